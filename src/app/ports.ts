@@ -1,0 +1,203 @@
+import type { Alert } from '../domain/alert/alert.js';
+import type { Entry, LogRecord } from '../domain/alert/entry.js';
+import type { LabelMatcher } from '../domain/alert/label-matcher.js';
+import type { Incident } from '../domain/incident/incident.js';
+import type { Notification } from '../domain/incident/notification.js';
+import type { TimelineEvent } from '../domain/incident/timeline-event.js';
+import type { BundleDocument, BundleFiles, Issue } from '../domain/rules/bundle.js';
+import type { NotifierConfig } from '../domain/rules/rule-set.js';
+import type { Changes, ShardImage } from '../domain/triage/changes.js';
+import type { Outcome } from '../domain/triage/outcome.js';
+import type { Silence } from '../domain/triage/silence.js';
+
+/* ---------- time ---------- */
+
+export interface Clock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Calls back once, not before the given delay; the returned function cancels. Never keeps the process alive. */
+  after(delayMs: number, run: () => void): () => void;
+}
+
+/* ---------- the event log ---------- */
+
+export interface Appended {
+  readonly position: number;
+  readonly at: number;
+}
+
+/**
+ * The durable, ordered log: one sequence of records per shard. Any number of appenders, one reader that counts per shard.
+ * Refusals are TocsinError: code `log-unavailable` (retriable: disk full, broker away) or `log-closed`.
+ */
+export interface EventLog {
+  readonly shards: number;
+  /**
+   * Resolves once the entries are durable, in order, inside one record. Appends of other callers may share that record.
+   * A rejected append left nothing behind, or (a lost answer) may have: callers that retry carry ids.
+   */
+  append(shard: number, entries: readonly Entry[]): Promise<Appended>;
+  /** Records above `after`, oldest first, in batches; then waits for more. Ends when the signal aborts or the log closes. */
+  read(shard: number, after: number, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
+  /** Position and time of the newest durable record; zeros for an empty shard. */
+  end(shard: number): Promise<Appended>;
+  /** Drops records older than `before` (Unix ms), and the oldest beyond `maxBytes`, but never above `position`. Returns how many. */
+  prune(shard: number, limits: { before: number; maxBytes: number; position: number }): Promise<number>;
+  /** null when an append would be tried; else why not, in words for people. */
+  unavailable(): string | null;
+  close(): Promise<void>;
+}
+
+/* ---------- the store ---------- */
+
+export interface Commit {
+  readonly shard: number;
+  /** One more than the commit before. */
+  readonly number: number;
+  /** The state is that after the record at this position. */
+  readonly position: number;
+  readonly changes: Changes;
+}
+
+/**
+ * Writes a staged commit, all of it or nothing; resolves when durable. After a retriable refusal it may be called again
+ * with the same content. Refusals: `store-unavailable` (retriable), `fenced` (another owner took the shard: stop).
+ */
+export type WriteCommit = () => Promise<void>;
+
+export interface Store extends Views {
+  /** Takes the shard over: commits staged by an earlier owner fail as `fenced` from here on. Returns the open state at P. */
+  open(shard: number): Promise<ShardImage>;
+  /** Copies the commit's content before it returns. Commits of one shard are written one after the other. */
+  stage(commit: Commit): WriteCommit;
+  /** Keeps the bundle under its hash, for ever; the same hash again is no change. */
+  saveBundle(hash: string, files: BundleFiles): Promise<void>;
+  loadBundle(hash: string): Promise<BundleFiles | null>;
+  outbox: OutboxStore;
+  /** Removes closed incidents with their timelines and former alerts, and forgotten alerts and silences, last touched before the instant. Returns how many incidents. */
+  purge(before: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** What the deliverer owns: attempts. Rows come and go by commits only. */
+export interface OutboxStore {
+  /** Every waiting notification, oldest first. */
+  pending(): Promise<readonly OutboxItem[]>;
+  /** Notes an attempt that failed and may be repeated. A row that is gone meanwhile is left gone. */
+  recordAttempt(
+    id: string,
+    attempt: { attempts: number; nextAttemptAt: number; error: string },
+  ): Promise<void>;
+}
+
+export interface OutboxItem {
+  readonly notification: Notification;
+  readonly attempts: number;
+  /** Unix ms; 0 = at once. */
+  readonly nextAttemptAt: number;
+}
+
+/* ---------- reading ---------- */
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; null at the end. Stays right while data changes: it names the last row's sort key, not an offset. */
+  readonly next: string | null;
+}
+
+export type SortKey = 'priority' | 'openedAt' | 'lastAlertAt' | 'state';
+
+/** Lists are any-of; absent = no restriction. Instants are Unix ms. */
+export interface IncidentQuery {
+  readonly state?: readonly string[];
+  readonly priority?: readonly string[];
+  readonly tier?: readonly string[];
+  readonly team?: readonly string[];
+  readonly service?: readonly string[];
+  readonly category?: readonly string[];
+  readonly assignee?: readonly string[];
+  /** openedAt ≥ since, < until. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Case-insensitive part of id or title. */
+  readonly q?: string;
+  readonly sort: readonly { readonly key: SortKey; readonly descending: boolean }[];
+  readonly limit: number;
+  readonly after?: string;
+}
+
+export interface AlertQuery {
+  readonly status?: readonly string[];
+  readonly service?: readonly string[];
+  readonly severity?: readonly string[];
+  readonly category?: readonly string[];
+  readonly suppressed?: boolean;
+  readonly incident?: string;
+  /** ANDed; Prometheus meaning. */
+  readonly matchers?: readonly LabelMatcher[];
+  readonly limit: number;
+  readonly after?: string;
+}
+
+/** The views: committed state only. A cursor that is not one rejects with TocsinError `bad-cursor`. */
+export interface Views {
+  incident(id: string): Promise<Incident | null>;
+  incidents(query: IncidentQuery): Promise<Page<Incident>>;
+  /** Events in order. */
+  timeline(incident: string, page: { limit: number; after?: string }): Promise<Page<TimelineEvent>>;
+  alert(fingerprint: string): Promise<Alert | null>;
+  /** By fingerprint. With `incident`, also the alerts that have since moved to another incident, as they were. */
+  alerts(query: AlertQuery): Promise<Page<Alert>>;
+  silence(id: string): Promise<Silence | null>;
+  silences(query: { state?: readonly string[]; limit: number; after?: string }): Promise<Page<Silence>>;
+  outcome(command: string): Promise<Outcome | null>;
+  /** Notifications of an incident that still wait in the outbox. */
+  waiting(incident: string): Promise<readonly OutboxItem[]>;
+}
+
+/* ---------- rules ---------- */
+
+export interface BundleReader {
+  /** All files of the bundle on disk. Refuses with TocsinError `rules-unreadable`. */
+  read(): Promise<BundleFiles>;
+  /** Syntax and schema, all findings at once; documents only when there is no error. */
+  parse(files: BundleFiles): {
+    readonly documents: readonly BundleDocument[];
+    readonly issues: readonly Issue[];
+  };
+  /** SHA-256 over paths and texts, in hex. */
+  hash(files: BundleFiles): string;
+}
+
+/* ---------- checks at the border ---------- */
+
+/** One thing wrong with an input. `pointer` is a JSON pointer into the body, '' for all of it. */
+export interface Problem {
+  readonly pointer: string;
+  readonly message: string;
+  /** The schema keyword that failed, for callers that must answer in another API's words. */
+  readonly keyword: string;
+}
+
+export type SchemaName = 'alert' | 'alertmanager-v2-alerts' | 'alertmanager-webhook' | 'command' | 'silence';
+
+/** Holds a parsed body against `schemas/<name>.schema.json`; no problems = it fits. */
+export type CheckBody = (schema: SchemaName, body: unknown) => readonly Problem[];
+
+/* ---------- notifiers ---------- */
+
+export type DeliveryResult =
+  | { readonly kind: 'sent'; readonly reference?: { readonly title: string; readonly url: string } }
+  /** Worth another try; the receiver may say when. */
+  | { readonly kind: 'retry'; readonly error: string; readonly retryAfterMs?: number }
+  /** No other try will help. */
+  | { readonly kind: 'rejected'; readonly error: string };
+
+/** Sends one notification once. Never throws for what a receiver does. */
+export type Notify = (
+  notification: Notification,
+  attempt: { readonly number: number; readonly signal: AbortSignal },
+) => Promise<DeliveryResult>;
+
+/** Makes a sender of a notifier of the bundle. */
+export type NotifierFactory = (config: NotifierConfig) => Notify;

@@ -1,0 +1,71 @@
+/** Typed events at the site; what becomes a log line or a metric is decided in adapters/telemetry. Durations are milliseconds. */
+export type TelemetryEvent =
+  | {
+      readonly kind: 'alerts-rejected';
+      readonly source: string;
+      readonly reason: string;
+      readonly count: number;
+    }
+  | {
+      readonly kind: 'request-finished';
+      readonly method: string;
+      readonly route: string;
+      readonly status: number;
+      readonly durationMs: number;
+      readonly requestId: string;
+    }
+  | {
+      readonly kind: 'request-failed';
+      readonly method: string;
+      readonly route: string;
+      readonly requestId: string;
+      readonly error: unknown;
+    }
+  | { readonly kind: 'log-failed'; readonly error: unknown }
+  | { readonly kind: 'log-recovered' }
+  | {
+      readonly kind: 'commit-written';
+      readonly shard: number;
+      readonly number: number;
+      readonly documents: number;
+      readonly durationMs: number;
+      readonly triageDelaysMs: readonly number[];
+    }
+  | {
+      readonly kind: 'commit-failed';
+      readonly shard: number;
+      readonly error: unknown;
+      readonly retryInMs: number;
+    }
+  | {
+      readonly kind: 'shard-opened';
+      readonly shard: number;
+      readonly position: number;
+      readonly alerts: number;
+      readonly incidents: number;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'shard-stopped'; readonly shard: number; readonly error?: unknown }
+  | {
+      readonly kind: 'rules-loaded';
+      readonly revision: string;
+      readonly rules: number;
+      readonly origin: 'start' | 'reload' | 'log';
+    }
+  | { readonly kind: 'rules-reload-failed'; readonly error: unknown; readonly issues: number }
+  | {
+      readonly kind: 'notification-attempted';
+      readonly notification: string;
+      readonly notifier: string;
+      readonly attempt: number;
+      readonly outcome: 'sent' | 'retry' | 'failed';
+      readonly error?: string;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'retention-ran'; readonly records: number; readonly incidents: number }
+  | { readonly kind: 'background-failed'; readonly task: string; readonly error: unknown }
+  | { readonly kind: 'started'; readonly address: string; readonly revision: string }
+  | { readonly kind: 'stopping'; readonly signal: string }
+  | { readonly kind: 'stopped'; readonly durationMs: number };
+
+export type Emit = (event: TelemetryEvent) => void;

@@ -1,0 +1,99 @@
+import type { RuleRef } from './rule-ref.js';
+
+/** How bad the SOURCE says it is, most important first. Mapped from the sender's own word, which stays in its label. */
+export const severities = ['critical', 'error', 'warning', 'info', 'none'] as const;
+export type Severity = (typeof severities)[number];
+
+export type AlertStatus = 'firing' | 'resolved' | 'expired';
+
+/** Names and values are any Unicode text; a label with an empty value counts as absent and is never stored. */
+export type Labels = Readonly<Record<string, string>>;
+
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonObject = Readonly<Record<string, JsonValue>>;
+
+/**
+ * One signal as its sender claims it, mapped from a payload by intake and carried by the log.
+ * Instants are Unix milliseconds. Absent times are filled from the log's time by the engine, never from a replica's clock.
+ */
+export interface IncomingAlert {
+  /** Id of the registered sender. */
+  readonly source: string;
+  /** 16 hex digits over the identifying labels (fingerprint.ts). */
+  readonly fingerprint: string;
+  readonly severity: Severity;
+  readonly title: string;
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  /** Measured numbers that matchers compare (`values.error_rate`). */
+  readonly values?: Readonly<Record<string, number>>;
+  readonly env?: string;
+  /** Only a sender of the native format may name these itself. */
+  readonly service?: string;
+  readonly category?: string;
+  readonly startsAt?: number;
+  readonly endsAt?: number;
+  /** The sender's plain word that it is over, whatever `endsAt` says. */
+  readonly resolved?: true;
+  /** Without `endsAt`: the end is assumed this long after the log's time (Alertmanager's resolve_timeout). */
+  readonly timeoutMs?: number;
+  /** What the sender's format has beside the mapped fields; `raw.a.b` in matchers. */
+  readonly raw?: JsonObject;
+}
+
+/** One reason why an alert is held back from people. `id` is the silence's (later: window's, rule's) id. */
+export interface Suppression {
+  readonly kind: 'silence';
+  readonly id: string;
+  readonly reason: string;
+}
+
+/**
+ * The state of one fingerprint: the alert that people and rules see. Owned by the triage engine; stored whole.
+ * Instants are Unix milliseconds; null = unknown or not yet.
+ */
+export interface Alert {
+  /** The fingerprint; of two label sets with one hash, the later gets another id (deduplicate.ts). */
+  readonly fingerprint: string;
+  source: string;
+  status: AlertStatus;
+  severity: Severity;
+  title: string;
+  /** After the normalize rules. */
+  labels: Labels;
+  annotations: Labels;
+  values: Readonly<Record<string, number>> | null;
+  raw: JsonObject | null;
+  env: string | null;
+  /** Id of the bound service in the catalogue. */
+  service: string | null;
+  category: string;
+  impact: string;
+  urgency: string;
+  runbook: string | null;
+  /** The classify rule that took it. */
+  rule: RuleRef | null;
+  startsAt: number;
+  endsAt: number | null;
+  /** When this occurrence was first received. */
+  receivedAt: number;
+  lastSeenAt: number;
+  /** Uninterrupted firings so far. */
+  occurrenceCount: number;
+  /** Messages so far, repeats included. */
+  receivedCount: number;
+  suppressedBy: readonly Suppression[];
+  /** Id of the incident it belongs to. */
+  incident: string | null;
+  /** The sender's labels where normalize rules changed them; else null and `labels` are the sender's. */
+  sourceLabels: Labels | null;
+  /** When silence of the sender makes it `expired`; null once it no longer fires. */
+  expiresAt: number | null;
+  /** `expiresAt` was assumed (timeout), not said by the sender. */
+  expiryAssumed: boolean;
+  /** When the engine lets go of it. */
+  forgetAt: number | null;
+  /** Revision of the rules that judged it last. */
+  rulesRevision: string;
+}

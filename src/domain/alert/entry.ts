@@ -1,0 +1,96 @@
+import type { IncomingAlert } from './alert.js';
+import type { LabelMatcher } from './label-matcher.js';
+
+/** What a person asks of an incident. Text fields are plain Unicode text. */
+export type IncidentCommand =
+  | {
+      readonly name: 'acknowledge' | 'start' | 'resume' | 'reopen';
+      readonly incident: string;
+      readonly note?: string;
+    }
+  | {
+      readonly name: 'assign';
+      readonly incident: string;
+      readonly assignee: string | null;
+      readonly note?: string;
+    }
+  | { readonly name: 'hold'; readonly incident: string; readonly reason: string }
+  | {
+      readonly name: 'resolve';
+      readonly incident: string;
+      readonly resolution?: string;
+      readonly rootCause?: string;
+    }
+  | {
+      readonly name: 'close';
+      readonly incident: string;
+      readonly resolution?: string;
+      readonly rootCause?: string;
+    }
+  | {
+      readonly name: 'escalate';
+      readonly incident: string;
+      readonly tier?: string;
+      readonly team?: string;
+      readonly reason?: string;
+    }
+  | { readonly name: 'note'; readonly incident: string; readonly text: string };
+
+export type SilenceCommand =
+  | {
+      readonly name: 'create-silence';
+      readonly silence: {
+        readonly id: string;
+        readonly matchers: readonly LabelMatcher[];
+        /** Absent: from now. */
+        readonly startsAt?: number;
+        readonly endsAt: number;
+        readonly createdBy: string;
+        readonly comment: string;
+      };
+    }
+  | { readonly name: 'expire-silence'; readonly silence: string };
+
+export type Command = IncidentCommand | SilenceCommand;
+export type IncidentCommandName = IncidentCommand['name'];
+
+/**
+ * All that can change state. Everything here is plain JSON, and an entry is never changed once appended.
+ * New kinds are added; the meaning of a kind never changes, because old logs are read again.
+ */
+export type Entry =
+  /** A batch of one request, in the request's order. */
+  | { readonly kind: 'alerts'; readonly alerts: readonly IncomingAlert[] }
+  /** `id` names the outcome; `idempotency` is the caller's key and a hash of what was asked under it. */
+  | {
+      readonly kind: 'command';
+      readonly id: string;
+      readonly by: string;
+      readonly idempotency?: { readonly key: string; readonly bodyHash: string };
+      readonly command: Command;
+    }
+  /** From the next entry on the shard is judged by the rule set stored under this hash. */
+  | { readonly kind: 'rules-changed'; readonly hash: string; readonly by: string }
+  /** Time has come; does nothing else. */
+  | { readonly kind: 'tick' }
+  /** First entry of a new owner after downtime; `since` is the time of the entry before it. */
+  | { readonly kind: 'resumed'; readonly since: number }
+  /** What became of a notification. `retries` are attempts after the first. */
+  | {
+      readonly kind: 'delivered';
+      readonly notification: string;
+      readonly outcome: 'sent' | 'failed';
+      readonly attempts: number;
+      readonly detail?: string;
+      /** The receiver's own name for what it made of it (a ticket), kept as a link on the incident. */
+      readonly reference?: { readonly title: string; readonly url: string };
+    };
+
+/** One record of the log: a batch of entries of one shard under one append time. */
+export interface LogRecord {
+  /** Greater than that of every earlier record of the shard; not always by one. The first possible is 1. */
+  readonly position: number;
+  /** Unix milliseconds of the append, never less than that of an earlier record of the shard. */
+  readonly at: number;
+  readonly entries: readonly Entry[];
+}

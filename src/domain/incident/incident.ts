@@ -1,0 +1,139 @@
+import type { RuleRef } from '../alert/rule-ref.js';
+import type { PolicyStep } from './escalation.js';
+
+export const incidentStates = [
+  'new',
+  'acknowledged',
+  'in-progress',
+  'on-hold',
+  'resolved',
+  'closed',
+] as const;
+export type IncidentState = (typeof incidentStates)[number];
+
+/** P1 is the most important. */
+export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
+export type Priority = (typeof priorities)[number];
+
+/** L1 is the first line. */
+export const supportTiers = ['L1', 'L2', 'L3'] as const;
+export type SupportTier = (typeof supportTiers)[number];
+
+export type SlaClockName = 'acknowledge' | 'resolve';
+
+/** One SLA clock. While paused `dueAt` is null and `remainingMs` is what is left; a met or stopped clock keeps its last `dueAt`. */
+export interface SlaClock {
+  readonly targetMs: number;
+  readonly startedAt: number;
+  readonly dueAt: number | null;
+  readonly remainingMs: number | null;
+  readonly state: 'running' | 'paused' | 'met' | 'breached' | 'stopped';
+}
+
+/** Where an incident stands in its escalation policy. The steps are those of the rules that started the run. */
+export interface EscalationRun {
+  /** Counts the runs of this incident from 1; part of every notification's id. */
+  readonly run: number;
+  readonly policy: string;
+  readonly steps: readonly PolicyStep[];
+  readonly startedAt: number;
+  /** Index of the next step; equal to the number of steps when the run is over. */
+  readonly next: number;
+  /** null: over, stopped by a person, or waiting while the incident is suppressed or on hold. */
+  readonly nextAt: number | null;
+}
+
+/** Somebody an incident was announced to, so that its end reaches them too. */
+export interface Told {
+  readonly channel: string;
+  readonly notifier: string;
+  readonly team: string;
+}
+
+/** The correlation window that gathers alerts into this incident. */
+export interface GroupWindow {
+  readonly rule: string;
+  /** Changes when a reload changes what shapes the window; a window never outlives its shape. */
+  readonly stateHash: string;
+  /** Values of the group's fields, in the rule's order. */
+  readonly key: readonly string[];
+  /** The window takes no alert after this instant, whatever comes (maxAge). */
+  readonly until: number;
+  /** The newest sign of life of any member, which an idle window counts from. */
+  readonly lastSeenAt: number;
+  /** Alerts counted but not attached because the group was full. */
+  readonly overflow: number;
+}
+
+export type ResolvedReason = 'alerts-resolved' | 'person' | 'expired';
+
+/**
+ * An incident as the engine keeps and the store holds it. Instants are Unix milliseconds, null = not yet.
+ * A new value replaces the old one: fields are never written in place.
+ */
+export interface Incident {
+  /** `INC-42` on shard 0, `INC-3-42` on shard 3. */
+  readonly id: string;
+  /** The number in the id, for ordering. */
+  readonly number: number;
+  readonly title: string;
+  readonly state: IncidentState;
+  readonly priority: Priority;
+  readonly impact: string;
+  readonly urgency: string;
+  readonly category: string;
+  readonly service: string | null;
+  /** All services of its members, in order of joining. */
+  readonly services: readonly string[];
+  readonly tier: SupportTier;
+  readonly team: string;
+  readonly assignee: string | null;
+  readonly policy: string;
+  /** The correlation rule that gathers it; null when an alert stands for itself. */
+  readonly rule: RuleRef | null;
+  /** The routing node that chose tier, team and policy. */
+  readonly route: RuleRef;
+  /** Fingerprint of the alert that opened it; answers for labels in routing. */
+  readonly root: string;
+  readonly openedAt: number;
+  readonly firstAlertAt: number;
+  readonly lastAlertAt: number;
+  readonly acknowledgedAt: number | null;
+  readonly mitigatedAt: number | null;
+  readonly resolvedAt: number | null;
+  readonly resolvedReason: ResolvedReason | null;
+  readonly closedAt: number | null;
+  /** Of the first acknowledge and the first resolve; kept through a reopen. Wall clock, holds included. */
+  readonly timeToAcknowledgeMs: number | null;
+  readonly timeToResolveMs: number | null;
+  /** Time spent on hold so far; a hold under way is counted when it ends. */
+  readonly heldMs: number;
+  readonly heldSince: number | null;
+  readonly alertCount: number;
+  readonly occurrenceCount: number;
+  readonly reopenCount: number;
+  /** Every member that still fires is suppressed: nobody is told until one is not. */
+  readonly suppressed: boolean;
+  /** Its alerts went silent instead of resolving. */
+  readonly stale: boolean;
+  readonly sla: Readonly<Partial<Record<SlaClockName, SlaClock>>>;
+  readonly resolution: string | null;
+  readonly rootCause: string | null;
+  readonly links: readonly { readonly title: string; readonly url: string }[];
+  readonly group: GroupWindow | null;
+  readonly escalation: EscalationRun;
+  readonly told: readonly Told[];
+  /** Ids of notifications whose outcome has not come back. */
+  readonly undelivered: readonly string[];
+  /** When a lower computed priority may take effect. */
+  readonly lowerAt: number | null;
+  /** When a stale incident ends by itself. */
+  readonly autoResolveAt: number | null;
+  /** When a resolved one closes by itself. */
+  readonly autoCloseAt: number | null;
+  /** Until when a new occurrence reopens it. */
+  readonly reopenUntil: number | null;
+  /** When the engine lets go of it; the store keeps it. */
+  readonly forgetAt: number | null;
+  readonly rulesRevision: string;
+}

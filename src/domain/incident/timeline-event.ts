@@ -1,0 +1,47 @@
+import type { JsonObject } from '../alert/alert.js';
+import type { RuleRef } from '../alert/rule-ref.js';
+
+export type TimelineEventType =
+  | 'opened'
+  | 'alert-joined'
+  | 'alert-resolved'
+  | 'alert-expired'
+  | 'alert-refired'
+  | 'alert-suppressed'
+  | 'alert-unsuppressed'
+  | 'priority-changed'
+  | 'routed'
+  | 'escalated'
+  | 'notification-queued'
+  | 'notification-sent'
+  | 'notification-failed'
+  | 'notification-withdrawn'
+  | 'sla-breached'
+  | 'acknowledged'
+  | 'assigned'
+  | 'started'
+  | 'held'
+  | 'resumed'
+  | 'resolved'
+  | 'reopened'
+  | 'closed'
+  | 'noted'
+  | 'went-stale'
+  | 'linked';
+
+/** What happened to an incident, once, in order. Append only. */
+export interface TimelineEvent {
+  readonly incident: string;
+  /** Position of the record that caused it and a running number within: orders events and makes them unique per shard. */
+  readonly position: number;
+  readonly seq: number;
+  /** Unix milliseconds; a timer's event carries the timer's own due time. */
+  readonly at: number;
+  readonly type: TimelineEventType;
+  /** A person, or `tocsin` for the engine. */
+  readonly by: string;
+  /** A code of a closed list; see each stage. */
+  readonly reason: string | null;
+  readonly rule: RuleRef | null;
+  readonly detail: JsonObject;
+}

@@ -1,0 +1,146 @@
+import type { Severity } from '../alert/alert.js';
+import type { Field, Matcher } from '../alert/matcher.js';
+import type { RuleRef } from '../alert/rule-ref.js';
+import type { EscalationPolicy } from '../incident/escalation.js';
+import type { Priority, SupportTier } from '../incident/incident.js';
+import type { PriorityPolicy } from '../incident/priority.js';
+import type { SlaTargets } from '../incident/sla.js';
+import type { Template } from './template.js';
+
+/** What normalize, classify and adjust rules write. Absent = left alone. */
+export interface TriageAction {
+  readonly title?: Template;
+  readonly severity?: Severity;
+  readonly env?: string;
+  readonly category?: string;
+  readonly impact?: string;
+  readonly urgency?: string;
+  readonly runbook?: Template;
+  readonly labels?: ReadonlyMap<string, Template>;
+  readonly annotations?: ReadonlyMap<string, Template>;
+}
+
+export interface TriageRule {
+  readonly ref: RuleRef;
+  readonly title: string;
+  readonly match: Matcher;
+  readonly then: TriageAction;
+}
+
+export interface Service {
+  readonly id: string;
+  readonly name: string;
+  /** 1 = revenue or safety, 4 = nice to have. */
+  readonly tier: number;
+  readonly team: string;
+  readonly runbook: string | null;
+  readonly ref: RuleRef;
+}
+
+/** One `bind` entry of a service. */
+export interface ServiceBinding {
+  readonly service: Service;
+  readonly match: Matcher;
+}
+
+export interface Team {
+  readonly id: string;
+  readonly tiers: readonly SupportTier[];
+  readonly fallback: string | null;
+  /** Channel name → notifier id, where the team has its own. */
+  readonly channels: ReadonlyMap<string, string>;
+  readonly ref: RuleRef;
+}
+
+/** `type: group`: one incident per key while the window is open. */
+export interface GroupRule {
+  readonly ref: RuleRef;
+  readonly title: string;
+  /** Hash of what shapes the window: match, by, window, limits. Windows of another hash are left alone. */
+  readonly stateHash: string;
+  /** The heaviest rule owns the alert. */
+  readonly weight: number;
+  readonly match: Matcher;
+  readonly by: readonly Field[];
+  /** A session window ends after this long without a sign of life. */
+  readonly idleMs: number;
+  readonly maxAgeMs: number;
+  readonly maxAlerts: number;
+  /** When full: `count` keeps counting without attaching, `split` opens the next incident of the same key. */
+  readonly overflow: 'count' | 'split';
+  /** Values that never group, by index of `by`: such an alert is grouped by its fingerprint. */
+  readonly stopValues: readonly ReadonlySet<string>[];
+  readonly incident: { readonly title: Template | null; readonly category: string | null };
+}
+
+/** A node of the routing tree; children first-match, absent fields inherit from the parent. */
+export interface RouteNode {
+  readonly ref: RuleRef;
+  readonly match: Matcher;
+  readonly tier: SupportTier;
+  /** A team id or a template that yields one. */
+  readonly team: Template;
+  /** What an unknown or empty team falls back to: the parent's, at the root a real team id. */
+  readonly parentTeam: Template;
+  readonly policy: string;
+  readonly routes: readonly RouteNode[];
+}
+
+export interface Tier {
+  readonly id: SupportTier;
+  readonly name: string;
+  /** Who gets a step of this tier when nobody nearer does. */
+  readonly team: string;
+}
+
+export interface NotifierConfig {
+  readonly id: string;
+  readonly type: 'log' | 'webhook';
+  readonly url: string | null;
+  /** Name of the environment variable that holds the signing secret. */
+  readonly secretEnv: string | null;
+}
+
+export interface RuleSetDefaults {
+  /** IANA zone of schedules that name none. */
+  readonly timezone: string;
+  /** An alert without an end of its own expires this long after its last message. */
+  readonly ttlMs: number;
+  /** A stale incident ends this long after it went stale. */
+  readonly autoResolveMs: number;
+  readonly reopenWithinMs: number;
+  /** P3–P5 close by themselves this long after resolve. */
+  readonly autoCloseMs: number;
+}
+
+/** A compiled bundle: references resolved, durations in ms, rules in order of evaluation. Immutable. */
+export interface RuleSet {
+  readonly name: string;
+  /** First 12 hex digits of the bundle's SHA-256. */
+  readonly revision: string;
+  /** The whole hash, under which the store keeps the bundle. */
+  readonly hash: string;
+  readonly defaults: RuleSetDefaults;
+  readonly normalize: readonly TriageRule[];
+  readonly bindings: readonly ServiceBinding[];
+  /** First match wins; the last one catches all. */
+  readonly classify: readonly TriageRule[];
+  readonly adjust: readonly TriageRule[];
+  readonly services: ReadonlyMap<string, Service>;
+  readonly teams: ReadonlyMap<string, Team>;
+  readonly tiers: ReadonlyMap<SupportTier, Tier>;
+  /** Heaviest first, then in order of files. */
+  readonly groups: readonly GroupRule[];
+  readonly priority: PriorityPolicy;
+  readonly routing: RouteNode;
+  readonly sla: ReadonlyMap<Priority, SlaTargets>;
+  readonly policies: ReadonlyMap<string, EscalationPolicy>;
+  readonly notifiers: ReadonlyMap<string, NotifierConfig>;
+  /** Channel → notifier for teams that name none; null = shown, sent nowhere. */
+  readonly channels: ReadonlyMap<
+    string,
+    { readonly byDefault: string | null; readonly byTeam: ReadonlyMap<string, string | null> }
+  >;
+  /** All rules as people see them in `/api/v1/rules`. */
+  readonly catalogue: readonly { readonly ref: RuleRef; readonly kind: string; readonly title: string }[];
+}

@@ -1,0 +1,60 @@
+import type { Alert } from '../alert/alert.js';
+import type { Incident } from '../incident/incident.js';
+import type { Notification } from '../incident/notification.js';
+import type { TimelineEvent } from '../incident/timeline-event.js';
+import type { Outcome } from './outcome.js';
+import type { Silence } from './silence.js';
+import type { Totals } from './totals.js';
+
+/** The rest of a shard's state: one small document. */
+export interface ShardRecord {
+  /** Time of the newest entry applied. */
+  readonly at: number;
+  /** Number of the newest incident. */
+  readonly lastIncident: number;
+  /** Hash of the rule set in force; null before the first `rules-changed`. */
+  readonly rules: string | null;
+  /** Hashes that this shard has ever been judged by, oldest first. */
+  readonly rulesHistory: readonly string[];
+  readonly totals: Totals;
+}
+
+/**
+ * Everything that changed between two cuts. Whole documents replace what the store has under their id.
+ * The values are live engine state: an adapter copies (serializes) them before it gives control back.
+ */
+export interface Changes {
+  readonly shard: ShardRecord;
+  readonly alerts: readonly Alert[];
+  /** Alerts as they were when they left an incident for another: kept for that incident's history, never loaded again. */
+  readonly formerAlerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
+  readonly silences: readonly Silence[];
+  readonly timeline: readonly TimelineEvent[];
+  readonly outcomes: readonly Outcome[];
+  /** Notifications to put into the outbox. */
+  readonly notifications: readonly Notification[];
+  /** Ids to take out of the outbox: delivered, given up or withdrawn. */
+  readonly settled: readonly string[];
+  /** Ids that the engine let go of: still readable where retention keeps them, not part of the open state any more. */
+  readonly forgotten: {
+    readonly alerts: readonly string[];
+    readonly incidents: readonly string[];
+    readonly silences: readonly string[];
+    readonly outcomes: readonly string[];
+  };
+}
+
+/** The open state of a shard as the store gives it to a new owner. */
+export interface ShardImage {
+  /** null: a shard that was never committed. */
+  readonly shard: ShardRecord | null;
+  /** P: the state is that after the record at this position; 0 = nothing applied. */
+  readonly position: number;
+  /** Number of the last commit. */
+  readonly commit: number;
+  readonly alerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
+  readonly silences: readonly Silence[];
+  readonly outcomes: readonly Outcome[];
+}

@@ -1,0 +1,30 @@
+/** Why a person's command was refused; the closed list that API answers carry. */
+export const refusals = [
+  'unknown-incident',
+  'unknown-silence',
+  'not-allowed-in-state',
+  'already-acknowledged',
+  'merged-away',
+  'unknown-team',
+  'unknown-tier',
+  'tier-not-higher',
+  'resolution-required',
+  'silence-ends-in-the-past',
+  'silence-ends-before-it-starts',
+  'silence-already-expired',
+  'idempotency-key-reused',
+] as const;
+export type Refusal = (typeof refusals)[number];
+
+/** What became of a command, stored under its id and kept a day. */
+export interface Outcome {
+  readonly command: string;
+  readonly at: number;
+  readonly result: 'applied' | 'refused';
+  readonly reason: Refusal | null;
+  readonly detail: string | null;
+  /** Id of the incident or silence that it was about. */
+  readonly subject: string;
+  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
+  readonly forgetAt: number;
+}
