@@ -49,6 +49,14 @@ export interface Suppression {
   readonly reason: string;
 }
 
+/** The sender's own words, kept only for the fields that rules changed: repeats are compared with these. */
+export interface Said {
+  readonly title?: string;
+  readonly severity?: Severity;
+  readonly labels?: Labels;
+  readonly annotations?: Labels;
+}
+
 /**
  * The state of one fingerprint: the alert that people and rules see. Owned by the triage engine; stored whole.
  * Instants are Unix milliseconds; null = unknown or not yet.
@@ -86,8 +94,8 @@ export interface Alert {
   suppressedBy: readonly Suppression[];
   /** Id of the incident it belongs to. */
   incident: string | null;
-  /** The sender's labels where normalize rules changed them; else null and `labels` are the sender's. */
-  sourceLabels: Labels | null;
+  /** What the sender said where normalize rules changed it; null: nothing was changed. */
+  said: Said | null;
   /** When silence of the sender makes it `expired`; null once it no longer fires. */
   expiresAt: number | null;
   /** `expiresAt` was assumed (timeout), not said by the sender. */

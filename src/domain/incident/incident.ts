@@ -1,5 +1,6 @@
 import type { RuleRef } from '../alert/rule-ref.js';
-import type { PolicyStep } from './escalation.js';
+import type { EscalationRun } from './escalation.js';
+import type { SlaClocks } from './sla.js';
 
 export const incidentStates = [
   'new',
@@ -18,30 +19,6 @@ export type Priority = (typeof priorities)[number];
 /** L1 is the first line. */
 export const supportTiers = ['L1', 'L2', 'L3'] as const;
 export type SupportTier = (typeof supportTiers)[number];
-
-export type SlaClockName = 'acknowledge' | 'resolve';
-
-/** One SLA clock. While paused `dueAt` is null and `remainingMs` is what is left; a met or stopped clock keeps its last `dueAt`. */
-export interface SlaClock {
-  readonly targetMs: number;
-  readonly startedAt: number;
-  readonly dueAt: number | null;
-  readonly remainingMs: number | null;
-  readonly state: 'running' | 'paused' | 'met' | 'breached' | 'stopped';
-}
-
-/** Where an incident stands in its escalation policy. The steps are those of the rules that started the run. */
-export interface EscalationRun {
-  /** Counts the runs of this incident from 1; part of every notification's id. */
-  readonly run: number;
-  readonly policy: string;
-  readonly steps: readonly PolicyStep[];
-  readonly startedAt: number;
-  /** Index of the next step; equal to the number of steps when the run is over. */
-  readonly next: number;
-  /** null: over, stopped by a person, or waiting while the incident is suppressed or on hold. */
-  readonly nextAt: number | null;
-}
 
 /** Somebody an incident was announced to, so that its end reaches them too. */
 export interface Told {
@@ -116,7 +93,7 @@ export interface Incident {
   readonly suppressed: boolean;
   /** Its alerts went silent instead of resolving. */
   readonly stale: boolean;
-  readonly sla: Readonly<Partial<Record<SlaClockName, SlaClock>>>;
+  readonly sla: SlaClocks;
   readonly resolution: string | null;
   readonly rootCause: string | null;
   readonly links: readonly { readonly title: string; readonly url: string }[];

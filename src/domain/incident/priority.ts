@@ -1,5 +1,5 @@
-import type { Priority } from './incident.js';
 import type { Severity } from '../alert/alert.js';
+import type { Priority } from './incident.js';
 
 /** Impact × urgency → priority, with what an alert gets when no rule says. Levels are listed most important first. */
 export interface PriorityPolicy {
@@ -11,6 +11,31 @@ export interface PriorityPolicy {
   readonly urgencyFromSeverity: Readonly<Record<Severity, string>>;
   /** Highest impact of an alert whose env is present and is not production; null: no cap. */
   readonly nonProductionImpact: string | null;
-  /** Value of `env` that means production. */
+  /** A lower priority takes effect only after this long without a reason for the higher one. */
   readonly lowerOnlyAfterMs: number;
+}
+
+/** The more important of two levels. A level that the scale lacks (an old incident under new scales) counts least. */
+export function higherLevel(scale: readonly string[], a: string, b: string): string {
+  return rank(scale, b) < rank(scale, a) ? b : a;
+}
+
+/** The priority of a pair; levels unknown to the matrix count as the least important of their scale. */
+export function priorityOf(policy: PriorityPolicy, impact: string, urgency: string): Priority {
+  const row = policy.matrix[known(policy.impacts, impact)];
+  return row?.[known(policy.urgencies, urgency)] ?? 'P5';
+}
+
+/** P1 above P2: true where `a` is strictly more important. */
+export function isMoreImportant(a: Priority, b: Priority): boolean {
+  return a < b;
+}
+
+function rank(scale: readonly string[], level: string): number {
+  const at = scale.indexOf(level);
+  return at === -1 ? scale.length : at;
+}
+
+function known(scale: readonly string[], level: string): string {
+  return scale.includes(level) ? level : (scale.at(-1) ?? level);
 }

@@ -17,6 +17,8 @@ export interface ShardRecord {
   /** Hashes that this shard has ever been judged by, oldest first. */
   readonly rulesHistory: readonly string[];
   readonly totals: Totals;
+  /** Rule id → time of its newest hit. */
+  readonly ruleLastHits: Readonly<Record<string, number>>;
 }
 
 /**

@@ -1,0 +1,38 @@
+import type { IncidentCommandName } from '../alert/entry.js';
+import type { Incident, IncidentState } from './incident.js';
+
+/** What a command may start from and where it leads; `same` keeps the state. The whole lifecycle is this table. */
+export const lifecycle: Readonly<
+  Record<
+    IncidentCommandName,
+    { readonly from: readonly IncidentState[]; readonly to: IncidentState | 'same' }
+  >
+> = {
+  acknowledge: { from: ['new'], to: 'acknowledged' },
+  assign: { from: ['new', 'acknowledged', 'in-progress', 'on-hold', 'resolved'], to: 'same' },
+  start: { from: ['new', 'acknowledged'], to: 'in-progress' },
+  hold: { from: ['acknowledged', 'in-progress'], to: 'on-hold' },
+  resume: { from: ['on-hold'], to: 'in-progress' },
+  resolve: { from: ['new', 'acknowledged', 'in-progress', 'on-hold'], to: 'resolved' },
+  reopen: { from: ['resolved'], to: 'new' },
+  close: { from: ['resolved'], to: 'closed' },
+  escalate: { from: ['new', 'acknowledged', 'in-progress', 'on-hold'], to: 'same' },
+  note: { from: ['new', 'acknowledged', 'in-progress', 'on-hold', 'resolved', 'closed'], to: 'same' },
+};
+
+/** The state after the command, or null where the table forbids it. A reopened incident that was acknowledged stays so. */
+export function nextState(
+  incident: Pick<Incident, 'state' | 'acknowledgedAt'>,
+  command: IncidentCommandName,
+): IncidentState | null {
+  const row = lifecycle[command];
+  if (!row.from.includes(incident.state)) return null;
+  if (row.to === 'same') return incident.state;
+  if (command === 'reopen' && incident.acknowledgedAt !== null) return 'acknowledged';
+  return row.to;
+}
+
+/** Open: somebody still has to do something. */
+export function isOpen(incident: Pick<Incident, 'state'>): boolean {
+  return incident.state !== 'resolved' && incident.state !== 'closed';
+}
