@@ -83,6 +83,12 @@ export interface Store extends Views {
 export interface OutboxStore {
   /** Every waiting notification, oldest first. */
   pending(): Promise<readonly OutboxItem[]>;
+  /** How many wait, by notifier; only notifiers with at least one. */
+  backlog(): Promise<ReadonlyMap<string, number>>;
+  /** The rows of one notifier: soonest due first, of equal ones oldest first; at most `limit`. */
+  next(notifier: string, limit: number): Promise<readonly OutboxItem[]>;
+  /** Those of the ids that still wait. */
+  stillWaiting(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Notes an attempt that failed and may be repeated. A row that is gone meanwhile is left gone. */
   recordAttempt(
     id: string,
