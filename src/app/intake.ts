@@ -1,0 +1,92 @@
+import type { IncomingAlert } from '../domain/alert/alert.js';
+import type { Rejection, Source } from '../domain/sources/source.js';
+import { createByteBudget } from './byte-budget.js';
+import type { CheckBody, Clock, EventLog, Problem } from './ports.js';
+import type { Emit } from './telemetry-events.js';
+import { TocsinError } from './tocsin-error.js';
+
+/** What the reader of a body knows about it beside its content. */
+export interface BodyFacts {
+  /** Size of the text. Counted against the backlog until the alerts are durable. */
+  readonly bytes: number;
+  /** No string in it holds half a surrogate pair. */
+  readonly wellFormed: boolean;
+}
+
+export type Accepted =
+  | {
+      /** What is right in the body is durable; `rejected` names the rest. */
+      readonly kind: 'accepted';
+      readonly accepted: number;
+      readonly ignored: number;
+      /** Of the accepted alerts, in the body's order. */
+      readonly fingerprints: readonly string[];
+      readonly rejected: readonly Rejection[];
+    }
+  /** Nothing of the body was taken. */
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] };
+
+export interface Intake {
+  /**
+   * Checks and maps a parsed body and resolves once its alerts are durable in the log. Rejects with TocsinError where the
+   * log refuses, or `overloaded` (retriable) when too many bytes already wait for it.
+   */
+  accept(source: Source, body: unknown, facts: BodyFacts): Promise<Accepted>;
+}
+
+export interface IntakeDependencies {
+  readonly log: EventLog;
+  readonly check: CheckBody;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** How many bytes of bodies may wait for the log at once. */
+  readonly maxPendingBytes: number;
+}
+
+/** All alerts go to shard 0: the bundle can't name partition labels yet. */
+const shard = 0;
+
+export function createIntake(dependencies: IntakeDependencies): Intake {
+  const { log, check, clock, emit } = dependencies;
+  const pending = createByteBudget(dependencies.maxPendingBytes);
+
+  function invalid(source: Source, problems: readonly Problem[]): Accepted {
+    emit({ kind: 'alerts-rejected', source: source.id, reason: 'invalid-body', count: 1 });
+    return { kind: 'invalid', problems };
+  }
+
+  async function append(alerts: readonly IncomingAlert[], bytes: number): Promise<void> {
+    if (!pending.take(bytes))
+      throw new TocsinError('Too many alerts wait to be written to the event log', {
+        code: 'overloaded',
+        retriable: true,
+      });
+    try {
+      await log.append(shard, [{ kind: 'alerts', alerts }]);
+    } finally {
+      pending.give(bytes);
+    }
+  }
+
+  return {
+    accept: async (source, body, facts) => {
+      if (!source.fits(body)) {
+        const problems = check(source.schema, body);
+        if (problems.length > 0) return invalid(source, problems);
+      }
+      const mapped = source.map(body, { now: clock.now(), wellFormed: facts.wellFormed });
+      if (mapped.malformed !== undefined) return invalid(source, mapped.malformed);
+      const { alerts, ignored, rejected } = mapped;
+      if (rejected.length > 0)
+        emit({
+          kind: 'alerts-rejected',
+          source: source.id,
+          reason: 'invalid-alert',
+          count: rejected.length,
+        });
+      if (alerts.length > 0) await append(alerts, facts.bytes);
+      const fingerprints = alerts.map((alert) => alert.fingerprint);
+      return { kind: 'accepted', accepted: alerts.length, ignored, fingerprints, rejected };
+    },
+  };
+}

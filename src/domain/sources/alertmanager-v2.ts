@@ -1,0 +1,113 @@
+import type { IncomingAlert, JsonObject, Labels } from '../alert/alert.js';
+import { fingerprint } from '../alert/fingerprint.js';
+import { isPairs, pairsProblem, type ReceivedPairs, withoutEmpty, withoutNull } from './label-pairs.js';
+import { notATime, readTime, unsetTime } from './rfc3339.js';
+import { severityOf } from './severity.js';
+import type { MapContext, Mapped, Rejection, Source } from './source.js';
+import { titleOf } from './title.js';
+
+/** Alertmanager's `resolve_timeout`: how long an alert without an end is taken to fire on after its last message. */
+const resolveTimeoutMs = 300_000;
+
+/** Go unsets a field by null, by '' and, a time, by its zero. */
+interface PostableAlert {
+  readonly labels: ReceivedPairs;
+  readonly annotations?: ReceivedPairs | null;
+  readonly startsAt?: string | null;
+  readonly endsAt?: string | null;
+  readonly generatorURL?: string | null;
+}
+
+/** `POST /api/v2/alerts` of Alertmanager: what Prometheus, Mimir, Loki, vmalert and amtool send. */
+export const alertmanagerV2: Source = {
+  id: 'prometheus',
+  schema: 'alertmanager-v2-alerts',
+  fits: (body) => body === null || (Array.isArray(body) && body.every(fitsAlert)),
+  map: (body, context) => mapAll((body ?? []) as readonly PostableAlert[], context),
+};
+
+function fitsAlert(alert: unknown): boolean {
+  if (typeof alert !== 'object' || alert === null || Array.isArray(alert)) return false;
+  const { labels, annotations, startsAt, endsAt, generatorURL } = alert as Record<string, unknown>;
+  return (
+    isPairs(labels, true) &&
+    (annotations === undefined || annotations === null || isPairs(annotations, true)) &&
+    isTextOrUnset(startsAt) &&
+    isTextOrUnset(endsAt) &&
+    isTextOrUnset(generatorURL)
+  );
+}
+
+function isTextOrUnset(value: unknown): boolean {
+  return typeof value === 'string' || value === undefined || value === null;
+}
+
+function mapAll(body: readonly PostableAlert[], context: MapContext): Mapped {
+  const alerts: IncomingAlert[] = [];
+  const rejected: Rejection[] = [];
+  const malformed: (Rejection & { keyword: string })[] = [];
+  for (let i = 0; i < body.length; i++) {
+    const alert = body[i] as PostableAlert;
+    const startsAt = readTime(alert.startsAt || undefined);
+    const endsAt = readTime(alert.endsAt || undefined);
+    if (startsAt === null) malformed.push(badTime(`/${i}/startsAt`, alert.startsAt));
+    else if (endsAt === null) malformed.push(badTime(`/${i}/endsAt`, alert.endsAt));
+    else if (!isRequestUri(alert.generatorURL)) malformed.push(badUri(`/${i}/generatorURL`, alert));
+    else {
+      const mapped = mapOne(alert, { startsAt, endsAt }, context);
+      if ('message' in mapped) rejected.push({ ...mapped, pointer: `/${i}${mapped.pointer}` });
+      else alerts.push(mapped);
+    }
+  }
+  return malformed.length > 0
+    ? { alerts: [], rejected: [], ignored: 0, malformed }
+    : { alerts, rejected, ignored: 0 };
+}
+
+function mapOne(
+  alert: PostableAlert,
+  times: { readonly startsAt: number; readonly endsAt: number },
+  context: MapContext,
+): IncomingAlert | Rejection {
+  const { startsAt, endsAt } = times;
+  const end = endsAt === unsetTime ? context.now + resolveTimeoutMs : endsAt;
+  if (startsAt !== unsetTime && startsAt > end)
+    return { pointer: '/startsAt', message: 'start time must be before end time' };
+  const labels = withoutEmpty(alert.labels);
+  const annotations: Labels =
+    alert.annotations === undefined || alert.annotations === null ? {} : withoutNull(alert.annotations);
+  const problem = pairsProblem(labels, annotations, context.wellFormed);
+  if (problem !== null) return problem;
+  const raw: JsonObject | undefined = alert.generatorURL ? { generatorURL: alert.generatorURL } : undefined;
+  return {
+    source: alertmanagerV2.id,
+    fingerprint: fingerprint(labels),
+    severity: severityOf(labels['severity']),
+    title: titleOf(labels, annotations),
+    labels,
+    annotations,
+    ...timesOf(startsAt, endsAt),
+    ...(raw === undefined ? undefined : { raw }),
+  };
+}
+
+/** An end without a start is both; without an end the engine assumes one from the log's time. */
+function timesOf(startsAt: number, endsAt: number): Pick<IncomingAlert, 'startsAt' | 'endsAt' | 'timeoutMs'> {
+  if (endsAt !== unsetTime) return { startsAt: startsAt === unsetTime ? endsAt : startsAt, endsAt };
+  return startsAt === unsetTime ? { timeoutMs: resolveTimeoutMs } : { startsAt, timeoutMs: resolveTimeoutMs };
+}
+
+function badTime(pointer: string, text: string | null | undefined): Rejection & { keyword: string } {
+  return { pointer, keyword: 'date-time', message: notATime(text) };
+}
+
+function badUri(pointer: string, alert: PostableAlert): Rejection & { keyword: string } {
+  return { pointer, keyword: 'uri', message: `must be of type uri: ${JSON.stringify(alert.generatorURL)}` };
+}
+
+// What Go's url.ParseRequestURI takes: a scheme or a rooted path, no control characters, whole percent escapes in the path.
+const requestUri = /^(?:[A-Za-z][A-Za-z0-9+.-]*:|\/)(?:[^\p{Cc}%?]|%[0-9A-Fa-f]{2})*(?:\?[^\p{Cc}]*)?$/u;
+
+function isRequestUri(text: string | null | undefined): boolean {
+  return text === undefined || text === null || text === '' || requestUri.test(text);
+}
