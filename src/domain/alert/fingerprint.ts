@@ -89,7 +89,8 @@ class Fnv1a64 {
     const product = Math.imul(low, PRIME_LOW);
     const carried = Math.imul(this.#middle, PRIME_LOW) + (product >>> LIMB_BITS) + ((low & 0xf) << 18);
     this.#high =
-      (Math.imul(this.#high, PRIME_LOW) + (carried >>> LIMB_BITS) + shiftedHigh(low, this.#middle)) & HIGH_MASK;
+      (Math.imul(this.#high, PRIME_LOW) + (carried >>> LIMB_BITS) + shiftedHigh(low, this.#middle)) &
+      HIGH_MASK;
     this.#middle = carried & LIMB_MASK;
     this.#low = product & LIMB_MASK;
   }

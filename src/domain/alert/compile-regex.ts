@@ -1,0 +1,58 @@
+import { RE2JS, RE2JSException } from 're2js';
+
+/** Longest pattern that is taken where a bundle sets no other limit, in UTF-16 units. */
+export const defaultRegexLength = 256;
+
+export interface RegexOptions {
+  /** The whole value must match, as in Prometheus; else the pattern is searched for. */
+  readonly anchored: boolean;
+  readonly maxLength: number;
+}
+
+export type CompiledRegex =
+  | { readonly ok: true; readonly pattern: RE2JS }
+  | { readonly ok: false; readonly reason: 'regex-too-long' | 'regex-invalid'; readonly error: string };
+
+/**
+ * Compiles a user's pattern by RE2's rules (linear time, whatever the input). The error says in plain words what is
+ * wrong and, where the pattern comes from another dialect, what to write instead.
+ */
+export function compileRegex(source: string, options: RegexOptions): CompiledRegex {
+  if (source.length > options.maxLength) {
+    const error = `the pattern is ${source.length} characters long, at most ${options.maxLength} are allowed`;
+    return { ok: false, reason: 'regex-too-long', error };
+  }
+  try {
+    // Alone first: inside the anchors a stray parenthesis could close the group and escape them.
+    const bare = RE2JS.compile(source);
+    return { ok: true, pattern: options.anchored ? RE2JS.compile(`^(?:${source})$`) : bare };
+  } catch (thrown) {
+    if (!(thrown instanceof RE2JSException)) throw thrown;
+    return { ok: false, reason: 'regex-invalid', error: explain(source, thrown) };
+  }
+}
+
+/** What people bring along from Perl, Python or JavaScript, and what RE2 wants instead. */
+const foreign: readonly { readonly found: RegExp; readonly advice: string }[] = [
+  {
+    found: /\(\?<?[=!]/,
+    advice:
+      'RE2 has no look-ahead or look-behind: write a second test in the same matcher, or put it under not',
+  },
+  { found: /\\[1-9]|\\k<|\(\?P=/, advice: 'RE2 has no backreferences: write the repeated text out' },
+  {
+    found: /\(\?>|[*+?}]\+/,
+    advice: 'RE2 has no atomic groups or possessive repetition and needs none: leave out the extra sign',
+  },
+  { found: /\\Z/, advice: 'write \\z for the end of the text' },
+  {
+    found: /\{\d{4,}|\{\d+,\d{4,}|\}.*\}/,
+    advice: 'a part may be repeated at most 1000 times, nested repeats included',
+  },
+];
+
+function explain(source: string, thrown: RE2JSException): string {
+  const plain = thrown.message.replace(/^error parsing regexp: /, '');
+  const advice = foreign.find(({ found }) => found.test(source))?.advice;
+  return advice === undefined ? plain : `${plain}; ${advice}`;
+}
