@@ -1,0 +1,93 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LoadResult } from './load.js';
+import type { BenchCase, BenchOptions } from './options.js';
+import { readProcessUsage } from './process-usage.js';
+import { startLoad } from './start-load.js';
+import type { StartSubject, Subject, SubjectName } from './subject.js';
+
+/** One run of one case on one server. Rates count the time until all of it was worked off. */
+export interface Measurement {
+  readonly subject: SubjectName;
+  readonly case: string;
+  readonly alertsPerSecond: number;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** CPU time of the server from the measured time's begin until all was worked off. */
+  readonly serverCpuMs: number;
+  readonly loadCpuMs: number;
+  readonly measuredMs: number;
+  readonly residentBytes: number;
+  /** Log entries not yet triaged when the load stopped, and how long they took. */
+  readonly backlog: number;
+  readonly catchUpMs: number;
+  readonly sentAlerts: number;
+  readonly sentSeries: number;
+  /** What does not add up; empty: the run counts. */
+  readonly problems: readonly string[];
+}
+
+/** Servers need a moment after their own start (first collections, first fsyncs) that is nobody's request. */
+const calmMs = 500;
+
+export async function measure(
+  named: { readonly subject: SubjectName; readonly start: StartSubject },
+  bench: BenchCase,
+  options: BenchOptions,
+): Promise<Measurement> {
+  const subject = await named.start();
+  try {
+    await delay(calmMs);
+    let cpuBefore = 0;
+    const load = await startLoad(planFor(subject, bench, options), () => {
+      cpuBefore = readProcessUsage(subject.pid).cpuMs;
+    });
+    const stopped = performance.now();
+    const { backlog } = await subject.settle();
+    const catchUpMs = backlog === 0 ? 0 : performance.now() - stopped;
+    const usage = readProcessUsage(subject.pid);
+    const problems = await subject.check({ alerts: load.sentAlerts, series: load.sentSeries });
+    return {
+      subject: named.subject,
+      case: bench.name,
+      ...ratesOf(load, catchUpMs),
+      p50Ms: load.p50Ms,
+      p99Ms: load.p99Ms,
+      serverCpuMs: usage.cpuMs - cpuBefore,
+      loadCpuMs: load.cpuMs,
+      measuredMs: load.measuredMs,
+      residentBytes: usage.residentBytes,
+      backlog,
+      catchUpMs,
+      sentAlerts: load.sentAlerts,
+      sentSeries: load.sentSeries,
+      problems,
+    };
+  } finally {
+    await subject.stop();
+  }
+}
+
+function planFor(subject: Subject, bench: BenchCase, options: BenchOptions): Parameters<typeof startLoad>[0] {
+  return {
+    port: subject.port,
+    path: '/api/v2/alerts',
+    connections: options.connections,
+    batch: bench.batch,
+    series: options.series,
+    newShare: bench.newShare,
+    seed: options.seed,
+    warmupMs: options.warmupMs,
+    measureMs: options.measureMs,
+    answerWithinMs: 10_000,
+  };
+}
+
+function ratesOf(
+  load: LoadResult,
+  catchUpMs: number,
+): { alertsPerSecond: number; requestsPerSecond: number } {
+  const seconds = (load.measuredMs + catchUpMs) / 1_000;
+  return { alertsPerSecond: load.alerts / seconds, requestsPerSecond: load.requests / seconds };
+}
