@@ -99,7 +99,7 @@ async function ciRun(root: string, outcomes: Outcomes, env: Record<string, strin
   await chmod(npm, 0o755);
   return new Promise<{ code: number; last: string; output: string }>((resolve) => {
     const options = {
-      env: { ...inherited, PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`, ...env },
+      env: { ...process.env, CI: '', PATH: `${join(root, 'bin')}:${process.env['PATH'] ?? ''}`, ...env },
     };
     execFile(join(root, '.ci/run'), options, (error, output) => {
       const code = error === null ? 0 : Number(error.code);
