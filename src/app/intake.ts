@@ -55,12 +55,14 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     return { kind: 'invalid', problems };
   }
 
-  async function append(alerts: readonly IncomingAlert[], bytes: number): Promise<void> {
-    if (!pending.take(bytes))
+  async function append(source: Source, alerts: readonly IncomingAlert[], bytes: number): Promise<void> {
+    if (!pending.take(bytes)) {
+      emit({ kind: 'alerts-rejected', source: source.id, reason: 'overloaded', count: alerts.length });
       throw new TocsinError('Too many alerts wait to be written to the event log', {
         code: 'overloaded',
         retriable: true,
       });
+    }
     try {
       await log.append(shard, [{ kind: 'alerts', alerts }]);
     } finally {
@@ -84,7 +86,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
           reason: 'invalid-alert',
           count: rejected.length,
         });
-      if (alerts.length > 0) await append(alerts, facts.bytes);
+      if (alerts.length > 0) await append(source, alerts, facts.bytes);
       const fingerprints = alerts.map((alert) => alert.fingerprint);
       return { kind: 'accepted', accepted: alerts.length, ignored, fingerprints, rejected };
     },
