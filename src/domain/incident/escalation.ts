@@ -32,8 +32,10 @@ export interface EscalationRun {
   readonly startedAt: number;
   /** Index of the next step; equal to the number of steps when the run is over. */
   readonly next: number;
-  /** null: over, or waiting while the incident is suppressed or on hold. */
+  /** null: over, or waiting. */
   readonly nextAt: number | null;
+  /** Since when the run waits (suppressed, on hold, resolved): that time does not count. */
+  readonly waitingSince: number | null;
 }
 
 type Progress = Pick<Incident, 'state' | 'acknowledgedAt' | 'mitigatedAt'>;
@@ -53,6 +55,17 @@ export function aimRun(run: EscalationRun, incident: Progress, at: number): Esca
   while (next < run.steps.length && isStepVoid(run.steps[next] as PolicyStep, incident)) next += 1;
   const step = run.steps[next];
   return { ...run, next, nextAt: step === undefined ? null : Math.max(run.startedAt + step.afterMs, at) };
+}
+
+/** The run stands still: nobody may be told. */
+export function haltRun(run: EscalationRun, at: number): EscalationRun {
+  return { ...run, nextAt: null, waitingSince: run.waitingSince ?? at };
+}
+
+/** A run that stood still goes on with the time it had left. */
+export function releaseRun(run: EscalationRun, at: number): EscalationRun {
+  if (run.waitingSince === null) return run;
+  return { ...run, startedAt: run.startedAt + at - run.waitingSince, waitingSince: null };
 }
 
 /** A new run of a policy, its first step not before `at`. */

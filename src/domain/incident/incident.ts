@@ -1,5 +1,6 @@
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { EscalationRun } from './escalation.js';
+import type { NotificationKind } from './notification.js';
 import type { SlaClocks } from './sla.js';
 
 export const incidentStates = [
@@ -27,13 +28,22 @@ export interface Told {
   readonly team: string;
 }
 
+/** A notification on its way. A withdrawn one may have been sent all the same: its outcome is still heard. */
+export interface Undelivered extends Told {
+  readonly id: string;
+  readonly kind: NotificationKind;
+  readonly withdrawn: boolean;
+}
+
 /** The correlation window that gathers alerts into this incident. */
 export interface GroupWindow {
   readonly rule: string;
   /** Changes when a reload changes what shapes the window; a window never outlives its shape. */
   readonly stateHash: string;
-  /** Values of the group's fields, in the rule's order. */
+  /** Values of the group's fields, in the rule's order; of a sole window the fingerprint. */
   readonly key: readonly string[];
+  /** It gathers one fingerprint only, for want of a value to group by. */
+  readonly sole: boolean;
   /** The window takes no alert after this instant, whatever comes (maxAge). */
   readonly until: number;
   /** The newest sign of life of any member, which an idle window counts from. */
@@ -100,8 +110,8 @@ export interface Incident {
   readonly group: GroupWindow | null;
   readonly escalation: EscalationRun;
   readonly told: readonly Told[];
-  /** Ids of notifications whose outcome has not come back. */
-  readonly undelivered: readonly string[];
+  /** Notifications whose outcome has not come back. */
+  readonly undelivered: readonly Undelivered[];
   /** When a lower computed priority may take effect. */
   readonly lowerAt: number | null;
   /** When a stale incident ends by itself. */

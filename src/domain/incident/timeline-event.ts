@@ -7,6 +7,7 @@ export type TimelineEventType =
   | 'alert-resolved'
   | 'alert-expired'
   | 'alert-refired'
+  | 'alert-changed'
   | 'alert-suppressed'
   | 'alert-unsuppressed'
   | 'priority-changed'
@@ -32,8 +33,7 @@ export type TimelineEventType =
 /** What happened to an incident, once, in order. Append only. */
 export interface TimelineEvent {
   readonly incident: string;
-  /** Position of the record that caused it and a running number within: orders events and makes them unique per shard. */
-  readonly position: number;
+  /** Counts all events of the shard: orders them and makes them unique. Does not depend on ticks or commits. */
   readonly seq: number;
   /** Unix milliseconds; a timer's event carries the timer's own due time. */
   readonly at: number;

@@ -12,6 +12,8 @@ export interface ShardRecord {
   readonly at: number;
   /** Number of the newest incident. */
   readonly lastIncident: number;
+  /** `seq` of the newest timeline event. */
+  readonly lastEvent: number;
   /** Hash of the rule set in force; null before the first `rules-changed`. */
   readonly rules: string | null;
   /** Hashes that this shard has ever been judged by, oldest first. */

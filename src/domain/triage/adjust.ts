@@ -1,0 +1,48 @@
+import { matches } from '../alert/matches.js';
+import type { PriorityPolicy } from '../incident/priority.js';
+import { higherLevel } from '../incident/priority.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import { alertSubject } from './alert-subject.js';
+import { serviceOf } from './bind.js';
+import type { ClassifiedAlert } from './classify.js';
+import { applyAction } from './run-rules.js';
+
+export interface AdjustedAlert extends ClassifiedAlert {
+  readonly impact: string;
+  readonly urgency: string;
+}
+
+/** Stage adjust (mode all): every matching rule, in order; then impact and urgency that no rule gave come from tier and severity. */
+export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): AdjustedAlert {
+  const service = serviceOf(alert, rules);
+  let adjusted = alert;
+  for (const rule of rules.adjust) {
+    const subject = alertSubject(adjusted, service);
+    if (!matches(rule.match, subject, at)) continue;
+    const written = applyAction(adjusted, rule.then, subject);
+    adjusted = { ...written, hits: [...adjusted.hits, rule.ref.id] };
+  }
+  const policy = rules.priority;
+  const impact = adjusted.impact ?? impactOfTier(policy, service?.tier ?? 'none');
+  return {
+    ...adjusted,
+    impact: isNonProduction(adjusted.env) ? capped(policy, impact) : impact,
+    urgency: adjusted.urgency ?? policy.urgencyFromSeverity[adjusted.severity],
+  };
+}
+
+function impactOfTier(policy: PriorityPolicy, tier: number | 'none'): string {
+  return (
+    policy.impactFromTier.get(tier) ?? policy.impactFromTier.get('none') ?? (policy.impacts.at(-1) as string)
+  );
+}
+
+function isNonProduction(env: string | null): boolean {
+  return env !== null && env !== 'prod';
+}
+
+/** The less important of the impact and the cap. */
+function capped(policy: PriorityPolicy, impact: string): string {
+  const cap = policy.nonProductionImpact;
+  return cap === null || higherLevel(policy.impacts, impact, cap) === cap ? impact : cap;
+}

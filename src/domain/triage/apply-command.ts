@@ -1,0 +1,86 @@
+import type { Command, Entry, IncidentCommand } from '../alert/entry.js';
+import type { Incident } from '../incident/incident.js';
+import { parseIncidentId } from '../incident/incident-id.js';
+import { lifecycle, nextState } from '../incident/lifecycle.js';
+import { applyIncidentCommand } from './apply-incident-command.js';
+import { createSilence, expireSilence } from './keep-silences.js';
+import type { Outcome, Refusal } from './outcome.js';
+import { currentIncident, putOutcome, type ShardState } from './shard-state.js';
+
+type CommandEntry = Extract<Entry, { kind: 'command' }>;
+
+const day = 86_400_000;
+
+/** What a command came to: null = applied, else why it was refused. `detail` is for people. */
+export type Verdict = null | { readonly reason: Refusal; readonly detail: string };
+
+/** Applies a person's command, or refuses it, and keeps the outcome for a day under the command's id. */
+export function applyCommand(state: ShardState, entry: CommandEntry): void {
+  const earlier = earlierOutcome(state, entry);
+  if (earlier === null) {
+    putOutcome(state, outcomeOf(state, entry, judge(state, entry.command, entry.by)));
+  } else if (earlier.idempotency?.bodyHash === entry.idempotency?.bodyHash) {
+    if (earlier.command !== entry.id) putOutcome(state, { ...earlier, command: entry.id });
+  } else {
+    const detail = 'this Idempotency-Key was used for another request within 24 hours; use a new key';
+    putOutcome(state, outcomeOf(state, entry, { reason: 'idempotency-key-reused', detail }));
+  }
+}
+
+function earlierOutcome(state: ShardState, entry: CommandEntry): Outcome | null {
+  const sameId = state.outcomes.get(entry.id);
+  if (sameId !== undefined || entry.idempotency === undefined) return sameId ?? null;
+  const command = state.keys.get(entry.idempotency.key);
+  return command === undefined ? null : (state.outcomes.get(command) ?? null);
+}
+
+function outcomeOf(state: ShardState, entry: CommandEntry, verdict: Verdict): Outcome {
+  return {
+    command: entry.id,
+    at: state.at,
+    result: verdict === null ? 'applied' : 'refused',
+    reason: verdict?.reason ?? null,
+    detail: verdict?.detail ?? null,
+    subject: subjectOf(entry.command),
+    idempotency: entry.idempotency ?? null,
+    forgetAt: state.at + day,
+  };
+}
+
+function subjectOf(command: Command): string {
+  if (command.name === 'create-silence') return command.silence.id;
+  return command.name === 'expire-silence' ? command.silence : command.incident;
+}
+
+function judge(state: ShardState, command: Command, by: string): Verdict {
+  if (command.name === 'create-silence') return createSilence(state, command.silence);
+  if (command.name === 'expire-silence') return expireSilence(state, command.silence);
+  const incident = currentIncident(state, command.incident);
+  if (incident === null) return absent(state, command.incident);
+  return forbidden(incident, command) ?? applyIncidentCommand(state, { incident, command, by });
+}
+
+/** Closed incidents leave the memory after a while; their numbers tell that they were there. */
+function absent(state: ShardState, id: string): Verdict {
+  const parsed = parseIncidentId(id);
+  return parsed?.shard === state.shard && parsed.number <= state.lastIncident
+    ? { reason: 'not-allowed-in-state', detail: `${id} was closed long ago` }
+    : { reason: 'unknown-incident', detail: `there is no incident ${id}` };
+}
+
+function forbidden(incident: Incident, command: IncidentCommand): Verdict {
+  if (nextState(incident, command.name) !== null) return null;
+  if (
+    command.name === 'acknowledge' &&
+    incident.acknowledgedAt !== null &&
+    incident.closedAt === null &&
+    incident.resolvedAt === null
+  ) {
+    return { reason: 'already-acknowledged', detail: `${incident.id} was acknowledged before` };
+  }
+  const from = lifecycle[command.name].from.join(', ');
+  return {
+    reason: 'not-allowed-in-state',
+    detail: `${incident.id} is ${incident.state}; ${command.name} is possible in: ${from}`,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Labels, Suppression } from '../alert/alert.js';
+import { compileLabelMatchers } from '../alert/label-matcher.js';
+import type { Silence } from './silence.js';
+
+/** A silence with its matchers compiled. */
+export interface ActiveSilence {
+  readonly silence: Silence;
+  matches(labels: Labels): boolean;
+}
+
+/** Matchers were checked at the border; a set that no longer compiles mutes nothing. */
+export function compileSilence(silence: Silence): ActiveSilence {
+  const compiled = compileLabelMatchers(silence.matchers);
+  return { silence, matches: compiled.ok ? compiled.matches : () => false };
+}
+
+/** Stage silence: every active silence that covers the alert, with its reason, in order of id. */
+export function applySilences<A extends { readonly labels: Labels }>(
+  alert: A,
+  silences: Iterable<ActiveSilence>,
+): A & { readonly suppressedBy: readonly Suppression[] } {
+  const suppressedBy: Suppression[] = [];
+  for (const { silence, matches } of silences) {
+    if (silence.state === 'active' && matches(alert.labels)) {
+      suppressedBy.push({
+        kind: 'silence',
+        id: silence.id,
+        reason: `${silence.createdBy}: ${silence.comment}`,
+      });
+    }
+  }
+  suppressedBy.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return { ...alert, suppressedBy };
+}

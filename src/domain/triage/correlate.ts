@@ -1,0 +1,131 @@
+import type { Alert } from '../alert/alert.js';
+import type { MatchSubject } from '../alert/matcher.js';
+import { matches } from '../alert/matches.js';
+import type { GroupWindow, Incident } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
+import type { GroupRule } from '../rules/rule-set.js';
+import { alertSubject } from './alert-subject.js';
+import { serviceOf } from './bind.js';
+import { currentIncident, groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
+
+/** Where an alert belongs, and why. */
+export type Correlation =
+  /** It stays in or joins this incident. */
+  | {
+      readonly kind: 'join';
+      readonly incident: Incident;
+      readonly rule: GroupRule | null;
+      readonly reason: 'still-member' | 'same-group';
+    }
+  /** The incident was resolved a short while ago: it goes on. */
+  | {
+      readonly kind: 'reopen';
+      readonly incident: Incident;
+      readonly rule: GroupRule | null;
+      readonly reason: 'fired-again' | 'same-group';
+    }
+  | {
+      readonly kind: 'open';
+      readonly group: GroupWindow | null;
+      readonly rule: GroupRule | null;
+      readonly reason: 'no-open-group' | 'group-full' | 'no-rule';
+    }
+  /** The group is full: counted there, attached nowhere. */
+  | {
+      readonly kind: 'count';
+      readonly incident: Incident;
+      readonly rule: GroupRule;
+      readonly reason: 'group-full';
+    }
+  /** Suppressed, and no open incident of its group to be a muted member of. */
+  | { readonly kind: 'none'; readonly reason: 'suppressed' }
+  /** A person resolved it knowing that this occurrence fired; nothing is told again. */
+  | { readonly kind: 'none'; readonly reason: 'resolved-by-person' };
+
+/** Stage correlate: the incident that the alert is part of. */
+export function correlate(state: ShardState, alert: Alert, begins: boolean): Correlation {
+  const own = alert.incident === null ? null : currentIncident(state, alert.incident);
+  if (own !== null && isOpen(own)) return { kind: 'join', incident: own, rule: null, reason: 'still-member' };
+  if (own !== null && !begins && own.resolvedReason === 'person')
+    return { kind: 'none', reason: 'resolved-by-person' };
+  const muted = alert.suppressedBy.length > 0;
+  if (own !== null && !muted && mayReopen(state, own, begins)) {
+    return { kind: 'reopen', incident: own, rule: null, reason: 'fired-again' };
+  }
+  const rule = groupRuleFor(state, alert);
+  if (rule === null)
+    return muted
+      ? { kind: 'none', reason: 'suppressed' }
+      : { kind: 'open', group: null, rule, reason: 'no-rule' };
+  const window = newWindow(state, alert, rule);
+  const id = state.groups.get(groupKeyOf(window));
+  const gathering = id === undefined ? null : currentIncident(state, id);
+  if (gathering === null || !takesMore(state, gathering, rule)) {
+    return muted
+      ? { kind: 'none', reason: 'suppressed' }
+      : { kind: 'open', group: window, rule, reason: 'no-open-group' };
+  }
+  return intoGroup(state, { gathering, rule, window, muted });
+}
+
+function intoGroup(
+  state: ShardState,
+  into: { gathering: Incident; rule: GroupRule; window: GroupWindow; muted: boolean },
+): Correlation {
+  const { gathering, rule, window, muted } = into;
+  if (gathering.alertCount >= rule.maxAlerts) {
+    if (rule.overflow === 'count') return { kind: 'count', incident: gathering, rule, reason: 'group-full' };
+    return muted
+      ? { kind: 'none', reason: 'suppressed' }
+      : { kind: 'open', group: window, rule, reason: 'group-full' };
+  }
+  if (isOpen(gathering)) return { kind: 'join', incident: gathering, rule, reason: 'same-group' };
+  if (muted) return { kind: 'none', reason: 'suppressed' };
+  return mayReopen(state, gathering, true)
+    ? { kind: 'reopen', incident: gathering, rule, reason: 'same-group' }
+    : { kind: 'open', group: window, rule, reason: 'no-open-group' };
+}
+
+/** A new occurrence reopens a resolved incident for a while; one that was thought over and fires on, at once. */
+function mayReopen(state: ShardState, incident: Incident, begins: boolean): boolean {
+  if (incident.state !== 'resolved') return false;
+  if (!begins) return true;
+  return incident.reopenUntil !== null && state.at <= incident.reopenUntil;
+}
+
+function groupRuleFor(state: ShardState, alert: Alert): GroupRule | null {
+  const rules = rulesOf(state);
+  const subject = alertSubject(alert, serviceOf(alert, rules));
+  return rules.groups.find((rule) => matches(rule.match, subject, state.at)) ?? null;
+}
+
+/** The window that would begin now. An alert that lacks a field of the key, or has a stop value there, is a group of its own. */
+function newWindow(state: ShardState, alert: Alert, rule: GroupRule): GroupWindow {
+  const key = groupValues(alertSubject(alert, serviceOf(alert, rulesOf(state))), rule);
+  return {
+    rule: rule.ref.id,
+    stateHash: rule.stateHash,
+    key: key ?? [alert.fingerprint],
+    sole: key === null,
+    until: state.at + rule.maxAgeMs,
+    lastSeenAt: state.at,
+    overflow: 0,
+  };
+}
+
+function groupValues(subject: MatchSubject, rule: GroupRule): readonly string[] | null {
+  const values: string[] = [];
+  for (const [i, field] of rule.by.entries()) {
+    const value = subject.read(field);
+    if (value === undefined || rule.stopValues[i]?.has(String(value)) === true) return null;
+    values.push(String(value));
+  }
+  return values;
+}
+
+/** Session window: open while signs of life come within `idle`, and never longer than `maxAge`. */
+function takesMore(state: ShardState, gathering: Incident, rule: GroupRule): boolean {
+  const group = gathering.group;
+  if (group === null || gathering.state === 'closed') return false;
+  return state.at <= group.until && state.at - group.lastSeenAt <= rule.idleMs;
+}

@@ -1,0 +1,129 @@
+import { haltRun } from '../incident/escalation.js';
+import type { Incident, ResolvedReason } from '../incident/incident.js';
+import { endClocks, resumeClocks } from '../incident/sla.js';
+import { escalate } from './escalate.js';
+import { tellEverybody, withdrawSteps } from './notify.js';
+import { putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { addEvent, engineName } from './timeline.js';
+
+const hour = 3_600_000;
+/** A closed incident leaves the engine's memory after this long, so that late outcomes still find it. */
+const closedMemoryMs = hour;
+
+export interface Ending {
+  readonly reason: ResolvedReason;
+  readonly by?: string;
+  readonly resolution?: string | undefined;
+  readonly rootCause?: string | undefined;
+}
+
+/** Resolves an open incident: clocks end, steps not sent are withdrawn, everybody who was told hears of it. */
+export function resolveIncident(state: ShardState, incident: Incident, ending: Ending): Incident {
+  const at = state.at;
+  const first = incident.timeToResolveMs === null && ending.reason !== 'expired';
+  const took = at - incident.openedAt;
+  state.totals.inc('incidents_resolved', [incident.priority, incident.tier, ending.reason]);
+  if (first) state.totals.observe('incident_time_to_resolve', [incident.priority, incident.tier], took);
+  const ended: Incident = {
+    ...incident,
+    ...held(incident, at),
+    state: 'resolved',
+    resolvedAt: at,
+    resolvedReason: ending.reason,
+    mitigatedAt: incident.mitigatedAt ?? at,
+    timeToResolveMs: first ? took : incident.timeToResolveMs,
+    sla: endClocks(incident.sla, at),
+    escalation: haltRun(incident.escalation, at),
+    resolution: ending.resolution ?? incident.resolution,
+    rootCause: ending.rootCause ?? incident.rootCause,
+    lowerAt: null,
+    autoResolveAt: null,
+    autoCloseAt: closesByItself(incident) ? at + rulesOf(state).defaults.autoCloseMs : null,
+    reopenUntil: at + rulesOf(state).defaults.reopenWithinMs,
+  };
+  addEvent(state, {
+    incident: incident.id,
+    type: 'resolved',
+    by: ending.by ?? engineName,
+    reason: ending.reason,
+    detail: {
+      timeToResolveMs: took,
+      ...(ending.resolution !== undefined && { resolution: ending.resolution }),
+    },
+  });
+  return putIncident(state, tellEverybody(state, withdrawSteps(state, ended, 'resolved'), 'resolved'));
+}
+
+/** P1 and P2 wait for a person. */
+export function closesByItself(incident: Incident): boolean {
+  return incident.priority > 'P2';
+}
+
+/** Time on hold, with a hold under way ended now. */
+export function held(incident: Incident, at: number): Pick<Incident, 'heldMs' | 'heldSince'> {
+  const since = incident.heldSince;
+  return { heldMs: incident.heldMs + (since === null ? 0 : at - since), heldSince: null };
+}
+
+/** A resolved incident goes on: same id, clocks without the time between, the escalation where it stood. */
+export function reopenIncident(
+  state: ShardState,
+  incident: Incident,
+  why: {
+    readonly reason: 'fired-again' | 'same-group' | 'person';
+    readonly by?: string;
+    readonly note?: string;
+  },
+): Incident {
+  state.totals.inc('incidents_reopened', [incident.priority, incident.tier]);
+  const reopened: Incident = {
+    ...incident,
+    state: incident.acknowledgedAt === null ? 'new' : 'acknowledged',
+    resolvedAt: null,
+    resolvedReason: null,
+    mitigatedAt: null,
+    reopenCount: incident.reopenCount + 1,
+    stale: false,
+    sla: resumeClocks(incident.sla, state.at),
+    autoCloseAt: null,
+    reopenUntil: null,
+  };
+  addEvent(state, {
+    incident: incident.id,
+    type: 'reopened',
+    by: why.by ?? engineName,
+    reason: why.reason,
+    detail: why.note === undefined ? {} : { note: why.note },
+  });
+  return putIncident(state, escalate(state, tellEverybody(state, reopened, 'reopened')));
+}
+
+/** The end of the story: nothing reopens it. */
+export function closeIncident(
+  state: ShardState,
+  incident: Incident,
+  closing: {
+    readonly reason: 'person' | 'after-resolve';
+    readonly by?: string;
+    readonly resolution?: string | undefined;
+    readonly rootCause?: string | undefined;
+  },
+): Incident {
+  state.totals.inc('incidents_closed', [incident.priority, incident.tier]);
+  addEvent(state, {
+    incident: incident.id,
+    type: 'closed',
+    by: closing.by ?? engineName,
+    reason: closing.reason,
+  });
+  return putIncident(state, {
+    ...incident,
+    state: 'closed',
+    closedAt: state.at,
+    resolution: closing.resolution ?? incident.resolution,
+    rootCause: closing.rootCause ?? incident.rootCause,
+    autoCloseAt: null,
+    reopenUntil: null,
+    forgetAt: state.at + closedMemoryMs,
+  });
+}

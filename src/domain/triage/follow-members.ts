@@ -1,0 +1,128 @@
+import type { Alert } from '../alert/alert.js';
+import type { Incident } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
+import { isMoreImportant } from '../incident/priority.js';
+import type { Signal } from './deduplicate.js';
+import { resolveIncident } from './end-incident.js';
+import { escalate, startEscalation } from './escalate.js';
+import { assess, prioritize } from './prioritize.js';
+import { incidentSubject, route } from './route.js';
+import { currentIncident, putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { addEvent } from './timeline.js';
+
+interface MemberCensus {
+  /** Firing and not suppressed: these set the priority. */
+  readonly counting: readonly Alert[];
+  readonly muted: number;
+  readonly expired: number;
+}
+
+/**
+ * Brings an open incident in line with its members after one of them changed: its priority, route and escalation while
+ * any fires, suppressed while all that fire are, stale when they went silent, resolved when all have cleared.
+ */
+export function followMembers(state: ShardState, id: string): void {
+  const incident = currentIncident(state, id);
+  if (incident === null || !isOpen(incident)) return;
+  const census = countMembers(state, id);
+  if (census.counting.length > 0) {
+    const awake = { ...incident, suppressed: false, stale: false, autoResolveAt: null };
+    putIncident(state, reassess(state, awake, census.counting));
+  } else if (census.muted > 0) {
+    putIncident(
+      state,
+      escalate(state, { ...incident, suppressed: true, stale: false, autoResolveAt: null, lowerAt: null }),
+    );
+  } else if (census.expired > 0) {
+    goStale(state, { ...incident, suppressed: false, lowerAt: null });
+  } else if (incident.state === 'on-hold') {
+    putIncident(state, { ...incident, suppressed: false, lowerAt: null });
+  } else {
+    resolveIncident(state, { ...incident, suppressed: false }, { reason: 'alerts-resolved' });
+  }
+}
+
+function countMembers(state: ShardState, id: string): MemberCensus {
+  const counting: Alert[] = [];
+  let muted = 0;
+  let expired = 0;
+  for (const fingerprint of state.members.get(id) ?? []) {
+    const alert = state.alerts.get(fingerprint);
+    if (alert?.status === 'expired') expired += 1;
+    if (alert?.status !== 'firing') continue;
+    if (alert.suppressedBy.length > 0) muted += 1;
+    else counting.push(alert);
+  }
+  return { counting, muted, expired };
+}
+
+/** prioritize → route → escalate. A raise is routed anew; another policy begins its own run, and no tier is lowered. */
+function reassess(state: ShardState, incident: Incident, counting: readonly Alert[]): Incident {
+  const assessed = prioritize(state, incident, assess(state, counting));
+  if (!isMoreImportant(assessed.priority, incident.priority)) return escalate(state, assessed);
+  const rules = rulesOf(state);
+  const routed = route(rules, incidentSubject(state, assessed), state.at);
+  const tierLowered = routed.tier < assessed.tier;
+  const moved = { ...assessed, ...routed, ...(tierLowered && { tier: assessed.tier, team: assessed.team }) };
+  addEvent(state, {
+    incident: moved.id,
+    type: 'routed',
+    reason: 'priority-raised',
+    rule: moved.route,
+    detail: { tier: moved.tier, team: moved.team, policy: moved.policy },
+  });
+  const policy = rules.policies.get(moved.policy);
+  if (policy === undefined || moved.policy === incident.escalation.policy) return escalate(state, moved);
+  return startEscalation(state, moved, policy);
+}
+
+/** Nothing fires, and something only fell silent: the incident ends by itself after a while, but not while on hold. */
+function goStale(state: ShardState, incident: Incident): void {
+  if (!incident.stale)
+    addEvent(state, { incident: incident.id, type: 'went-stale', reason: 'alerts-expired' });
+  const endsAt = incident.autoResolveAt ?? state.at + rulesOf(state).defaults.autoResolveMs;
+  const autoResolveAt = incident.state === 'on-hold' ? null : endsAt;
+  putIncident(state, escalate(state, { ...incident, stale: true, autoResolveAt }));
+}
+
+/** The alert becomes a member; one that comes from another incident stays in that one's history as it was. */
+export function joinIncident(
+  state: ShardState,
+  alert: Alert,
+  into: { readonly incident: Incident; readonly signal: Signal; readonly reason: string },
+): void {
+  const { id } = into.incident;
+  const incident = state.incidents.get(id) ?? into.incident;
+  const joins = alert.incident !== id;
+  if (joins) {
+    leaveIncident(state, alert);
+    alert.incident = id;
+    state.members.get(id)?.add(alert.fingerprint);
+    state.pending.alerts.add(alert);
+  }
+  const { title, service, severity } = alert;
+  const muted = alert.suppressedBy.length > 0;
+  addEvent(state, {
+    incident: id,
+    type: joins ? 'alert-joined' : into.signal === 'changed' ? 'alert-changed' : 'alert-refired',
+    reason: into.reason,
+    rule: alert.rule,
+    detail: { alert: alert.fingerprint, title, service, severity, muted },
+  });
+  const services =
+    alert.service === null || incident.services.includes(alert.service)
+      ? incident.services
+      : [...incident.services, alert.service];
+  putIncident(state, {
+    ...incident,
+    services,
+    alertCount: incident.alertCount + (joins ? 1 : 0),
+    occurrenceCount: incident.occurrenceCount + (joins || into.signal === 'new-occurrence' ? 1 : 0),
+  });
+}
+
+function leaveIncident(state: ShardState, alert: Alert): void {
+  if (alert.incident === null) return;
+  state.pending.formerAlerts.push({ ...alert });
+  state.members.get(alert.incident)?.delete(alert.fingerprint);
+}

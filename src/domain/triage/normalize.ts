@@ -1,0 +1,69 @@
+import type { IncomingAlert, Said, Severity } from '../alert/alert.js';
+import { matches } from '../alert/matches.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import { alertSubject, type ReadableAlert } from './alert-subject.js';
+import { applyAction } from './run-rules.js';
+
+/** An alert in the estate's own words; what rules have not said yet is null. */
+export interface NormalizedAlert extends ReadableAlert {
+  readonly fingerprint: string;
+  readonly severity: Severity;
+  readonly category: string | null;
+  readonly impact: string | null;
+  readonly urgency: string | null;
+  readonly runbook: string | null;
+  /** The service that the sender itself named. */
+  readonly claimedService: string | null;
+  readonly startsAt: number | null;
+  readonly endsAt: number | null;
+  readonly timeoutMs: number | null;
+  readonly said: Said | null;
+  /** Ids of the rules that have matched so far. */
+  readonly hits: readonly string[];
+}
+
+/** Stage normalize (mode all): every matching rule, in order; later writes win. */
+export function normalize(incoming: IncomingAlert, rules: RuleSet, at: number): NormalizedAlert {
+  let alert = widen(incoming);
+  for (const rule of rules.normalize) {
+    const subject = alertSubject(alert, null);
+    if (!matches(rule.match, subject, at)) continue;
+    alert = { ...applyAction(alert, rule.then, subject), hits: [...alert.hits, rule.ref.id] };
+  }
+  return alert.hits.length === 0 ? alert : { ...alert, said: whatChanged(incoming, alert) };
+}
+
+function widen(incoming: IncomingAlert): NormalizedAlert {
+  return {
+    source: incoming.source,
+    fingerprint: incoming.fingerprint,
+    status: 'firing',
+    title: incoming.title,
+    severity: incoming.severity,
+    labels: incoming.labels,
+    annotations: incoming.annotations,
+    values: incoming.values ?? null,
+    raw: incoming.raw ?? null,
+    env: incoming.env ?? null,
+    category: incoming.category ?? null,
+    impact: null,
+    urgency: null,
+    runbook: incoming.annotations['runbook_url'] ?? incoming.annotations['runbook'] ?? null,
+    claimedService: incoming.service ?? null,
+    startsAt: incoming.startsAt ?? null,
+    endsAt: incoming.endsAt ?? null,
+    timeoutMs: incoming.timeoutMs ?? null,
+    said: null,
+    hits: [],
+  };
+}
+
+function whatChanged(incoming: IncomingAlert, alert: NormalizedAlert): Said | null {
+  const said: Said = {
+    ...(alert.title !== incoming.title && { title: incoming.title }),
+    ...(alert.severity !== incoming.severity && { severity: incoming.severity }),
+    ...(alert.labels !== incoming.labels && { labels: incoming.labels }),
+    ...(alert.annotations !== incoming.annotations && { annotations: incoming.annotations }),
+  };
+  return Object.keys(said).length === 0 ? null : said;
+}

@@ -1,0 +1,137 @@
+import type { Incident, Told, Undelivered } from '../incident/incident.js';
+import type { Notification, NotificationKind } from '../incident/notification.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import { rulesOf, type ShardState } from './shard-state.js';
+import { addEvent } from './timeline.js';
+
+/** Which notifier a channel means for a team: the team's own, else the channel's; null = shown, sent nowhere. */
+export function notifierFor(rules: RuleSet, channel: string, team: string): string | null {
+  const own = rules.teams.get(team)?.channels.get(channel);
+  if (own !== undefined) return own;
+  const configured = rules.channels.get(channel);
+  return configured?.byTeam.get(team) ?? configured?.byDefault ?? null;
+}
+
+export interface News {
+  readonly kind: NotificationKind;
+  /** Makes the id unique within the incident: the run and step, or which end it tells. */
+  readonly occasion: string;
+  /** From 1; 0 for news that no step sends. */
+  readonly step: number;
+  readonly to: Told;
+}
+
+/** A notification with everything a notifier needs. The id holds the opening instant, so that it is unique for ever. */
+export function composeNotification(state: ShardState, incident: Incident, news: News): Notification {
+  const { channel, notifier, team } = news.to;
+  return {
+    id: `${incident.id}/${incident.openedAt.toString(36)}/${news.occasion}/${channel}/${team}`,
+    kind: news.kind,
+    createdAt: state.at,
+    channel,
+    notifier,
+    team,
+    policy: incident.escalation.policy,
+    step: news.step,
+    incident: {
+      id: incident.id,
+      title: incident.title,
+      state: incident.state,
+      priority: incident.priority,
+      tier: incident.tier,
+      category: incident.category,
+      service: incident.service,
+      openedAt: incident.openedAt,
+      alertCount: incident.alertCount,
+      runbook: state.alerts.get(incident.root)?.runbook ?? null,
+    },
+  };
+}
+
+/** Puts notifications into the outbox with the next cut. */
+export function queueNotifications(
+  state: ShardState,
+  incident: Incident,
+  queued: readonly Notification[],
+): Incident {
+  const fresh = queued.filter(({ id }) => !incident.undelivered.some((waiting) => waiting.id === id));
+  if (fresh.length === 0) return incident;
+  for (const notification of fresh) {
+    state.pending.notifications.set(notification.id, notification);
+    const { id, channel, notifier, team, step } = notification;
+    addEvent(state, {
+      incident: incident.id,
+      type: 'notification-queued',
+      reason: notification.kind,
+      detail: { notification: id, channel, notifier, team, step },
+    });
+  }
+  const waiting = fresh.map(({ id, kind, channel, notifier, team }): Undelivered => ({
+    id,
+    kind,
+    channel,
+    notifier,
+    team,
+    withdrawn: false,
+  }));
+  return { ...incident, undelivered: [...incident.undelivered, ...waiting] };
+}
+
+/** Takes the steps not yet sent out of the outbox: somebody has it in hand, or it is over. */
+export function withdrawSteps(state: ShardState, incident: Incident, reason: string): Incident {
+  const withdrawn = incident.undelivered.filter(
+    (waiting) => waiting.kind === 'escalation' && !waiting.withdrawn,
+  );
+  if (withdrawn.length === 0) return incident;
+  for (const { id, channel, team } of withdrawn) {
+    settle(state, id);
+    addEvent(state, {
+      incident: incident.id,
+      type: 'notification-withdrawn',
+      reason,
+      detail: { notification: id, channel, team },
+    });
+  }
+  return {
+    ...incident,
+    undelivered: incident.undelivered.map((waiting) =>
+      waiting.kind === 'escalation' ? { ...waiting, withdrawn: true } : waiting,
+    ),
+  };
+}
+
+/** Tells those who heard of the incident how it goes on without a step: that it ended, or came back. */
+export function tellEverybody(
+  state: ShardState,
+  incident: Incident,
+  kind: 'resolved' | 'reopened',
+): Incident {
+  const news = incident.told.map((to) => newsOf(state, incident, { kind, to }));
+  return queueNotifications(state, incident, news);
+}
+
+export function newsOf(
+  state: ShardState,
+  incident: Incident,
+  news: { kind: 'resolved' | 'reopened'; to: Told },
+): Notification {
+  return composeNotification(state, incident, {
+    ...news,
+    occasion: `${news.kind}${incident.reopenCount}`,
+    step: 0,
+  });
+}
+
+/** Takes a row out of the outbox, or keeps it from getting there. */
+export function settle(state: ShardState, notification: string): void {
+  if (!state.pending.notifications.delete(notification)) state.pending.settled.push(notification);
+}
+
+/** Notifiers of a step's channels for a team; a channel that reaches nobody is noted. */
+export function receivers(state: ShardState, channels: readonly string[], team: string): readonly Told[] {
+  const rules = rulesOf(state);
+  return channels.flatMap((channel) => {
+    const notifier = notifierFor(rules, channel, team);
+    return notifier === null ? [] : [{ channel, notifier, team }];
+  });
+}

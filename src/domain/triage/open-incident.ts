@@ -1,0 +1,125 @@
+import type { Alert } from '../alert/alert.js';
+import type { GroupWindow, Incident } from '../incident/incident.js';
+import { formatIncidentId } from '../incident/incident-id.js';
+import { startClocks } from '../incident/sla.js';
+import type { GroupRule } from '../rules/rule-set.js';
+import { renderTemplate } from '../rules/template.js';
+import { alertSubject } from './alert-subject.js';
+import { serviceOf } from './bind.js';
+import { startEscalation } from './escalate.js';
+import { assess } from './prioritize.js';
+import { incidentSubject, route } from './route.js';
+import { putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { addEvent } from './timeline.js';
+
+/** Opens an incident for the alert: prioritize, route and escalate for the first time. The alert is not yet a member. */
+export function openIncident(
+  state: ShardState,
+  alert: Alert,
+  why: { readonly group: GroupWindow | null; readonly rule: GroupRule | null; readonly reason: string },
+): Incident {
+  const rules = rulesOf(state);
+  state.lastIncident += 1;
+  const draft = draftIncident(state, alert, why);
+  const routed = route(rules, incidentSubject(state, draft), state.at);
+  const opened: Incident = { ...draft, ...routed };
+  state.totals.inc('incidents_opened', [opened.priority, opened.tier]);
+  addEvent(state, {
+    incident: opened.id,
+    type: 'opened',
+    reason: why.reason,
+    rule: opened.rule,
+    detail: {
+      alert: alert.fingerprint,
+      title: opened.title,
+      priority: opened.priority,
+      impact: opened.impact,
+      urgency: opened.urgency,
+    },
+  });
+  addEvent(state, {
+    incident: opened.id,
+    type: 'routed',
+    reason: 'opened',
+    rule: opened.route,
+    detail: { tier: opened.tier, team: opened.team, policy: opened.policy },
+  });
+  const policy = rules.policies.get(opened.policy);
+  return putIncident(state, policy === undefined ? opened : startEscalation(state, opened, policy));
+}
+
+function draftIncident(
+  state: ShardState,
+  alert: Alert,
+  why: { readonly group: GroupWindow | null; readonly rule: GroupRule | null },
+): Incident {
+  const rules = rulesOf(state);
+  const at = state.at;
+  const assessed = assess(state, [alert]);
+  if (assessed === null) throw new Error('invariant: an incident opens for an alert that counts');
+  return {
+    id: formatIncidentId(state.shard, state.lastIncident),
+    number: state.lastIncident,
+    title: titleOf(state, alert, why),
+    state: 'new',
+    ...assessed,
+    category: why.rule?.incident.category ?? alert.category,
+    service: alert.service,
+    services: [],
+    tier: 'L1',
+    team: '',
+    assignee: null,
+    policy: '',
+    rule: why.rule?.ref ?? null,
+    route: rules.routing.ref,
+    root: alert.fingerprint,
+    openedAt: at,
+    firstAlertAt: at,
+    lastAlertAt: at,
+    ...untouched,
+    sla: startClocks(rules.sla.get(assessed.priority) ?? {}, at),
+    group: why.group,
+    escalation: { run: 0, policy: '', steps: [], startedAt: at, next: 0, nextAt: null, waitingSince: null },
+    rulesRevision: rules.revision,
+  };
+}
+
+/** What nobody has done to it yet. */
+const untouched = {
+  acknowledgedAt: null,
+  mitigatedAt: null,
+  resolvedAt: null,
+  resolvedReason: null,
+  closedAt: null,
+  timeToAcknowledgeMs: null,
+  timeToResolveMs: null,
+  heldMs: 0,
+  heldSince: null,
+  alertCount: 0,
+  occurrenceCount: 0,
+  reopenCount: 0,
+  suppressed: false,
+  stale: false,
+  resolution: null,
+  rootCause: null,
+  links: [],
+  told: [],
+  undelivered: [],
+  lowerAt: null,
+  autoResolveAt: null,
+  autoCloseAt: null,
+  reopenUntil: null,
+  forgetAt: null,
+} as const;
+
+/** The rule's title; an alert that is a group of its own speaks for itself. */
+function titleOf(
+  state: ShardState,
+  alert: Alert,
+  why: { readonly group: GroupWindow | null; readonly rule: GroupRule | null },
+): string {
+  const template = why.group?.sole === false ? (why.rule?.incident.title ?? null) : null;
+  if (template === null) return alert.title;
+  const subject = alertSubject(alert, serviceOf(alert, rulesOf(state)));
+  return renderTemplate(template, (field) => subject.read(field));
+}

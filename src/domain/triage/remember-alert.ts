@@ -1,0 +1,132 @@
+import type { Alert, IncomingAlert } from '../alert/alert.js';
+import type { AdjustedAlert } from './adjust.js';
+import type { Signal } from './deduplicate.js';
+import { sameEntries } from './deduplicate.js';
+import type { NormalizedAlert } from './normalize.js';
+import { putAlert, rulesOf, type ShardState } from './shard-state.js';
+
+const hour = 3_600_000;
+/** An alert that no longer fires leaves the engine's memory after this long; the store keeps it. */
+export const alertMemoryMs = 24 * hour;
+
+type Times = Pick<IncomingAlert, 'endsAt' | 'timeoutMs'>;
+
+/** When silence makes the alert expired: at the end it named, else after its sender's timeout or the bundle's ttl. */
+function expiryOf(
+  times: Times,
+  at: number,
+  ttlMs: number,
+): { readonly expiresAt: number; readonly assumed: boolean } {
+  if (times.endsAt !== undefined) return { expiresAt: times.endsAt, assumed: false };
+  return { expiresAt: at + (times.timeoutMs ?? ttlMs), assumed: true };
+}
+
+/** A message that says nothing new: counted, and its word on the end is taken. An end said earlier outlives an assumed one. */
+export function rememberRepeat(state: ShardState, alert: Alert, incoming: IncomingAlert): void {
+  alert.lastSeenAt = state.at;
+  alert.receivedCount += 1;
+  if (incoming.startsAt !== undefined && incoming.startsAt < alert.startsAt)
+    alert.startsAt = incoming.startsAt;
+  const { expiresAt, assumed } = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
+  if (alert.expiryAssumed || expiresAt >= (alert.expiresAt ?? 0)) {
+    alert.expiresAt = expiresAt;
+    alert.expiryAssumed = assumed;
+  }
+  putAlert(state, alert);
+}
+
+/** True where annotations or title differ from what the sender said last: they are taken over without judging again. */
+export function hasNewWords(alert: Alert, incoming: IncomingAlert): boolean {
+  return (
+    (alert.said?.title ?? alert.title) !== incoming.title ||
+    !sameEntries(alert.said?.annotations ?? alert.annotations, incoming.annotations)
+  );
+}
+
+export function rememberWords(alert: Alert, normalized: NormalizedAlert): void {
+  alert.title = normalized.title;
+  alert.annotations = normalized.annotations;
+  alert.said = normalized.said;
+}
+
+/** A late word about an occurrence that is over: the later end counts. */
+export function rememberLate(state: ShardState, alert: Alert, incoming: IncomingAlert): void {
+  alert.lastSeenAt = state.at;
+  alert.receivedCount += 1;
+  if (alert.status !== 'firing' && incoming.endsAt !== undefined && incoming.endsAt > (alert.endsAt ?? 0)) {
+    alert.endsAt = incoming.endsAt;
+  }
+  putAlert(state, alert);
+}
+
+/** The source says that it is over. */
+export function rememberEnd(state: ShardState, alert: Alert, incoming: IncomingAlert): void {
+  alert.status = 'resolved';
+  alert.endsAt = incoming.endsAt ?? state.at;
+  alert.lastSeenAt = state.at;
+  alert.receivedCount += 1;
+  endOccurrence(state, alert);
+}
+
+/** Nobody said a word until the end that was named or assumed. */
+export function rememberExpiry(state: ShardState, alert: Alert): void {
+  alert.status = 'expired';
+  alert.endsAt = alert.expiresAt;
+  endOccurrence(state, alert);
+}
+
+function endOccurrence(state: ShardState, alert: Alert): void {
+  alert.expiresAt = null;
+  alert.suppressedBy = [];
+  alert.forgetAt = state.at + alertMemoryMs;
+  putAlert(state, alert);
+}
+
+/** Writes a judged message into the alert of its fingerprint, new or known. */
+export function rememberJudged(
+  state: ShardState,
+  judged: AdjustedAlert,
+  message: {
+    readonly id: string;
+    readonly known: Alert | null;
+    readonly incoming: IncomingAlert;
+    readonly signal: Signal;
+  },
+): Alert {
+  const { known, incoming } = message;
+  const begins = message.signal === 'new-occurrence';
+  const startsAt = incoming.startsAt ?? (begins ? state.at : (known?.startsAt ?? state.at));
+  const { expiresAt, assumed } = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
+  const facts: Omit<Alert, 'suppressedBy' | 'incident'> = {
+    fingerprint: message.id,
+    source: judged.source,
+    status: 'firing',
+    severity: judged.severity,
+    title: judged.title,
+    labels: judged.labels,
+    annotations: judged.annotations,
+    values: judged.values,
+    raw: incoming.raw ?? null,
+    env: judged.env,
+    service: judged.service,
+    category: judged.category,
+    impact: judged.impact,
+    urgency: judged.urgency,
+    runbook: judged.runbook,
+    rule: judged.rule,
+    startsAt: begins || known === null ? startsAt : Math.min(startsAt, known.startsAt),
+    endsAt: null,
+    receivedAt: begins || known === null ? state.at : known.receivedAt,
+    lastSeenAt: state.at,
+    occurrenceCount: (known?.occurrenceCount ?? 0) + (begins ? 1 : 0),
+    receivedCount: (known?.receivedCount ?? 0) + 1,
+    said: judged.said,
+    expiresAt,
+    expiryAssumed: assumed,
+    forgetAt: null,
+    rulesRevision: rulesOf(state).revision,
+  };
+  const alert = known === null ? { ...facts, suppressedBy: [], incident: null } : Object.assign(known, facts);
+  putAlert(state, alert);
+  return alert;
+}

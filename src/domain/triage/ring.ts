@@ -1,0 +1,144 @@
+import type { Incident } from '../incident/incident.js';
+import { breachClock, nextBreach } from '../incident/sla.js';
+import { closeIncident, resolveIncident } from './end-incident.js';
+import { escalate } from './escalate.js';
+import { followMembers } from './follow-members.js';
+import { ringSilence } from './keep-silences.js';
+import { alertMemoryMs, rememberExpiry } from './remember-alert.js';
+import {
+  alertDueAt,
+  currentIncident,
+  groupKeyOf,
+  incidentDueAt,
+  putAlert,
+  putIncident,
+  silenceDueAt,
+  type ShardState,
+} from './shard-state.js';
+import { addEvent } from './timeline.js';
+import type { Timer } from './timers.js';
+
+/** Fires every timer due at or before the instant, each at its own due time, in order. */
+export function ringTimers(state: ShardState, at: number): void {
+  for (let timer = state.timers.takeDue(at); timer !== null; timer = state.timers.takeDue(at)) {
+    state.at = Math.max(state.at, timer.dueAt);
+    ring(state, timer);
+  }
+}
+
+function ring(state: ShardState, timer: Timer): void {
+  const dueAt = dueOf(state, timer);
+  if (dueAt === null) return;
+  if (dueAt > timer.dueAt) {
+    state.timers.arm(timer.owner, timer.key, dueAt);
+    return;
+  }
+  switch (timer.owner) {
+    case 'silence':
+      ringSilence(state, timer.key);
+      break;
+    case 'alert':
+      ringAlert(state, timer.key);
+      break;
+    case 'incident':
+      ringIncident(state, timer.key);
+      break;
+    case 'outcome':
+      forgetOutcome(state, timer.key);
+      break;
+  }
+}
+
+function dueOf(state: ShardState, { owner, key }: Timer): number | null {
+  switch (owner) {
+    case 'silence': {
+      const active = state.silences.get(key);
+      return active === undefined ? null : silenceDueAt(active.silence);
+    }
+    case 'alert': {
+      const alert = state.alerts.get(key);
+      return alert === undefined ? null : alertDueAt(alert);
+    }
+    case 'incident': {
+      const incident = state.incidents.get(key);
+      return incident === undefined ? null : incidentDueAt(incident);
+    }
+    case 'outcome':
+      return state.outcomes.get(key)?.forgetAt ?? null;
+  }
+}
+
+/** A firing alert nobody spoke of expires; one long over is forgotten, unless its incident still needs it. */
+function ringAlert(state: ShardState, fingerprint: string): void {
+  const alert = state.alerts.get(fingerprint);
+  if (alert === undefined) return;
+  if (alert.expiresAt !== null) {
+    rememberExpiry(state, alert);
+    if (alert.incident === null) return;
+    addEvent(state, {
+      incident: alert.incident,
+      type: 'alert-expired',
+      detail: { alert: fingerprint, title: alert.title },
+    });
+    followMembers(state, alert.incident);
+    return;
+  }
+  const incident = alert.incident === null ? undefined : state.incidents.get(alert.incident);
+  if (incident !== undefined && incident.forgetAt === null) {
+    alert.forgetAt = state.at + alertMemoryMs;
+    putAlert(state, alert);
+    return;
+  }
+  state.alerts.delete(fingerprint);
+  if (alert.incident !== null) state.members.get(alert.incident)?.delete(fingerprint);
+  state.pending.forgotten.alerts.push(fingerprint);
+}
+
+/** The incident's first due time has come; others due at the same instant ring again at once. */
+function ringIncident(state: ShardState, id: string): void {
+  const incident = currentIncident(state, id);
+  if (incident === null) return;
+  const breach = nextBreach(incident.sla);
+  const isDue = (due: number | null | undefined): boolean => due != null && due <= state.at;
+  if (breach !== null && isDue(breach.at)) breachSla(state, incident, breach.name);
+  else if (isDue(incident.escalation.nextAt)) putIncident(state, escalate(state, incident));
+  else if (isDue(incident.lowerAt)) followMembers(state, id);
+  else if (isDue(incident.autoResolveAt)) resolveIncident(state, incident, { reason: 'expired' });
+  else if (isDue(incident.autoCloseAt)) closeIncident(state, incident, { reason: 'after-resolve' });
+  else if (isDue(incident.forgetAt)) {
+    forgetIncident(state, incident);
+    return;
+  }
+  const next = state.incidents.get(id);
+  const dueAt = next === undefined ? null : incidentDueAt(next);
+  if (dueAt !== null) state.timers.arm('incident', id, dueAt);
+}
+
+function breachSla(state: ShardState, incident: Incident, clock: 'acknowledge' | 'resolve'): void {
+  state.totals.inc('sla_breaches', [incident.priority, incident.tier, clock]);
+  const targetMs = incident.sla[clock]?.targetMs ?? 0;
+  addEvent(state, {
+    incident: incident.id,
+    type: 'sla-breached',
+    reason: clock,
+    detail: { clock, targetMs },
+  });
+  putIncident(state, { ...incident, sla: breachClock(incident.sla, clock) });
+}
+
+function forgetIncident(state: ShardState, incident: Incident): void {
+  state.incidents.delete(incident.id);
+  state.members.delete(incident.id);
+  state.lastSeen.delete(incident.id);
+  if (incident.group !== null && state.groups.get(groupKeyOf(incident.group)) === incident.id) {
+    state.groups.delete(groupKeyOf(incident.group));
+  }
+  state.pending.forgotten.incidents.push(incident.id);
+}
+
+function forgetOutcome(state: ShardState, command: string): void {
+  const key = state.outcomes.get(command)?.idempotency?.key;
+  if (key !== undefined && state.keys.get(key) === command) state.keys.delete(key);
+  state.outcomes.delete(command);
+  state.pending.forgotten.outcomes.push(command);
+}

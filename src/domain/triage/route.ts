@@ -1,0 +1,56 @@
+import { matches } from '../alert/matches.js';
+import type { MatchSubject } from '../alert/matcher.js';
+import type { RuleRef } from '../alert/rule-ref.js';
+import type { Incident, SupportTier } from '../incident/incident.js';
+import type { RouteNode, RuleSet } from '../rules/rule-set.js';
+import { renderTemplate } from '../rules/template.js';
+import { alertSubject } from './alert-subject.js';
+import { serviceOf } from './bind.js';
+import { rulesOf, type ShardState } from './shard-state.js';
+
+export interface Routed {
+  readonly tier: SupportTier;
+  readonly team: string;
+  readonly policy: string;
+  /** The deepest node that matched. */
+  readonly route: RuleRef;
+}
+
+/** Stage route: down the tree, the first matching child at each level; the deepest node decides. */
+export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed {
+  const path: RouteNode[] = [rules.routing];
+  let node: RouteNode | undefined = rules.routing;
+  while (node !== undefined) {
+    node = node.routes.find((child) => matches(child.match, subject, at));
+    if (node !== undefined) path.push(node);
+  }
+  const deepest = path.at(-1) as RouteNode;
+  return {
+    tier: deepest.tier,
+    team: teamOf(path, rules, subject),
+    policy: deepest.policy,
+    route: deepest.ref,
+  };
+}
+
+/** The deepest node whose team exists: `{{service.team}}` of an alert without a service names none. */
+function teamOf(path: readonly RouteNode[], rules: RuleSet, subject: MatchSubject): string {
+  for (const node of path.toReversed()) {
+    const team = renderTemplate(node.team, (field) => subject.read(field));
+    if (rules.teams.has(team)) return team;
+  }
+  return rules.routing.team.source;
+}
+
+/** What routing reads: the incident's own fields, and the labels of the alert that opened it. */
+export function incidentSubject(state: ShardState, incident: Incident): MatchSubject {
+  const root = state.alerts.get(incident.root);
+  const service = serviceOf(incident, rulesOf(state));
+  return alertSubject(root ?? withoutRoot(incident), service, incident);
+}
+
+function withoutRoot(incident: Incident): Parameters<typeof alertSubject>[0] {
+  const { title, service, category } = incident;
+  const nothing = { values: null, raw: null, env: null, runbook: null, labels: {}, annotations: {} };
+  return { source: '', status: 'resolved', severity: 'none', title, service, category, ...nothing };
+}

@@ -1,0 +1,203 @@
+import type { Alert } from '../alert/alert.js';
+import type { GroupWindow, Incident } from '../incident/incident.js';
+import { nextBreach } from '../incident/sla.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import type { ActiveSilence } from './apply-silences.js';
+import { compileSilence } from './apply-silences.js';
+import type { ShardImage } from './changes.js';
+import { createPendingChanges, type PendingChanges } from './pending-changes.js';
+import type { Notification } from '../incident/notification.js';
+import type { Outcome } from './outcome.js';
+import { createTimers, type Timers } from './timers.js';
+import { createTotals, type TotalsAccumulator } from './totals.js';
+
+/**
+ * All that a shard knows, in memory: the open state. Only the engine and its stages write it, one entry at a time.
+ * What the maps below derive from documents (members, groups, timers) is rebuilt on load and never stored.
+ */
+export interface ShardState {
+  readonly shard: number;
+  /** The instant being judged: the entry's time, or the due time of the timer that fires. */
+  at: number;
+  /** Of the newest record applied. */
+  position: number;
+  lastEvent: number;
+  rules: RuleSet | null;
+  rulesHash: string | null;
+  readonly rulesHistory: string[];
+  lastIncident: number;
+  readonly alerts: Map<string, Alert>;
+  readonly incidents: Map<string, Incident>;
+  readonly silences: Map<string, ActiveSilence>;
+  readonly outcomes: Map<string, Outcome>;
+  /** Idempotency key → command id. */
+  readonly keys: Map<string, string>;
+  /** Incident id → fingerprints of its members. */
+  readonly members: Map<string, Set<string>>;
+  /** Group key → the newest incident that gathers it. */
+  readonly groups: Map<string, string>;
+  /** Signs of life not yet written into the incident documents: a repeat costs no new document. */
+  readonly lastSeen: Map<string, number>;
+  readonly ruleLastHits: Map<string, number>;
+  readonly timers: Timers;
+  readonly totals: TotalsAccumulator;
+  readonly pending: PendingChanges;
+  /** After downtime: of several overdue steps of one escalation only the latest notifies. */
+  catchUp: CatchUp | null;
+}
+
+export interface CatchUp {
+  /** Steps due after this instant are overdue ones. */
+  readonly since: number;
+  /** Incident id → what its latest overdue step would send. */
+  readonly latest: Map<string, readonly Notification[]>;
+}
+
+export function createShardState(shard: number, image: ShardImage): ShardState {
+  const state: ShardState = {
+    shard,
+    at: image.shard?.at ?? 0,
+    position: image.position,
+    lastEvent: image.shard?.lastEvent ?? 0,
+    rules: null,
+    rulesHash: image.shard?.rules ?? null,
+    rulesHistory: [...(image.shard?.rulesHistory ?? [])],
+    lastIncident: image.shard?.lastIncident ?? 0,
+    alerts: new Map(),
+    incidents: new Map(),
+    silences: new Map(),
+    outcomes: new Map(),
+    keys: new Map(),
+    members: new Map(),
+    groups: new Map(),
+    lastSeen: new Map(),
+    ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
+    timers: createTimers(),
+    totals: createTotals(image.shard?.totals),
+    pending: createPendingChanges(),
+    catchUp: null,
+  };
+  loadImage(state, image);
+  return state;
+}
+
+function loadImage(state: ShardState, image: ShardImage): void {
+  for (const silence of image.silences) {
+    state.silences.set(silence.id, compileSilence(silence));
+    armAt(state, 'silence', silence.id, silenceDueAt(silence));
+  }
+  const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
+  for (const incident of byNumber) index(state, incident);
+  for (const alert of image.alerts) {
+    state.alerts.set(alert.fingerprint, alert);
+    armAt(state, 'alert', alert.fingerprint, alertDueAt(alert));
+    if (alert.incident !== null) state.members.get(alert.incident)?.add(alert.fingerprint);
+  }
+  for (const outcome of image.outcomes) indexOutcome(state, outcome);
+}
+
+/** Identity of a correlation window: rule, its shape and the key's values. */
+export function groupKeyOf(window: GroupWindow): string {
+  return JSON.stringify([window.rule, window.stateHash, window.sole, ...window.key]);
+}
+
+function index(state: ShardState, incident: Incident): void {
+  state.incidents.set(incident.id, incident);
+  if (!state.members.has(incident.id)) state.members.set(incident.id, new Set());
+  if (incident.group !== null && incident.forgetAt === null)
+    state.groups.set(groupKeyOf(incident.group), incident.id);
+  armAt(state, 'incident', incident.id, incidentDueAt(incident));
+}
+
+function armAt(
+  state: ShardState,
+  owner: Parameters<Timers['arm']>[0],
+  key: string,
+  dueAt: number | null,
+): void {
+  if (dueAt !== null) state.timers.arm(owner, key, dueAt);
+}
+
+/** Replaces an incident, new or changed, and marks it for the next cut. */
+export function putIncident(state: ShardState, incident: Incident): Incident {
+  const known = state.incidents.has(incident.id);
+  state.incidents.set(incident.id, incident);
+  if (known) armAt(state, 'incident', incident.id, incidentDueAt(incident));
+  else index(state, incident);
+  state.pending.incidents.add(incident.id);
+  return incident;
+}
+
+/** The incident as of now: with the signs of life that its document does not have yet. */
+export function currentIncident(state: ShardState, id: string): Incident | null {
+  const incident = state.incidents.get(id);
+  if (incident === undefined) return null;
+  const seenAt = state.lastSeen.get(id);
+  if (seenAt === undefined) return incident;
+  state.lastSeen.delete(id);
+  const group =
+    incident.group === null
+      ? null
+      : { ...incident.group, lastSeenAt: Math.max(seenAt, incident.group.lastSeenAt) };
+  return putIncident(state, { ...incident, lastAlertAt: Math.max(seenAt, incident.lastAlertAt), group });
+}
+
+/** Marks an alert, new or changed in place, for the next cut and arms its timer. */
+export function putAlert(state: ShardState, alert: Alert): void {
+  state.alerts.set(alert.fingerprint, alert);
+  armAt(state, 'alert', alert.fingerprint, alertDueAt(alert));
+  state.pending.alerts.add(alert);
+}
+
+export function putSilence(state: ShardState, active: ActiveSilence): void {
+  state.silences.set(active.silence.id, active);
+  armAt(state, 'silence', active.silence.id, silenceDueAt(active.silence));
+  state.pending.silences.add(active.silence.id);
+}
+
+export function putOutcome(state: ShardState, outcome: Outcome): void {
+  indexOutcome(state, outcome);
+  state.pending.outcomes.push(outcome);
+}
+
+function indexOutcome(state: ShardState, outcome: Outcome): void {
+  state.outcomes.set(outcome.command, outcome);
+  if (
+    outcome.idempotency !== null &&
+    outcome.reason !== 'idempotency-key-reused' &&
+    !state.keys.has(outcome.idempotency.key)
+  ) {
+    state.keys.set(outcome.idempotency.key, outcome.command);
+  }
+  armAt(state, 'outcome', outcome.command, outcome.forgetAt);
+}
+
+export function alertDueAt(alert: Alert): number | null {
+  return alert.expiresAt ?? alert.forgetAt;
+}
+
+export function silenceDueAt(silence: ActiveSilence['silence']): number | null {
+  if (silence.state === 'pending') return silence.startsAt;
+  return silence.state === 'active' ? silence.endsAt : silence.forgetAt;
+}
+
+/** The first of an incident's own due times. */
+export function incidentDueAt(incident: Incident): number | null {
+  let due = nextBreach(incident.sla)?.at ?? null;
+  for (const at of [
+    incident.escalation.nextAt,
+    incident.lowerAt,
+    incident.autoResolveAt,
+    incident.autoCloseAt,
+    incident.forgetAt,
+  ]) {
+    if (at !== null && (due === null || at < due)) due = at;
+  }
+  return due;
+}
+
+/** The rules in force; a shard judges nothing before its first `rules-changed`. */
+export function rulesOf(state: ShardState): RuleSet {
+  if (state.rules === null) throw new Error('invariant: an entry came before any rules-changed');
+  return state.rules;
+}

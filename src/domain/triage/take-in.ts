@@ -1,0 +1,46 @@
+import type { Alert } from '../alert/alert.js';
+import type { Correlation } from './correlate.js';
+import type { Signal } from './deduplicate.js';
+import { reopenIncident } from './end-incident.js';
+import { followMembers, joinIncident } from './follow-members.js';
+import { openIncident } from './open-incident.js';
+import { putIncident, type ShardState } from './shard-state.js';
+
+/** Carries out what correlate decided: the alert joins, reopens or opens its incident, which then follows its members. */
+export function takeIn(
+  state: ShardState,
+  alert: Alert,
+  decided: { readonly correlation: Correlation; readonly signal: Signal },
+): void {
+  const { correlation, signal } = decided;
+  switch (correlation.kind) {
+    case 'none':
+      return;
+    case 'count':
+      if (signal === 'new-occurrence') countOverflow(state, correlation.incident);
+      return;
+    case 'open': {
+      const incident = openIncident(state, alert, correlation);
+      joinIncident(state, alert, { incident, signal, reason: correlation.reason });
+      return;
+    }
+    case 'reopen':
+      reopenIncident(state, correlation.incident, { reason: correlation.reason });
+      break;
+    case 'join':
+      break;
+  }
+  const { incident, reason } = correlation;
+  joinIncident(state, alert, { incident, signal, reason });
+  state.lastSeen.set(incident.id, state.at);
+  followMembers(state, incident.id);
+}
+
+function countOverflow(state: ShardState, incident: Parameters<typeof putIncident>[1]): void {
+  const group = incident.group;
+  if (group !== null)
+    putIncident(state, {
+      ...incident,
+      group: { ...group, overflow: group.overflow + 1, lastSeenAt: state.at },
+    });
+}
