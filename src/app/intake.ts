@@ -72,10 +72,8 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
 
   return {
     accept: async (source, body, facts) => {
-      if (!source.fits(body)) {
-        const problems = check(source.schema, body);
-        if (problems.length > 0) return invalid(source, problems);
-      }
+      const problems = check(source.schema, body);
+      if (problems.length > 0) return invalid(source, problems);
       const mapped = source.map(body, { now: clock.now(), wellFormed: facts.wellFormed });
       if (mapped.malformed !== undefined) return invalid(source, mapped.malformed);
       const { alerts, ignored, rejected } = mapped;

@@ -65,7 +65,7 @@ function invalidError(problems: readonly Problem[], body: unknown): Alertmanager
   const wrong = problems.find(
     (problem) => problem.keyword !== 'uri' && missingLabelsOf(problem, body) === null,
   );
-  if (wrong !== undefined) return parseError(`${wrong.pointer} ${wrong.message}`);
+  if (wrong !== undefined) return parseError(`${wrong.pointer}: ${wrong.message}`);
   const [first] = problems;
   if (first === undefined) return parseError('it does not have the shape of alerts');
   const index = missingLabelsOf(first, body);

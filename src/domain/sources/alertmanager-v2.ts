@@ -1,6 +1,6 @@
 import type { IncomingAlert, JsonObject, Labels } from '../alert/alert.js';
 import { fingerprint } from '../alert/fingerprint.js';
-import { isPairs, pairsProblem, type ReceivedPairs, withoutEmpty, withoutNull } from './label-pairs.js';
+import { pairsProblem, type ReceivedPairs, withoutEmpty, withoutNull } from './label-pairs.js';
 import { notATime, readTime, unsetTime } from './rfc3339.js';
 import { severityOf } from './severity.js';
 import type { MapContext, Mapped, Rejection, Source } from './source.js';
@@ -22,25 +22,8 @@ interface PostableAlert {
 export const alertmanagerV2: Source = {
   id: 'prometheus',
   schema: 'alertmanager-v2-alerts',
-  fits: (body) => body === null || (Array.isArray(body) && body.every(fitsAlert)),
   map: (body, context) => mapAll((body ?? []) as readonly PostableAlert[], context),
 };
-
-function fitsAlert(alert: unknown): boolean {
-  if (typeof alert !== 'object' || alert === null || Array.isArray(alert)) return false;
-  const { labels, annotations, startsAt, endsAt, generatorURL } = alert as Record<string, unknown>;
-  return (
-    isPairs(labels, true) &&
-    (annotations === undefined || annotations === null || isPairs(annotations, true)) &&
-    isTextOrUnset(startsAt) &&
-    isTextOrUnset(endsAt) &&
-    isTextOrUnset(generatorURL)
-  );
-}
-
-function isTextOrUnset(value: unknown): boolean {
-  return typeof value === 'string' || value === undefined || value === null;
-}
 
 function mapAll(body: readonly PostableAlert[], context: MapContext): Mapped {
   const alerts: IncomingAlert[] = [];

@@ -1,6 +1,6 @@
 import type { IncomingAlert, JsonObject } from '../alert/alert.js';
 import { fingerprint } from '../alert/fingerprint.js';
-import { isPairs, pairsProblem, type ReceivedPairs, withoutEmpty, withoutNull } from './label-pairs.js';
+import { pairsProblem, type ReceivedPairs, withoutEmpty, withoutNull } from './label-pairs.js';
 import { notATime, readTime, unsetTime } from './rfc3339.js';
 import { severityOf } from './severity.js';
 import type { MapContext, Mapped, Rejection, Source } from './source.js';
@@ -32,42 +32,8 @@ interface WebhookMessage {
 export const alertmanagerWebhook: Source = {
   id: 'alertmanager',
   schema: 'alertmanager-webhook',
-  fits: fitsMessage,
   map: (body, context) => mapMessage(body as WebhookMessage, context),
 };
-
-function fitsMessage(body: unknown): boolean {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return false;
-  const { status, alerts, receiver, externalURL } = body as Record<string, unknown>;
-  return (
-    isStatus(status) &&
-    isText(receiver) &&
-    isText(externalURL) &&
-    Array.isArray(alerts) &&
-    alerts.every(fitsAlert)
-  );
-}
-
-function fitsAlert(alert: unknown): boolean {
-  if (typeof alert !== 'object' || alert === null || Array.isArray(alert)) return false;
-  const { status, labels, annotations, startsAt, endsAt, generatorURL } = alert as Record<string, unknown>;
-  return (
-    isStatus(status) &&
-    isPairs(labels, true) &&
-    (annotations === undefined || annotations === null || isPairs(annotations, true)) &&
-    isText(startsAt) &&
-    isText(endsAt) &&
-    isText(generatorURL)
-  );
-}
-
-function isStatus(value: unknown): boolean {
-  return value === undefined || value === 'firing' || value === 'resolved';
-}
-
-function isText(value: unknown): boolean {
-  return value === undefined || typeof value === 'string';
-}
 
 function mapMessage(message: WebhookMessage, context: MapContext): Mapped {
   const alerts: IncomingAlert[] = [];

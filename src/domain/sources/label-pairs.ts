@@ -18,16 +18,6 @@ export function isWellFormed(text: string): boolean {
   return !halfPair.test(text);
 }
 
-/** An object whose values are all strings (or null, where the format allows it). */
-export function isPairs(value: unknown, allowNull: boolean): value is ReceivedPairs {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  for (const name in value) {
-    const text: unknown = (value as Record<string, unknown>)[name];
-    if (typeof text !== 'string' && !(allowNull && text === null)) return false;
-  }
-  return true;
-}
-
 /** The pairs but those without a value: an empty label is an absent one. The same object if there is nothing to drop. */
 export function withoutEmpty(pairs: ReceivedPairs): Labels {
   for (const name in pairs) {

@@ -1,6 +1,6 @@
-import { type IncomingAlert, type Labels, severities, type Severity } from '../alert/alert.js';
+import type { IncomingAlert, Labels, Severity } from '../alert/alert.js';
 import { fingerprint } from '../alert/fingerprint.js';
-import { isPairs, isWellFormed, pairsProblem, withoutEmpty } from './label-pairs.js';
+import { isWellFormed, pairsProblem, withoutEmpty } from './label-pairs.js';
 import { notATime, readTime, unsetTime } from './rfc3339.js';
 import { severityOf } from './severity.js';
 import type { MapContext, Mapped, Rejection, Source } from './source.js';
@@ -25,43 +25,8 @@ interface NativeAlert {
 export const native: Source = {
   id: 'api',
   schema: 'alert',
-  fits: (body) => (Array.isArray(body) ? body.every(fitsAlert) : fitsAlert(body)),
   map: mapBody,
 };
-
-const isText = (value: unknown): boolean =>
-  typeof value === 'string' && value.length > 0 && value.length <= 1024;
-
-/** What each field must be for a quick yes; a little stricter than the schema, which has the last word. */
-const checks: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ['labels', (value: unknown) => isPairs(value, false)],
-  ['annotations', (value: unknown) => isPairs(value, false)],
-  ['status', (value: unknown) => value === 'firing' || value === 'resolved'],
-  ['severity', (value: unknown) => severities.includes(value as Severity)],
-  ['title', isText],
-  ['values', isNumbers],
-  ['env', isText],
-  ['service', isText],
-  ['category', isText],
-  ['startsAt', (value: unknown) => typeof value === 'string'],
-  ['endsAt', (value: unknown) => typeof value === 'string'],
-  ['source', (value: unknown) => typeof value === 'string' && /^[a-z0-9][a-z0-9._-]{0,63}$/.test(value)],
-]);
-
-function fitsAlert(alert: unknown): boolean {
-  if (typeof alert !== 'object' || alert === null || Array.isArray(alert)) return false;
-  if (!Object.hasOwn(alert, 'labels')) return false;
-  for (const name in alert) {
-    const check = checks.get(name);
-    if (check === undefined || !check((alert as Record<string, unknown>)[name])) return false;
-  }
-  return true;
-}
-
-function isNumbers(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return Object.values(value).every((number) => Number.isFinite(number));
-}
 
 function mapBody(body: unknown, context: MapContext): Mapped {
   const alerts: IncomingAlert[] = [];

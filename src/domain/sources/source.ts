@@ -32,11 +32,6 @@ export interface Source {
   /** The alerts' `source`, and its path name if it is a webhook. */
   readonly id: string;
   readonly schema: SourceSchema;
-  /**
-   * A quick answer that spares the schema: true only for bodies that the schema accepts. After false the schema decides,
-   * and names what is wrong.
-   */
-  fits(body: unknown): boolean;
   /** Maps a body that the schema accepts. */
   map(body: unknown, context: MapContext): Mapped;
 }
