@@ -36,17 +36,7 @@ const PRINTED_ADDRESS = /http:\/\/127\.0\.0\.1:\d+/;
 export async function startTocsin(options: TocsinOptions = {}): Promise<TocsinProcess> {
   const temporary = options.dataDir === undefined ? await makeTempDir('data') : undefined;
   const dataDir = options.dataDir ?? temporary!.path;
-  const child = await startChild({
-    command: process.execPath,
-    args: ['--enable-source-maps', MAIN, 'serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-    env: {
-      ...environmentWithoutTocsin(),
-      TOCSIN_DATA_DIR: dataDir,
-      TOCSIN_LOG_FORMAT: 'json',
-      ...(options.rulesDir === undefined ? {} : { TOCSIN_RULES_DIR: options.rulesDir }),
-      ...options.env,
-    },
-  });
+  const child = await spawnTocsin({ ...options, dataDir });
   try {
     const url = await printedAddress(child);
     await httpReady({ name: 'Tocsin', child, url: `${url}/readyz`, timeoutMs: 30_000 });
@@ -69,6 +59,29 @@ export async function startTocsin(options: TocsinOptions = {}): Promise<TocsinPr
     await temporary?.remove();
     throw error;
   }
+}
+
+/** The same process without waiting for anything: for starts that fail or are cut off. */
+export function spawnTocsin(options: TocsinOptions & { readonly dataDir: string }): Promise<Child> {
+  return startChild({
+    command: process.execPath,
+    args: [
+      '--enable-source-maps',
+      MAIN,
+      'serve',
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(options.port ?? 0),
+    ],
+    env: {
+      ...environmentWithoutTocsin(),
+      TOCSIN_DATA_DIR: options.dataDir,
+      TOCSIN_LOG_FORMAT: 'json',
+      ...(options.rulesDir === undefined ? {} : { TOCSIN_RULES_DIR: options.rulesDir }),
+      ...options.env,
+    },
+  });
 }
 
 /** Where it says that it serves; with port 0 this is the only way to know. */
