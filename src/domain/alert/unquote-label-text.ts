@@ -51,7 +51,7 @@ const simpleEscapes: ReadonlyMap<string, string> = new Map([
 /** A name or value in the UTF-8 grammar: as it stands, or in double quotes with the escapes of a Go string. */
 export function unquoteUtf8(raw: string): UnquotedText {
   if (!raw.startsWith('"')) return { ok: true, text: raw };
-  let unknown: string | null = null;
+  const unknown: string[] = [];
   const text = raw
     .slice(1, -1)
     .replace(/\\(x[0-7][0-9a-fA-F]|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[^])/g, (whole, code: string) => {
@@ -60,9 +60,10 @@ export function unquoteUtf8(raw: string): UnquotedText {
       const point = code.length > 1 ? Number.parseInt(code.slice(1), 16) : Number.NaN;
       const isScalar = point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
       if (isScalar) return String.fromCodePoint(point);
-      unknown ??= whole;
+      unknown.push(whole);
       return '';
     });
-  if (unknown === null) return { ok: true, text };
-  return { ok: false, error: `unknown escape ${String(unknown)} in ${raw}; write \\\\ for a backslash` };
+  const [first] = unknown;
+  if (first === undefined) return { ok: true, text };
+  return { ok: false, error: `unknown escape ${first} in ${raw}; write \\\\ for a backslash` };
 }
