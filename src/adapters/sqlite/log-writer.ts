@@ -1,0 +1,158 @@
+import type { Appended, Clock } from '../../app/ports.js';
+import { TocsinError } from '../../app/tocsin-error.js';
+import type { Entry } from '../../domain/alert/entry.js';
+import { createAppendQueue, type AppendQueue, type RecordDraft } from './append-queue.js';
+import type { JournalCalls } from './journal.js';
+import { createLogHealth, type LogHealth } from './log-health.js';
+import type { FreshRecord } from './hand-over.js';
+import type { WorkerClient } from './worker-rpc.js';
+import { createWriteLoop } from './write-loop.js';
+
+export interface LogWriter {
+  append(shard: number, entries: readonly Entry[]): Promise<Appended>;
+  /** Newest durable record. Throws RangeError for a shard that is not there. */
+  end(shard: number): Appended;
+  /** Why an append would be refused; null = it would be tried. */
+  refusal(): TocsinError | null;
+  /** Refuses appends from here on and resolves when those accepted are written. */
+  close(): Promise<void>;
+}
+
+export interface LogWriterOptions {
+  readonly worker: WorkerClient<JournalCalls>;
+  readonly clock: Clock;
+  /** Newest record of each shard, as found on the disk. */
+  readonly ends: readonly Appended[];
+  /** Called in order of position, after the record is durable and before its appends resolve. */
+  readonly onDurable: (shard: number, fresh: FreshRecord) => void;
+  /** Called when records may have become durable that onDurable was not told of. */
+  readonly onRestored: () => void;
+  readonly onFailure: (error: TocsinError) => void;
+  readonly onRecovery: () => void;
+}
+
+interface PlacedRecord {
+  readonly shard: number;
+  readonly position: number;
+  readonly at: number;
+  readonly appends: RecordDraft;
+  /** Size of its JSON. */
+  readonly bytes: number;
+}
+
+const MIB = 1024 * 1024;
+const RECORD_BYTES = 4 * MIB;
+const WRITE_BYTES = 16 * MIB;
+/** More than this waiting for the disk means that it does not keep up: further appends are refused. */
+const WAITING_BYTES = 256 * MIB;
+
+/** Group commit: one write is under way at most, and what arrives meanwhile shares the next one. */
+export function createLogWriter(options: LogWriterOptions): LogWriter {
+  const { worker } = options;
+  const queue = createAppendQueue();
+  const ends = [...options.ends];
+  let closed = false;
+
+  const health = createLogHealth({
+    ...options,
+    async probe(bytes) {
+      await worker.call('probe', Math.min(bytes, WRITE_BYTES));
+      // A write whose answer was lost may be there after all: the disk says where the log ends.
+      ends.splice(0, ends.length, ...(await worker.call('ends', null)));
+      options.onRestored();
+    },
+  });
+  const loop = createWriteLoop({
+    more: () => queue.length > 0,
+    writeNext: () => writeNext({ ...options, queue, ends, health }),
+  });
+  const refusal = (): TocsinError | null => {
+    if (closed) return new TocsinError('The log is closed.', { code: 'log-closed', retriable: false });
+    return health.failure() ?? (queue.bytes < WAITING_BYTES ? null : diskTooSlow());
+  };
+
+  return {
+    async append(shard, entries) {
+      const refused = refusal();
+      if (refused !== null) throw refused;
+      endOf(ends, shard);
+      if (entries.length === 0) throw new RangeError('An append needs at least one entry.');
+      const text = JSON.stringify(entries);
+      return new Promise((resolve, reject) => {
+        queue.push({ shard, entries, text, resolve, reject });
+        loop.start();
+      });
+    },
+    end: (shard) => endOf(ends, shard),
+    refusal,
+    async close() {
+      closed = true;
+      health.stop();
+      await loop.idle();
+    },
+  };
+}
+
+interface WriteParts extends Pick<LogWriterOptions, 'worker' | 'clock' | 'onDurable'> {
+  readonly queue: AppendQueue;
+  readonly ends: Appended[];
+  readonly health: LogHealth;
+}
+
+async function writeNext({ worker, clock, onDurable, queue, ends, health }: WriteParts): Promise<void> {
+  const drafts = queue.take({ recordBytes: RECORD_BYTES, writeBytes: WRITE_BYTES });
+  const records = placeRecords(drafts, ends, clock.now());
+  try {
+    await worker.call('write', records.map(toRow));
+  } catch (error) {
+    const failure = error as TocsinError;
+    const bytes = records.reduce((sum, record) => sum + record.bytes, 0);
+    health.fail(failure, bytes);
+    for (const append of records.flatMap(({ appends }) => appends)) append.reject(failure);
+    for (const append of queue.drain()) append.reject(failure);
+    return;
+  }
+  for (const { shard, position, at, appends, bytes } of records) {
+    ends[shard] = { position, at };
+    onDurable(shard, { record: { position, at, entries: joinEntries(appends) }, bytes });
+    for (const append of appends) append.resolve({ position, at });
+  }
+}
+
+function endOf(ends: readonly Appended[], shard: number): Appended {
+  const newest = ends[shard];
+  if (newest !== undefined) return newest;
+  throw new RangeError(`The log has ${ends.length} shards, numbered from 0; there is no shard ${shard}.`);
+}
+
+/** Every record of a write gets the same instant, but never an earlier one than its shard's newest record. */
+function placeRecords(
+  drafts: readonly RecordDraft[],
+  ends: readonly Appended[],
+  now: number,
+): readonly PlacedRecord[] {
+  const newest = ends.reduce((highest, { position }) => Math.max(highest, position), 0);
+  return drafts.map((appends, index) => {
+    const { shard } = appends[0];
+    return {
+      shard,
+      position: newest + 1 + index,
+      at: Math.max(ends[shard]?.at ?? 0, now),
+      appends,
+      bytes: appends.reduce((sum, append) => sum + append.text.length, 0),
+    };
+  });
+}
+
+function toRow({ shard, position, at, appends }: PlacedRecord) {
+  return { shard, position, at, texts: appends.map((append) => append.text) };
+}
+
+function joinEntries(appends: RecordDraft): readonly Entry[] {
+  return appends.length === 1 ? appends[0].entries : appends.flatMap((append) => append.entries);
+}
+
+function diskTooSlow(): TocsinError {
+  const message = 'The disk does not keep up with what comes in. Send less, or use a faster disk.';
+  return new TocsinError(message, { code: 'log-unavailable', retriable: true });
+}

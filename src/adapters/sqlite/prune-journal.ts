@@ -1,0 +1,74 @@
+import type Database from 'better-sqlite3';
+import { inTransaction } from './open-database.js';
+
+/** Files smaller than this are never shrunk: the room is needed again soon. */
+const SHRINK_ABOVE_BYTES = 64 * 1024 * 1024;
+/** Shrink only when this part of the file is unused: moving pages costs writes. */
+const UNUSED_SHARE = 0.25;
+const VACUUM_PAGES = 256;
+
+/** One record as the limits see it; `bytes` is its size, `total` that of the shard's records up to and with it. */
+interface Mark {
+  readonly position: number;
+  readonly at: number;
+  readonly total: number;
+  readonly bytes: number;
+}
+
+const MARK = 'SELECT position, at, total, octet_length(entries) AS bytes FROM record WHERE shard = ?';
+
+/**
+ * The newest position that age or size lets go, at most `limits.position`, and never the newest record: it carries the
+ * shard's time and position on.
+ */
+export function cutPosition(
+  db: Database.Database,
+  limits: { shard: number; before: number; maxBytes: number; position: number },
+): number {
+  const from = db.prepare<[number, number], Mark>(`${MARK} AND position >= ? ORDER BY position LIMIT 1`);
+  const newest = db.prepare<[number], Mark>(`${MARK} ORDER BY position DESC LIMIT 1`).get(limits.shard);
+  if (newest === undefined) return 0;
+  const goes = (mark: Mark): boolean =>
+    mark.position <= limits.position &&
+    mark.position < newest.position &&
+    (mark.at < limits.before || newest.total - mark.total + mark.bytes > limits.maxBytes);
+
+  // `goes` holds for a prefix of the records. Invariant: it holds for all below `low` and for none from `high` on.
+  let low = from.get(limits.shard, 0)?.position ?? newest.position;
+  const oldest = low;
+  let high = newest.position;
+  while (low < high) {
+    const middle = low + Math.floor((high - low) / 2);
+    const mark = from.get(limits.shard, middle);
+    if (mark !== undefined && goes(mark)) low = mark.position + 1;
+    else high = middle;
+  }
+  return low === oldest ? 0 : low - 1;
+}
+
+/** Deletes at most `records` of the oldest records up to `position`. */
+export function dropSlice(
+  db: Database.Database,
+  slice: { shard: number; position: number; records: number },
+): number {
+  return inTransaction(
+    db,
+    () =>
+      db
+        .prepare(
+          `DELETE FROM record WHERE position IN
+             (SELECT position FROM record WHERE shard = ? AND position <= ? ORDER BY position LIMIT ?)`,
+        )
+        .run(slice.shard, slice.position, slice.records).changes,
+  );
+}
+
+/** Returns whether another slice is worth it. */
+export function vacuumSlice(db: Database.Database): boolean {
+  const number = (pragma: string): number => db.pragma(pragma, { simple: true }) as number;
+  const pages = number('page_count');
+  if (pages * number('page_size') < SHRINK_ABOVE_BYTES) return false;
+  if (number('freelist_count') < pages * UNUSED_SHARE) return false;
+  db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
+  return number('page_count') < pages;
+}

@@ -1,0 +1,124 @@
+import { join } from 'node:path';
+import type { Appended, Clock, EventLog } from '../../app/ports.js';
+import { TocsinError } from '../../app/tocsin-error.js';
+import type { Entry } from '../../domain/alert/entry.js';
+import type { JournalCalls, JournalData, PruneLimits } from './journal.js';
+import { createLogReaders } from './log-readers.js';
+import { createLogWriter } from './log-writer.js';
+import { startWorker, type WorkerClient } from './worker-rpc.js';
+
+export interface SqliteLogOptions {
+  /** Held by openDataDirectory: nobody else may write there. */
+  readonly directory: string;
+  readonly clock: Clock;
+  /** Fixed when the log is made; default: as it is, 1 for a new one. */
+  readonly shards?: number;
+  /** Called once when writing stops working, and once when it works again. */
+  readonly onFailure?: (error: TocsinError) => void;
+  readonly onRecovery?: () => void;
+  /** How far a reader may lag before it reads from the disk; bytes of JSON. */
+  readonly handOverBytes?: number;
+  /** Refuses to grow the file beyond this; for tests of a full disk. */
+  readonly maxPages?: number;
+}
+
+type JournalWorker = WorkerClient<JournalCalls>;
+
+const READ_BYTES = 2 * 1024 * 1024;
+const HAND_OVER_BYTES = 32 * 1024 * 1024;
+const DROP_RECORDS = 32;
+
+/**
+ * The embedded event log: `journal.db` in the data directory, written by a thread of its own. Rejects with TocsinError
+ * `log-unavailable`, `data-format-unknown` or `log-shards-differ`.
+ */
+export async function openSqliteLog(options: SqliteLogOptions): Promise<EventLog> {
+  const { shards, maxPages } = options;
+  const data: JournalData = {
+    file: join(options.directory, 'journal.db'),
+    ...(shards === undefined ? {} : { shards }),
+    ...(maxPages === undefined ? {} : { maxPages }),
+  };
+  const worker: JournalWorker = startWorker({
+    script: new URL('./log-worker.js', import.meta.url),
+    data,
+    died: (cause) =>
+      new TocsinError('The thread that writes the log ended. It is started again.', {
+        code: 'log-unavailable',
+        retriable: true,
+        cause,
+      }),
+  });
+  try {
+    return createSqliteLog(options, worker, await worker.call('ends', null));
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+}
+
+function createSqliteLog(
+  options: SqliteLogOptions,
+  worker: JournalWorker,
+  ends: readonly Appended[],
+): EventLog {
+  const readers = createLogReaders();
+  let closing: Promise<void> | null = null;
+  const writer = createLogWriter({
+    worker,
+    clock: options.clock,
+    ends,
+    onDurable: (shard, fresh) => {
+      readers.offer(shard, fresh);
+    },
+    onRestored: () => {
+      readers.detach();
+    },
+    onFailure: options.onFailure ?? (() => undefined),
+    onRecovery: options.onRecovery ?? (() => undefined),
+  });
+  const close = async (): Promise<void> => {
+    await writer.close();
+    readers.stop();
+    await worker.close();
+  };
+
+  return {
+    shards: ends.length,
+    append: (shard, entries) => writer.append(shard, entries),
+    read: (shard, after, signal) =>
+      readers.read(shard, signal, {
+        after,
+        end: () => writer.end(shard).position,
+        fetch: (from) => readStored(worker, shard, from),
+        handOverBytes: options.handOverBytes ?? HAND_OVER_BYTES,
+        batchBytes: READ_BYTES,
+      }),
+    end: (shard) => Promise.resolve(shard).then((known) => writer.end(known)),
+    prune: (shard, limits) => prune(worker, { shard, ...limits }),
+    unavailable: () => writer.refusal()?.message ?? null,
+    close: () => (closing ??= close()),
+  };
+}
+
+async function readStored(worker: JournalWorker, shard: number, after: number) {
+  const rows = await worker.call('read', { shard, after, bytes: READ_BYTES });
+  return rows.map(({ position, at, text }) => {
+    return { position, at, entries: JSON.parse(text) as readonly Entry[] };
+  });
+}
+
+/** In slices, so that appends get their turn in between. */
+async function prune(worker: JournalWorker, limits: PruneLimits): Promise<number> {
+  const { shard } = limits;
+  const position = await worker.call('cut', limits);
+  if (position === 0) return 0;
+  let dropped = 0;
+  let last: number;
+  do {
+    last = await worker.call('drop', { shard, position, records: DROP_RECORDS });
+    dropped += last;
+  } while (last === DROP_RECORDS);
+  while (await worker.call('vacuum', null));
+  return dropped;
+}
