@@ -12,11 +12,9 @@ export interface ScheduleContext {
   readonly holidays: ReadonlyMap<string, readonly string[]>;
 }
 
-export interface CompiledSchedule {
-  /** null: there are problems. */
-  readonly schedule: Schedule | null;
-  readonly problems: readonly MatcherProblem[];
-}
+export type CompiledSchedule =
+  | { readonly ok: true; readonly schedule: Schedule }
+  | { readonly ok: false; readonly problems: readonly MatcherProblem[] };
 
 /** The schedule that every bundle has: every instant is inside. */
 export const always: Schedule = { id: 'always', includes: () => true };
@@ -33,15 +31,15 @@ export function compileSchedule(raw: unknown, context: ScheduleContext): Compile
       { problems },
       { pointer: '', code: 'type-mismatch', message: `${describe(raw)} is no schedule`, hint: usage },
     );
-    return { schedule: null, problems };
+    return { ok: false, problems };
   }
   reportUnknownKeys(raw, problems);
   const id = readId(raw['id'], problems);
   const offset = readZone(raw['timezone'] ?? context.timezone, problems);
   const minutes = readWeek(raw['weekly'], problems);
   const except = readExceptions(raw['except'] ?? [], context, problems);
-  if (problems.length > 0 || offset === null) return { schedule: null, problems };
-  return { schedule: createSchedule(id, { offset, minutes, except }), problems };
+  if (problems.length > 0 || offset === null) return { ok: false, problems };
+  return { ok: true, schedule: createSchedule(id, { offset, minutes, except }) };
 }
 
 const dayMs = 86_400_000;
