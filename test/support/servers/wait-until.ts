@@ -43,5 +43,6 @@ export async function waitUntil<T>(
 
 function describeState(state: unknown): string {
   if (state instanceof Error) return `${state.name}: ${state.message}`;
+  if (state === undefined) return 'nothing';
   return typeof state === 'string' ? state : JSON.stringify(state);
 }
