@@ -1,5 +1,10 @@
 import type { Issue } from '../domain/rules/bundle.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
+import type { LoadRules } from './load-rules.js';
+import type { BundleReader, Clock, EventLog, Store } from './ports.js';
+import type { RuleSetLibrary } from './rule-set-library.js';
+import type { ShardRunner } from './run-shard.js';
+import type { Emit } from './telemetry-events.js';
 
 export type ReloadResult =
   | { readonly kind: 'reloaded' | 'unchanged'; readonly revision: string; readonly issues: readonly Issue[] }
@@ -15,4 +20,82 @@ export interface RulesDesk {
   lastFailure(): { readonly at: number; readonly issues: readonly Issue[]; readonly message: string } | null;
   /** Checks and builds all of the bundle on disk, then appends one `rules-changed`. Resolves when the shard is judged by it. */
   reload(by: string): Promise<ReloadResult>;
+}
+
+interface RulesDeskDependencies {
+  readonly reader: Pick<BundleReader, 'read'>;
+  readonly loadRules: LoadRules;
+  readonly library: RuleSetLibrary;
+  readonly store: Pick<Store, 'saveBundle'>;
+  readonly log: Pick<EventLog, 'append'>;
+  readonly runner: Pick<ShardRunner, 'rulesHash' | 'reached' | 'committed'>;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/** All fallible work comes first; then one entry swaps the rules. Reloads run one after the other. */
+export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk {
+  const { library, runner } = dependencies;
+  let failure: ReturnType<RulesDesk['lastFailure']> = null;
+  let queue: Promise<unknown> = Promise.resolve();
+
+  const current = (): RuleSet => library.get(runner.rulesHash() ?? '');
+
+  function fail(error: unknown, issues: readonly Issue[]): void {
+    const message = error instanceof Error ? error.message : String(error);
+    failure = { at: dependencies.clock.now(), issues, message };
+    dependencies.emit({ kind: 'rules-reload-failed', error, issues: issues.length });
+  }
+
+  async function reload(by: string): Promise<ReloadResult> {
+    try {
+      const result = await tryReload(dependencies, { by, current: current() });
+      if (result.kind === 'refused') fail(firstError(result.issues), result.issues);
+      else failure = null;
+      return result;
+    } catch (error) {
+      fail(error, []);
+      throw error;
+    }
+  }
+
+  return {
+    current,
+    hits(rule) {
+      const committed = runner.committed();
+      return {
+        count: committed?.totals.counters['rule_hits']?.[rule] ?? 0,
+        lastAt: committed?.ruleLastHits[rule] ?? null,
+      };
+    },
+    lastFailure: () => failure,
+    reload(by) {
+      const result = queue.then(() => reload(by));
+      queue = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+async function tryReload(
+  dependencies: RulesDeskDependencies,
+  asked: { by: string; current: RuleSet },
+): Promise<ReloadResult> {
+  const files = await dependencies.reader.read();
+  const { ruleSet, issues, hash } = dependencies.loadRules(files);
+  if (ruleSet === null) return { kind: 'refused', revision: asked.current.revision, issues };
+  if (hash === asked.current.hash) return { kind: 'unchanged', revision: ruleSet.revision, issues };
+  await dependencies.store.saveBundle(hash, files);
+  const { position } = await dependencies.log.append(0, [{ kind: 'rules-changed', hash, by: asked.by }]);
+  await dependencies.runner.reached(position);
+  const rules = ruleSet.catalogue.length;
+  dependencies.emit({ kind: 'rules-loaded', revision: ruleSet.revision, rules, origin: 'reload' });
+  return { kind: 'reloaded', revision: ruleSet.revision, issues };
+}
+
+function firstError(issues: readonly Issue[]): string {
+  const issue = issues.find(({ level }) => level === 'error');
+  if (issue === undefined) return 'the bundle was refused';
+  const { file, line, column } = issue.place;
+  return `${file}:${line}:${column} ${issue.code}: ${issue.message}`;
 }

@@ -81,6 +81,7 @@ export function startRun(
     startedAt: incident.at,
     next: 0,
     nextAt: null,
+    waitingSince: null,
   };
   return aimRun(begun, incident, incident.at);
 }

@@ -1,13 +1,15 @@
 import type { Alert } from '../alert/alert.js';
+import type { Incident } from '../incident/incident.js';
 import type { Notification } from '../incident/notification.js';
 import type { TimelineEvent } from '../incident/timeline-event.js';
 import type { Outcome } from './outcome.js';
+import type { Silence } from './silence.js';
 
-/** What the next cut will write. Documents are named, not copied: the cut takes them as they are then. */
+/** What the next cut will write: of each document the newest value. */
 export interface PendingChanges {
   readonly alerts: Set<Alert>;
-  readonly incidents: Set<string>;
-  readonly silences: Set<string>;
+  readonly incidents: Map<string, Incident>;
+  readonly silences: Map<string, Silence>;
   readonly formerAlerts: Alert[];
   readonly timeline: TimelineEvent[];
   readonly outcomes: Outcome[];
@@ -24,8 +26,8 @@ export interface PendingChanges {
 export function createPendingChanges(): PendingChanges {
   return {
     alerts: new Set(),
-    incidents: new Set(),
-    silences: new Set(),
+    incidents: new Map(),
+    silences: new Map(),
     formerAlerts: [],
     timeline: [],
     outcomes: [],

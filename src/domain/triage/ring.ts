@@ -1,4 +1,6 @@
 import type { Incident } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
+import { queueNotifications } from './notify.js';
 import { breachClock, nextBreach } from '../incident/sla.js';
 import { closeIncident, resolveIncident } from './end-incident.js';
 import { escalate } from './escalate.js';
@@ -141,4 +143,15 @@ function forgetOutcome(state: ShardState, command: string): void {
   if (key !== undefined && state.keys.get(key) === command) state.keys.delete(key);
   state.outcomes.delete(command);
   state.pending.forgotten.outcomes.push(command);
+}
+
+/** After downtime only the latest overdue step of each escalation notifies. */
+export function flushCatchUp(state: ShardState): void {
+  const catchUp = state.catchUp;
+  state.catchUp = null;
+  for (const [id, notifications] of catchUp?.latest ?? []) {
+    const incident = currentIncident(state, id);
+    if (incident !== null && isOpen(incident))
+      putIncident(state, queueNotifications(state, incident, notifications));
+  }
 }

@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.js';
+import type { Entry } from '../alert/entry.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { nextBreach } from '../incident/sla.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -41,9 +42,18 @@ export interface ShardState {
   readonly ruleLastHits: Map<string, number>;
   readonly timers: Timers;
   readonly totals: TotalsAccumulator;
-  readonly pending: PendingChanges;
+  /** Since the last cut. */
+  pending: PendingChanges;
   /** After downtime: of several overdue steps of one escalation only the latest notifies. */
   catchUp: CatchUp | null;
+  readonly faults: Fault[];
+}
+
+/** An entry that could not be applied: a defect of ours, never of the sender. */
+export interface Fault {
+  readonly position: number;
+  readonly kind: Entry['kind'];
+  readonly error: unknown;
 }
 
 export interface CatchUp {
@@ -76,6 +86,7 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     totals: createTotals(image.shard?.totals),
     pending: createPendingChanges(),
     catchUp: null,
+    faults: [],
   };
   loadImage(state, image);
   return state;
@@ -124,7 +135,7 @@ export function putIncident(state: ShardState, incident: Incident): Incident {
   state.incidents.set(incident.id, incident);
   if (known) armAt(state, 'incident', incident.id, incidentDueAt(incident));
   else index(state, incident);
-  state.pending.incidents.add(incident.id);
+  state.pending.incidents.set(incident.id, incident);
   return incident;
 }
 
@@ -152,7 +163,7 @@ export function putAlert(state: ShardState, alert: Alert): void {
 export function putSilence(state: ShardState, active: ActiveSilence): void {
   state.silences.set(active.silence.id, active);
   armAt(state, 'silence', active.silence.id, silenceDueAt(active.silence));
-  state.pending.silences.add(active.silence.id);
+  state.pending.silences.set(active.silence.id, active.silence);
 }
 
 export function putOutcome(state: ShardState, outcome: Outcome): void {

@@ -1,0 +1,34 @@
+import type { Changes, ShardRecord } from './changes.js';
+import { currentIncident, type ShardState } from './shard-state.js';
+import { createPendingChanges } from './pending-changes.js';
+
+/** Takes what changed since the last cut; a document that was forgotten meanwhile is written once more, as it was last. */
+export function cutChanges(state: ShardState): Changes {
+  for (const id of [...state.lastSeen.keys()]) currentIncident(state, id);
+  const taken = { ...state.pending };
+  state.pending = createPendingChanges();
+  return {
+    shard: shardRecord(state),
+    alerts: [...taken.alerts],
+    formerAlerts: taken.formerAlerts,
+    incidents: [...taken.incidents.values()],
+    silences: [...taken.silences.values()],
+    timeline: taken.timeline,
+    outcomes: taken.outcomes,
+    notifications: [...taken.notifications.values()],
+    settled: taken.settled,
+    forgotten: taken.forgotten,
+  };
+}
+
+function shardRecord(state: ShardState): ShardRecord {
+  return {
+    at: state.at,
+    lastIncident: state.lastIncident,
+    lastEvent: state.lastEvent,
+    rules: state.rulesHash,
+    rulesHistory: [...state.rulesHistory],
+    totals: state.totals.snapshot(),
+    ruleLastHits: Object.fromEntries(state.ruleLastHits),
+  };
+}

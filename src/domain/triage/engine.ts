@@ -1,0 +1,200 @@
+import type { Alert, IncomingAlert } from '../alert/alert.js';
+import type { Entry, LogRecord } from '../alert/entry.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import { adjust } from './adjust.js';
+import { applyCommand } from './apply-command.js';
+import { applySilences } from './apply-silences.js';
+import { bind, type BoundAlert } from './bind.js';
+import type { Census } from './census.js';
+import type { Changes, ShardImage } from './changes.js';
+import { classify } from './classify.js';
+import { correlate } from './correlate.js';
+import { cutChanges } from './cut-changes.js';
+import { deduplicate, findAlert, isOver, type Signal } from './deduplicate.js';
+import { followMembers } from './follow-members.js';
+import { hearDelivery } from './hear-delivery.js';
+import { normalize } from './normalize.js';
+import {
+  hasNewWords,
+  rememberEnd,
+  rememberJudged,
+  rememberLate,
+  rememberRepeat,
+  rememberWords,
+} from './remember-alert.js';
+import { flushCatchUp, ringTimers } from './ring.js';
+import { createShardState, putAlert, rulesOf, type Fault, type ShardState } from './shard-state.js';
+import { takeCensus } from './take-census.js';
+import { takeIn } from './take-in.js';
+import { addEvent } from './timeline.js';
+
+/**
+ * The triage engine of one shard: a deterministic fold over its log. No I/O, no clock, no randomness: the same records
+ * give the same state, wherever cuts were made and whichever ticks but the last are left out.
+ */
+export interface Engine {
+  /** Applies one record: timers due at or before its time first, each at its own due time, then its entries in order. */
+  apply(record: LogRecord): void;
+  /** What changed since the last cut, as of the newest record. The values are live: copy them before the next apply. */
+  cut(): Changes;
+  /** How many documents the next cut would write, and whether somebody waits for it (a person, or a notification). */
+  pending(): { readonly documents: number; readonly urgent: boolean };
+  /** When the first timer is due, Unix ms; null: none. May be early, never late. */
+  nextTimerAt(): number | null;
+  position(): number;
+  /** Time of the newest record. */
+  at(): number;
+  rules(): RuleSet | null;
+  hasRun(rulesHash: string): boolean;
+  census(): Census;
+  /** Entries that could not be applied since the last call: a defect of ours. What came before and after stands. */
+  takeFaults(): readonly Fault[];
+}
+
+export function createEngine(input: {
+  readonly shard: number;
+  readonly image: ShardImage;
+  /** The rule set stored under a hash. Whoever applies a record has loaded those that its entries name. */
+  readonly ruleSet: (hash: string) => RuleSet;
+}): Engine {
+  const state = createShardState(input.shard, input.image);
+  if (state.rulesHash !== null) state.rules = input.ruleSet(state.rulesHash);
+  return {
+    apply(record) {
+      state.position = record.position;
+      const resumed = record.entries[0]?.kind === 'resumed' ? record.entries[0] : null;
+      state.catchUp = resumed === null ? null : { since: resumed.since, latest: new Map() };
+      ringTimers(state, record.at);
+      flushCatchUp(state);
+      state.at = Math.max(state.at, record.at);
+      for (const entry of record.entries) applySafely(state, entry, input.ruleSet);
+    },
+    cut: () => cutChanges(state),
+    pending: () => ({
+      documents: state.pending.alerts.size + state.pending.incidents.size + state.pending.timeline.length,
+      urgent:
+        state.pending.outcomes.length > 0 ||
+        state.pending.notifications.size > 0 ||
+        state.pending.settled.length > 0,
+    }),
+    nextTimerAt: () => state.timers.nextAt(),
+    position: () => state.position,
+    at: () => state.at,
+    rules: () => state.rules,
+    hasRun: (hash) => state.rulesHistory.includes(hash),
+    census: () => takeCensus(state),
+    takeFaults: () => state.faults.splice(0),
+  };
+}
+
+/** An entry that trips over a defect must not stop those after it, now or in any replay. */
+function applySafely(state: ShardState, entry: Entry, ruleSet: (hash: string) => RuleSet): void {
+  try {
+    applyEntry(state, entry, ruleSet);
+    ringTimers(state, state.at);
+  } catch (error) {
+    state.faults.push({ position: state.position, kind: entry.kind, error });
+  }
+}
+
+function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => RuleSet): void {
+  switch (entry.kind) {
+    case 'alerts':
+      for (const incoming of entry.alerts) triage(state, incoming);
+      return;
+    case 'command':
+      applyCommand(state, entry);
+      return;
+    case 'rules-changed':
+      state.rules = ruleSet(entry.hash);
+      state.rulesHash = entry.hash;
+      if (!state.rulesHistory.includes(entry.hash)) state.rulesHistory.push(entry.hash);
+      return;
+    case 'delivered':
+      hearDelivery(state, entry);
+      return;
+    case 'tick':
+    case 'resumed':
+      return;
+  }
+}
+
+/**
+ * THE MAP: what happens to one alert, in the fixed order of stages.
+ *
+ *   normalize → bind → deduplicate ─ repeat, late, end ─► remembered, and the incident follows
+ *                          │ new occurrence, refired, changed
+ *                          ▼
+ *               classify → adjust → silence → correlate → take in (prioritize → route → escalate)
+ *
+ * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the two stages before it:
+ * they would come to the same answer.
+ */
+function triage(state: ShardState, incoming: IncomingAlert): void {
+  const rules = rulesOf(state);
+  const { id, alert: known } = findAlert(state.alerts, incoming);
+  const signal = deduplicate(known, incoming, { at: state.at, rulesRevision: rules.revision });
+  state.totals.inc('alerts_received', [incoming.source, isOver(incoming, state.at) ? 'resolved' : 'firing']);
+  if (signal === 'repeat' || signal === 'cleared' || signal === 'late') {
+    if (known !== null) hearKnown(state, known, { incoming, signal });
+    return;
+  }
+  const bound = bind(normalize(incoming, rules, state.at), rules, state.at);
+  judge(state, bound, { id, known, incoming, signal });
+}
+
+/** A repeat, an end or a late word about an alert that is known. */
+function hearKnown(
+  state: ShardState,
+  known: Alert,
+  heard: { incoming: IncomingAlert; signal: Signal },
+): void {
+  const { incoming, signal } = heard;
+  if (signal === 'cleared') {
+    rememberEnd(state, known, incoming);
+    if (known.incident === null) return;
+    const detail = { alert: known.fingerprint, title: known.title };
+    addEvent(state, { incident: known.incident, type: 'alert-resolved', reason: 'source', detail });
+    state.lastSeen.set(known.incident, state.at);
+    followMembers(state, known.incident);
+    return;
+  }
+  state.totals.inc('alerts_deduplicated', [incoming.source]);
+  if (signal === 'late') {
+    rememberLate(state, known, incoming);
+    return;
+  }
+  if (hasNewWords(known, incoming)) rememberWords(known, normalize(incoming, rulesOf(state), state.at));
+  rememberRepeat(state, known, incoming);
+  if (known.incident !== null) state.lastSeen.set(known.incident, state.at);
+}
+
+function judge(
+  state: ShardState,
+  bound: BoundAlert,
+  message: { id: string; known: Alert | null; incoming: IncomingAlert; signal: Signal },
+): void {
+  const rules = rulesOf(state);
+  const classified = classify(bound, rules, state.at);
+  const adjusted = adjust(classified, rules, state.at);
+  const silenced = applySilences(adjusted, state.silences.values());
+  const alert = rememberJudged(state, adjusted, message);
+  alert.suppressedBy = silenced.suppressedBy;
+  countJudged(state, alert, { hits: adjusted.hits, signal: message.signal });
+  const correlation = correlate(state, alert, message.signal === 'new-occurrence');
+  takeIn(state, alert, { correlation, signal: message.signal });
+  if (correlation.kind === 'none') putAlert(state, alert);
+}
+
+function countJudged(
+  state: ShardState,
+  alert: Alert,
+  judged: { hits: readonly string[]; signal: Signal },
+): void {
+  if (judged.signal === 'new-occurrence') state.totals.inc('occurrences', [alert.source]);
+  if (alert.suppressedBy.length > 0) state.totals.inc('alerts_suppressed', ['silence']);
+  for (const rule of judged.hits) {
+    state.totals.inc('rule_hits', [rule]);
+    state.ruleLastHits.set(rule, state.at);
+  }
+}

@@ -1,0 +1,56 @@
+import type { Entry } from '../alert/entry.js';
+import type { Incident, Told, Undelivered } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
+import { newsOf, queueNotifications, settle } from './notify.js';
+import { currentIncident, putIncident, type ShardState } from './shard-state.js';
+import { addEvent } from './timeline.js';
+
+type Delivered = Extract<Entry, { kind: 'delivered' }>;
+
+/** What became of a notification: out of the outbox, into the timeline, and whoever was reached will hear of the end. */
+export function hearDelivery(state: ShardState, entry: Delivered): void {
+  settle(state, entry.notification);
+  const incident = currentIncident(state, entry.notification.split('/', 1)[0] ?? '');
+  const waiting = incident?.undelivered.find(({ id }) => id === entry.notification);
+  if (incident === null || waiting === undefined) return;
+  state.totals.inc('notifications', [waiting.notifier, entry.outcome]);
+  addEvent(state, {
+    incident: incident.id,
+    type: entry.outcome === 'sent' ? 'notification-sent' : 'notification-failed',
+    reason: waiting.kind,
+    detail: {
+      notification: waiting.id,
+      channel: waiting.channel,
+      notifier: waiting.notifier,
+      team: waiting.team,
+      attempts: entry.attempts,
+      ...(entry.detail !== undefined && { error: entry.detail }),
+    },
+  });
+  const heard = { ...incident, undelivered: incident.undelivered.filter(({ id }) => id !== waiting.id) };
+  putIncident(
+    state,
+    entry.outcome === 'sent' ? reached(state, addLink(state, heard, entry), waiting) : heard,
+  );
+}
+
+/** Somebody who hears of an incident only after its end is told of the end at once. */
+function reached(state: ShardState, incident: Incident, waiting: Undelivered): Incident {
+  if (waiting.kind !== 'escalation') return incident;
+  const { channel, notifier, team } = waiting;
+  const to: Told = { channel, notifier, team };
+  const before = incident.told.some(
+    (other) => other.channel === channel && other.notifier === notifier && other.team === team,
+  );
+  if (before) return incident;
+  const told = { ...incident, told: [...incident.told, to] };
+  return isOpen(told)
+    ? told
+    : queueNotifications(state, told, [newsOf(state, told, { kind: 'resolved', to })]);
+}
+
+function addLink(state: ShardState, incident: Incident, { reference }: Delivered): Incident {
+  if (reference === undefined || incident.links.some(({ url }) => url === reference.url)) return incident;
+  addEvent(state, { incident: incident.id, type: 'linked', reason: 'receiver', detail: { ...reference } });
+  return { ...incident, links: [...incident.links, reference] };
+}
