@@ -1,0 +1,148 @@
+import { LineCounter, type Document } from 'yaml';
+import type { BundleDocument, BundleFiles, Issue } from '../../domain/rules/bundle.js';
+import { idAround } from '../../domain/rules/json-pointer.js';
+import { nearestName } from '../../domain/rules/nearest-name.js';
+import type { CheckDocument } from './schema-checker.js';
+import { offsetOf, parseYaml, placeAt, plainData, yamlFindings, type YamlFinding } from './yaml-document.js';
+
+/** Kind of a document → name of its schema. */
+const schemaByKind: ReadonlyMap<string, string> = new Map(
+  [
+    'Bundle',
+    'Vocabulary',
+    'Teams',
+    'Services',
+    'Triage',
+    'Correlation',
+    'Priority',
+    'Routing',
+    'Escalation',
+    'Notifiers',
+  ].map((kind) => [kind, kind.toLowerCase()]),
+);
+
+interface Parsed {
+  readonly documents: readonly BundleDocument[];
+  readonly issues: readonly Issue[];
+}
+
+/** Syntax and schema of all files, every finding at once; documents only when there is no error. */
+export function parseBundle(files: BundleFiles, checkDocument: CheckDocument): Parsed {
+  const documents: BundleDocument[] = [];
+  const issues: Issue[] = [];
+  for (const [file, text] of files) {
+    const parsed = parseFile(file, text, checkDocument);
+    documents.push(...parsed.documents);
+    issues.push(...parsed.issues);
+  }
+  return { documents: issues.length === 0 ? documents : [], issues };
+}
+
+function parseFile(file: string, text: string, checkDocument: CheckDocument): Parsed {
+  const lineCounter = new LineCounter();
+  let parsed: Document.Parsed[];
+  try {
+    parsed = parseYaml(text, lineCounter);
+  } catch (error) {
+    // The parser recurses, so a file of brackets can exhaust the stack. Nothing else it throws is the file's fault.
+    if (!(error instanceof RangeError)) throw error;
+    const place = { file, line: 1, column: 1 };
+    return { documents: [], issues: [yamlIssue(place, { ...tooDeep, offset: 0 })] };
+  }
+  const documents: BundleDocument[] = [];
+  const issues: Issue[] = [];
+  for (const document of parsed) {
+    const reader = createDocumentReader(file, document, lineCounter);
+    const found = reader.read(checkDocument);
+    if ('issues' in found) issues.push(...found.issues);
+    else if (found.document !== null) documents.push(found.document);
+  }
+  return { documents, issues };
+}
+
+const tooDeep = {
+  code: 'yaml-syntax',
+  message: 'This file is nested too deeply to be read.',
+  hint: 'Rules need a dozen levels at most.',
+};
+
+type ReadDocument = { readonly document: BundleDocument | null } | { readonly issues: readonly Issue[] };
+
+function createDocumentReader(file: string, document: Document.Parsed, lineCounter: LineCounter) {
+  const place: BundleDocument['place'] = (pointer, part = 'value') =>
+    placeAt(file, offsetOf(document, pointer, part), lineCounter);
+  const fromYaml = (finding: YamlFinding): Issue => yamlIssue(placeAt(file, finding.offset, lineCounter), finding);
+
+  return {
+    read(checkDocument: CheckDocument): ReadDocument {
+      const findings = yamlFindings(document);
+      if (findings.length > 0) return { issues: findings.map(fromYaml) };
+      const plain = plainData(document);
+      if ('finding' in plain) return { issues: [fromYaml(plain.finding)] };
+      const { body } = plain;
+      if (body === null) return { document: null };
+      const kind = kindOf(body);
+      const schema = schemaByKind.get(kind ?? '');
+      if (kind === null || schema === undefined) return { issues: [kindIssue(body, place)] };
+      const wrong = checkDocument(schema, body);
+      if (wrong.length === 0) return { document: { file, kind, body, place } };
+      return {
+        issues: wrong.map(({ pointer, part, code, message, hint }) => ({
+          level: 'error',
+          code,
+          message,
+          place: place(pointer, part),
+          rule: idAround(body, pointer),
+          hint,
+          pointer,
+        })),
+      };
+    },
+  };
+}
+
+function kindOf(body: unknown): string | null {
+  if (typeof body !== 'object' || body === null || !('kind' in body)) return null;
+  return typeof body.kind === 'string' ? body.kind : null;
+}
+
+function kindIssue(body: unknown, place: BundleDocument['place']): Issue {
+  const known = [...schemaByKind.keys()];
+  const list = `Kinds: ${known.join(', ')}.`;
+  const base = { level: 'error' as const, rule: null };
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return {
+      ...base,
+      code: 'type-mismatch',
+      message: 'A document must be a map of keys.',
+      place: place(''),
+      hint: 'Begin with apiVersion: tocsin/v1 and kind: …',
+      pointer: '',
+    };
+  }
+  const kind = kindOf(body);
+  if (kind === null) {
+    return {
+      ...base,
+      code: 'missing-key',
+      message: 'The key "kind" is missing or no text.',
+      place: place('/kind'),
+      hint: list,
+      pointer: '/kind',
+    };
+  }
+  const nearest = nearestName(kind, known);
+  return {
+    ...base,
+    code: 'unknown-kind',
+    message: `Unknown kind "${kind}".`,
+    place: place('/kind'),
+    hint: nearest === null ? list : `Did you mean "${nearest}"?`,
+    pointer: '/kind',
+  };
+}
+
+function yamlIssue(place: Issue['place'], finding: YamlFinding): Issue {
+  const { code, message, hint } = finding;
+  return { level: 'error', code, message, place, rule: null, hint, pointer: '' };
+}

@@ -1,0 +1,176 @@
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  visit,
+  type Document,
+  type LineCounter,
+  type Node,
+  type Pair,
+  type YAMLError,
+} from 'yaml';
+import type { Place } from '../../domain/rules/bundle.js';
+import { pointerSegments } from '../../domain/rules/json-pointer.js';
+
+/** Something wrong with the YAML itself, at an offset into the file's text. */
+export interface YamlFinding {
+  readonly offset: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** How often aliases may be repeated in one document: a few anchors are fine, an alias bomb is not. */
+const maxAliasCount = 50;
+const coreTag = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
+
+/** The documents of a file by YAML 1.2 core (so `no` stays a text), errors kept inside each. Throws RangeError when nested too deeply. */
+export function parseYaml(text: string, lineCounter: LineCounter): Document.Parsed[] {
+  const documents = parseAllDocuments(text, {
+    lineCounter,
+    version: '1.2',
+    schema: 'core',
+    uniqueKeys: true,
+    prettyErrors: false,
+  });
+  return Array.isArray(documents) ? documents : [];
+}
+
+/** What forbids reading a document: syntax, then tags, aliases and keys that plain data can't have. */
+export function yamlFindings(document: Document.Parsed): YamlFinding[] {
+  if (document.errors.length > 0) return document.errors.map(tellSyntax);
+  const found: YamlFinding[] = [];
+  const add = (node: Node, finding: Omit<YamlFinding, 'offset'>): void => {
+    found.push({ offset: node.range?.[0] ?? 0, ...finding });
+  };
+  if (document.directives.yaml.version !== '1.2') {
+    found.push({
+      offset: 0,
+      code: 'yaml-version',
+      message: 'Rules are YAML 1.2; a %YAML directive can not ask for another version.',
+      hint: 'Remove the %YAML line.',
+    });
+  }
+  visit(document, {
+    Node: (_key, node) => {
+      if (isAlias(node)) checkAlias(node, document, add);
+      else if (node.tag !== undefined && !coreTag.test(node.tag)) {
+        add(node, {
+          code: 'yaml-tag',
+          message: `The tag ${node.tag} is not allowed.`,
+          hint: 'Rules are plain data: remove the tag.',
+        });
+      }
+    },
+    Pair: (_key, pair) => {
+      if (isNode(pair.key) && (!isScalar(pair.key) || pair.key.value === null)) {
+        add(pair.key, {
+          code: 'yaml-key',
+          message: 'A key must be a plain text.',
+          hint: isMap(pair.key) ? 'A text that begins with {{ must stand in quotes.' : null,
+        });
+      }
+    },
+  });
+  return found;
+}
+
+type AddFinding = (node: Node, finding: Omit<YamlFinding, 'offset'>) => void;
+
+function checkAlias(node: Node, document: Document.Parsed, add: AddFinding): void {
+  if (!isAlias(node) || node.resolve(document) !== undefined) return;
+  add(node, {
+    code: 'yaml-alias',
+    message: `The alias *${node.source} has no anchor before it.`,
+    hint: 'A text that begins with * must stand in quotes.',
+  });
+}
+
+function tellSyntax(error: YAMLError): YamlFinding {
+  const offset = error.pos[0];
+  switch (error.code) {
+    case 'TAB_AS_INDENT':
+      return {
+        offset,
+        code: 'yaml-tab',
+        message: 'A tab can not indent YAML.',
+        hint: 'Replace the tab with spaces.',
+      };
+    case 'DUPLICATE_KEY':
+      return {
+        offset,
+        code: 'duplicate-key',
+        message: 'This key stands here twice.',
+        hint: 'Keep one of the two.',
+      };
+    default:
+      return { offset, code: 'yaml-syntax', message: `${error.message}.`, hint: null };
+  }
+}
+
+/** The document as plain JSON data, or what makes it too large to unfold. */
+export function plainData(document: Document.Parsed): { body: unknown } | { finding: YamlFinding } {
+  try {
+    return { body: document.toJS({ maxAliasCount }) };
+  } catch (error) {
+    // The library throws exactly this class for aliases that unfold to too much; anything else is a bug and goes on.
+    if (!(error instanceof ReferenceError)) throw error;
+    return {
+      finding: {
+        offset: firstAlias(document)?.range?.[0] ?? 0,
+        code: 'yaml-alias-bomb',
+        message: `Aliases of this document unfold to more than ${maxAliasCount} copies.`,
+        hint: 'Write the values out, or use a list or a named matcher of vocabulary.yaml.',
+      },
+    };
+  }
+}
+
+function firstAlias(document: Document.Parsed): Node | null {
+  let first: Node | null = null;
+  visit(document, {
+    Alias: (_key, node) => {
+      first = node;
+      return visit.BREAK;
+    },
+  });
+  return first;
+}
+
+/** Offset of the value or key at a JSON pointer; of the nearest parent where the pointer leads nowhere. */
+export function offsetOf(document: Document.Parsed, pointer: string, part: 'key' | 'value'): number {
+  let node: Node | null = document.contents;
+  let key: Node | null = null;
+  for (const segment of pointerSegments(pointer)) {
+    const target: Node | null = isAlias(node) ? (node.resolve(document) ?? null) : node;
+    const child = childAt(target, segment);
+    if (child === null) break;
+    node = child.value;
+    key = child.key;
+  }
+  const wanted = part === 'key' ? (key ?? node) : (node ?? key);
+  return (wanted?.range ?? document.range)[0];
+}
+
+function childAt(parent: Node | null, segment: string): { key: Node | null; value: Node | null } | null {
+  if (isSeq(parent)) {
+    const item = parent.items[Number(segment)];
+    return isNode(item) ? { key: null, value: item } : null;
+  }
+  if (!isMap(parent)) return null;
+  const pair = parent.items.find((one): one is Pair<Node, Node | null> => isPair(one) && keyText(one.key) === segment);
+  return pair === undefined ? null : { key: pair.key, value: pair.value };
+}
+
+function keyText(key: unknown): string | null {
+  return isScalar(key) ? String(key.value) : null;
+}
+
+export function placeAt(file: string, offset: number, lineCounter: LineCounter): Place {
+  const { line, col } = lineCounter.linePos(offset);
+  return { file, line: Math.max(line, 1), column: Math.max(col, 1) };
+}

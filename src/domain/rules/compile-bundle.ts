@@ -1,0 +1,113 @@
+import type { BundleDocument, Issue } from './bundle.js';
+import { createSpot, type Entry } from './bundle-spot.js';
+import { checkOwners } from './check-owners.js';
+import { compileEscalation, type RawEscalation } from './compile-escalation.js';
+import { compileGroups } from './compile-groups.js';
+import { compileNotifiers } from './compile-notifiers.js';
+import { compilePriority, type RawPriority } from './compile-priority.js';
+import { compileRouting, type RawRouting } from './compile-routing.js';
+import { compileServices } from './compile-services.js';
+import { compileSettings, type RawBundle, type Settings } from './compile-settings.js';
+import { compileTeams } from './compile-teams.js';
+import { compileTriage } from './compile-triage.js';
+import { compileVocabulary } from './compile-vocabulary.js';
+import { createMatcherContexts } from './matcher-contexts.js';
+import { listRules } from './list-rules.js';
+import type { RuleSet } from './rule-set.js';
+
+/** The documents by kind, each with its spot. */
+type Kinds = ReadonlyMap<string, readonly Entry<unknown>[]>;
+
+/**
+ * Turns checked documents, in order of their files, into a rule set: references resolved, durations in milliseconds.
+ * Finds all it can before it gives up; with an error among the issues there is no rule set.
+ * `hash` is that of the files, in hex.
+ */
+export function compileBundle(input: { readonly documents: readonly BundleDocument[]; readonly hash: string }): {
+  readonly ruleSet: RuleSet | null;
+  readonly issues: readonly Issue[];
+} {
+  const issues: Issue[] = [];
+  const kinds = groupByKind(input.documents, issues);
+  const settings = single<RawBundle>('Bundle', kinds, issues);
+  const ruleSet = settings === null ? null : compileKinds(kinds, compileSettings(settings), issues);
+  const broken = issues.some((issue) => issue.level === 'error');
+  if (ruleSet === null || broken) return { ruleSet: null, issues };
+  return { ruleSet: { ...ruleSet, hash: input.hash, revision: input.hash.slice(0, 12) }, issues };
+}
+
+function compileKinds(
+  kinds: Kinds,
+  settings: Settings,
+  issues: Issue[],
+): Omit<RuleSet, 'hash' | 'revision'> | null {
+  const of = (kind: string): readonly Entry<unknown>[] => kinds.get(kind) ?? [];
+  const rawPriority = single<RawPriority>('Priority', kinds, issues);
+  const priority = rawPriority === null ? null : compilePriority(rawPriority);
+  const compiledTeams = compileTeams(of('Teams'));
+  const { teams } = compiledTeams;
+  checkOwners([...kinds.values()].flat(), teams);
+  const messaging = compileNotifiers(of('Notifiers'), compiledTeams);
+
+  const base = createMatcherContexts({ settings, priority, teams });
+  const vocabulary = compileVocabulary(of('Vocabulary'), {
+    timezone: settings.defaults.timezone,
+    base: base.beforeBind,
+  });
+  const beforeBind = { ...base.beforeBind, ...vocabulary };
+  const catalogue = compileServices(of('Services'), { teams, context: beforeBind });
+  const contexts = base.afterBind(catalogue.services);
+  const afterBind = { ...contexts.alerts, ...vocabulary };
+
+  const triage = compileTriage(of('Triage'), { settings, priority, beforeBind, afterBind });
+  const groups = compileGroups(of('Correlation'), afterBind);
+  const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
+  const escalation =
+    rawEscalation === null ? null : compileEscalation(rawEscalation, { teams, channels: messaging.channels });
+  const rawRouting = single<RawRouting>('Routing', kinds, issues);
+  if (rawRouting === null || escalation === null || priority === null) return null;
+  const routing = compileRouting(rawRouting, {
+    teams,
+    tiers: escalation.tiers,
+    policies: escalation.policies,
+    context: { ...contexts.incidents, ...vocabulary },
+  });
+  const { name, defaults } = settings;
+  const rules = { ...triage, groups, routing, ...catalogue, policies: escalation.policies };
+  return { name, defaults, teams, priority, ...escalation, ...messaging, ...rules, catalogue: listRules(rules) };
+}
+
+function groupByKind(documents: readonly BundleDocument[], issues: Issue[]): Kinds {
+  const kinds = new Map<string, Entry<unknown>[]>();
+  for (const document of documents) {
+    const entry = { raw: document.body, spot: createSpot(document, issues) };
+    const others = kinds.get(document.kind);
+    if (others === undefined) kinds.set(document.kind, [entry]);
+    else others.push(entry);
+  }
+  return kinds;
+}
+
+/** The one document of a kind that there must be exactly one of; of several the first. */
+function single<T>(kind: string, kinds: Kinds, issues: Issue[]): Entry<T> | null {
+  const [first, ...others] = (kinds.get(kind) ?? []) as Entry<T>[];
+  for (const { spot } of others) {
+    spot.at('kind').report({
+      code: 'duplicate-kind',
+      message: `a bundle has one document of kind ${kind}, and this is another`,
+      hint: `The first is at ${first?.spot.where ?? ''}: put everything there`,
+    });
+  }
+  if (first !== undefined) return first;
+  issues.push({
+    level: 'error',
+    code: 'missing-kind',
+    message: `The bundle has no document of kind ${kind}.`,
+    // There is no better place for what is nowhere than the file in which people will look for it.
+    place: { file: `${kind.toLowerCase()}.yaml`, line: 1, column: 1 },
+    rule: null,
+    hint: `Add ${kind.toLowerCase()}.yaml with apiVersion: tocsin/v1 and kind: ${kind}.`,
+    pointer: '',
+  });
+  return null;
+}

@@ -1,0 +1,110 @@
+import type { Field } from '../alert/matcher.js';
+import { fingerprint } from '../alert/fingerprint.js';
+import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { compileCondition, compilePositiveDuration, compileTemplate } from './compile-value.js';
+import { formatField } from './field.js';
+import type { MatcherContext } from './matcher-context.js';
+import { nearestName } from './nearest-name.js';
+import { resolveField } from './resolve-field.js';
+import type { GroupRule } from './rule-set.js';
+
+interface RawGroup {
+  readonly id: string;
+  readonly title?: string;
+  readonly status?: 'active' | 'disabled';
+  readonly weight?: number;
+  readonly match?: unknown;
+  readonly unless?: unknown;
+  readonly by: readonly string[];
+  readonly window: { readonly idle: string; readonly maxAge: string };
+  readonly maxAlerts?: number;
+  readonly overflow?: 'count' | 'split';
+  readonly stopValues?: Readonly<Record<string, readonly string[]>>;
+  readonly then?: { readonly incident: { readonly title?: string; readonly category?: string } };
+}
+
+/** `kind: Correlation`: rules of `type: group`, heaviest first. */
+export function compileGroups(documents: readonly Entry<unknown>[], context: MatcherContext): GroupRule[] {
+  const entries = entriesOf<RawGroup>(documents, 'rules');
+  checkUniqueIds('rule', entries);
+  return entries
+    .map((entry) => ({ rule: compileGroup(entry, context), active: entry.raw.status !== 'disabled' }))
+    .filter(({ active }) => active)
+    .map(({ rule }) => rule)
+    .sort((a, b) => b.weight - a.weight);
+}
+
+function compileGroup({ raw, spot }: Entry<RawGroup>, context: MatcherContext): GroupRule {
+  const by = raw.by.map((key, index) => compileBy(spot.at('by', index), key, context));
+  const shape = {
+    match: compileCondition(spot, raw, context),
+    by: by.filter((field) => field !== null),
+    ...compileWindow(raw, spot.at('window')),
+    maxAlerts: raw.maxAlerts ?? 500,
+    overflow: raw.overflow ?? 'count',
+    stopValues: compileStopValues(raw, spot.at('stopValues')),
+  };
+  const incident = raw.then?.incident;
+  const title = incident?.title;
+  return {
+    ref: spot.ref(raw.id),
+    title: raw.title ?? raw.id,
+    weight: raw.weight ?? 50,
+    stateHash: hashShape(shape),
+    ...shape,
+    incident: {
+      title:
+        title === undefined ? null : compileTemplate(spot.at('then', 'incident', 'title'), title, context),
+      category: incident?.category ?? null,
+    },
+  };
+}
+
+function compileBy(spot: BundleSpot, key: string, context: MatcherContext): Field | null {
+  const resolved = resolveField(key, context);
+  if (resolved.ok) return resolved.field;
+  spot.report({ code: 'unknown-field', message: resolved.message, hint: resolved.hint });
+  return null;
+}
+
+function compileWindow(raw: RawGroup, spot: BundleSpot): { idleMs: number; maxAgeMs: number } {
+  const idleMs = compilePositiveDuration(spot.at('idle'), raw.window.idle);
+  const maxAgeMs = compilePositiveDuration(spot.at('maxAge'), raw.window.maxAge);
+  if (maxAgeMs > 0 && maxAgeMs < idleMs) {
+    spot.at('maxAge').report({
+      code: 'bad-duration',
+      message: `a window that ends after ${raw.window.maxAge} can never be idle for ${raw.window.idle}`,
+      hint: 'Make maxAge at least as long as idle',
+    });
+  }
+  return { idleMs, maxAgeMs };
+}
+
+function compileStopValues(raw: RawGroup, spot: BundleSpot): ReadonlySet<string>[] {
+  const stopValues = raw.stopValues ?? {};
+  for (const key of Object.keys(stopValues)) {
+    if (raw.by.includes(key)) continue;
+    const nearest = nearestName(key, raw.by);
+    spot.at(key).report({
+      code: 'unknown-reference',
+      message: `"${key}" is not a field of "by"`,
+      hint: nearest === null ? `Fields: ${raw.by.join(', ')}` : `Did you mean "${nearest}"?`,
+      part: 'key',
+    });
+  }
+  return raw.by.map((key) => new Set(Object.hasOwn(stopValues, key) ? stopValues[key] : []));
+}
+
+/** 16 hex digits over the compiled shape: it changes with a list or named matcher that the rule uses, not with titles or line numbers. */
+function hashShape(shape: Omit<GroupRule, 'ref' | 'title' | 'weight' | 'stateHash' | 'incident'>): string {
+  const by = shape.by.map(formatField);
+  return fingerprint({ shape: JSON.stringify({ ...shape, by }, asPlainData) });
+}
+
+function asPlainData(key: string, value: unknown): unknown {
+  // A compiled pattern says no more than its `source`, and a schedule is known by its id.
+  if (key === 'pattern') return undefined;
+  if (value instanceof Set) return [...(value as ReadonlySet<unknown>)];
+  if (value instanceof Map) return [...(value as ReadonlyMap<unknown, unknown>)];
+  return value;
+}

@@ -1,0 +1,118 @@
+import type { SupportTier } from '../incident/incident.js';
+import { checkReference, checkUniqueIds, type BundleSpot, type Entry, type KnownIds } from './bundle-spot.js';
+import { compileCondition, compileTemplate } from './compile-value.js';
+import type { MatcherContext } from './matcher-context.js';
+import type { RouteNode, Team } from './rule-set.js';
+import type { Template } from './template.js';
+
+interface RawRoute {
+  readonly id: string;
+  readonly title?: string;
+  readonly status?: 'active' | 'disabled';
+  readonly match?: unknown;
+  readonly unless?: unknown;
+  readonly tier?: SupportTier;
+  readonly team?: string;
+  readonly policy?: string;
+  readonly routes?: readonly RawRoute[];
+}
+
+export interface RawRouting {
+  readonly root: RawRoute & {
+    readonly tier: SupportTier;
+    readonly team: string;
+    readonly policy: string;
+  };
+}
+
+export interface RoutingContext {
+  readonly teams: ReadonlyMap<string, Team>;
+  readonly tiers: KnownIds;
+  readonly policies: KnownIds;
+  /** With the fields of incidents. */
+  readonly context: MatcherContext;
+}
+
+/** What a node hands down to its children. */
+interface Inherited {
+  readonly tier: SupportTier;
+  readonly team: Template;
+  /** The nearest team above that is an id and no template, so it is always there. */
+  readonly parentTeam: Template;
+  readonly policy: string;
+}
+
+/** `kind: Routing`: the tree with everything inherited written out. */
+export function compileRouting({ raw, spot }: Entry<RawRouting>, context: RoutingContext): RouteNode {
+  const root = spot.at('root');
+  checkUniqueIds('route', allRoutes({ raw: raw.root, spot: root }));
+  const team: Template = { source: raw.root.team, parts: [raw.root.team] };
+  if (raw.root.team.includes('{{')) {
+    root.at('team').report({
+      code: 'bad-value',
+      message: 'the root needs the id of a team, because nothing is left to fall back to',
+      hint: 'Move the template to a child route',
+    });
+  }
+  const above: Inherited = { tier: raw.root.tier, team, parentTeam: team, policy: raw.root.policy };
+  return compileRoute({ raw: raw.root, spot: root }, above, context);
+}
+
+function allRoutes({ raw, spot }: Entry<RawRoute>): Entry<RawRoute>[] {
+  return [{ raw, spot }, ...childrenOf({ raw, spot }).flatMap(allRoutes)];
+}
+
+function childrenOf({ raw, spot }: Entry<RawRoute>): Entry<RawRoute>[] {
+  return (raw.routes ?? []).map((route, index) => ({ raw: route, spot: spot.at('routes', index) }));
+}
+
+function compileRoute(entry: Entry<RawRoute>, above: Inherited, context: RoutingContext): RouteNode {
+  const { raw, spot } = entry;
+  const team = compileTeam(entry, above, context);
+  const own = {
+    tier: raw.tier ?? above.tier,
+    team,
+    parentTeam: raw.team === undefined ? above.parentTeam : firmTeam(above),
+    policy: raw.policy ?? above.policy,
+  };
+  if (raw.tier !== undefined) checkReference(spot.at('tier'), { what: 'tier', id: raw.tier, known: context.tiers });
+  if (raw.policy !== undefined) {
+    checkReference(spot.at('policy'), { what: 'policy', id: raw.policy, known: context.policies });
+  }
+  checkTierIsCovered(own, spot, context);
+  return {
+    ref: spot.ref(raw.id),
+    match: compileCondition(spot, raw, context.context),
+    ...own,
+    routes: childrenOf(entry)
+      .map((child) => ({ node: compileRoute(child, own, context), active: child.raw.status !== 'disabled' }))
+      .filter(({ active }) => active)
+      .map(({ node }) => node),
+  };
+}
+
+function compileTeam({ raw, spot }: Entry<RawRoute>, above: Inherited, context: RoutingContext): Template {
+  if (raw.team === undefined) return above.team;
+  const team = compileTemplate(spot.at('team'), raw.team, context.context);
+  if (isFirm(team)) checkReference(spot.at('team'), { what: 'team', id: raw.team, known: context.teams });
+  return team;
+}
+
+function firmTeam({ team, parentTeam }: Inherited): Template {
+  return isFirm(team) ? team : parentTeam;
+}
+
+function isFirm(team: Template): boolean {
+  return team.parts.every((part) => typeof part === 'string');
+}
+
+function checkTierIsCovered(own: Inherited, spot: BundleSpot, { teams }: RoutingContext): void {
+  const team = teams.get(own.team.source);
+  if (team === undefined || team.tiers.includes(own.tier)) return;
+  spot.report({
+    level: 'warning',
+    code: 'tier-not-covered',
+    message: `the team "${team.id}" gets incidents of tier ${own.tier} here, which it does not cover`,
+    hint: `Add ${own.tier} to the tiers of ${team.id} in ${team.ref.file}:${team.ref.line}, or choose another team or tier`,
+  });
+}

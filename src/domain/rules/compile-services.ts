@@ -1,0 +1,51 @@
+import { checkReference, checkUniqueIds, entriesOf, type Entry } from './bundle-spot.js';
+import { compileMatch } from './compile-value.js';
+import type { MatcherContext } from './matcher-context.js';
+import type { Service, ServiceBinding, Team } from './rule-set.js';
+
+interface RawService {
+  readonly id: string;
+  readonly name?: string;
+  readonly title?: string;
+  readonly tier: number;
+  readonly team: string;
+  readonly runbook?: string;
+  readonly status?: 'active' | 'disabled';
+  readonly bind: readonly unknown[];
+}
+
+export interface Catalogue {
+  readonly services: ReadonlyMap<string, Service>;
+  /** In order of files: the first that matches binds. */
+  readonly bindings: readonly ServiceBinding[];
+}
+
+/** `kind: Services`. Bindings are compiled with the context of the time before an alert is bound. */
+export function compileServices(
+  documents: readonly Entry<unknown>[],
+  { teams, context }: { readonly teams: ReadonlyMap<string, Team>; readonly context: MatcherContext },
+): Catalogue {
+  const entries = entriesOf<RawService>(documents, 'services');
+  checkUniqueIds('service', entries);
+  const services = new Map<string, Service>();
+  const bindings: ServiceBinding[] = [];
+  for (const { raw, spot } of entries) {
+    checkReference(spot.at('team'), { what: 'team', id: raw.team, known: teams });
+    const service: Service = {
+      id: raw.id,
+      name: raw.name ?? raw.title ?? raw.id,
+      tier: raw.tier,
+      team: raw.team,
+      runbook: raw.runbook ?? null,
+      ref: spot.ref(raw.id),
+    };
+    const own = raw.bind.map((match, index) => ({
+      service,
+      match: compileMatch(spot.at('bind', index), match, context),
+    }));
+    if (raw.status === 'disabled') continue;
+    services.set(raw.id, service);
+    bindings.push(...own);
+  }
+  return { services, bindings };
+}

@@ -1,0 +1,57 @@
+import type { SupportTier } from '../incident/incident.js';
+import { checkReference, checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import type { Team } from './rule-set.js';
+
+interface RawTeam {
+  readonly id: string;
+  readonly tiers: readonly SupportTier[];
+  readonly fallback?: string;
+  readonly channels?: Readonly<Record<string, string>>;
+}
+
+export interface CompiledTeams {
+  readonly teams: ReadonlyMap<string, Team>;
+  /** Where each team stands, for findings about it that come later. */
+  readonly spots: ReadonlyMap<string, BundleSpot>;
+}
+
+/** `kind: Teams`. */
+export function compileTeams(documents: readonly Entry<unknown>[]): CompiledTeams {
+  const entries = entriesOf<RawTeam>(documents, 'teams');
+  checkUniqueIds('team', entries);
+  const teams = new Map<string, Team>();
+  const spots = new Map<string, BundleSpot>();
+  for (const { raw, spot } of entries) {
+    spots.set(raw.id, spot);
+    teams.set(raw.id, {
+      id: raw.id,
+      tiers: raw.tiers,
+      fallback: raw.fallback ?? null,
+      channels: new Map(Object.entries(raw.channels ?? {})),
+      ref: spot.ref(raw.id),
+    });
+  }
+  for (const { raw, spot } of entries) checkFallback(raw, spot.at('fallback'), teams);
+  return { teams, spots };
+}
+
+function checkFallback(raw: RawTeam, spot: BundleSpot, teams: ReadonlyMap<string, Team>): void {
+  if (raw.fallback === undefined) return;
+  checkReference(spot, { what: 'team', id: raw.fallback, known: teams });
+  const path = [raw.id];
+  for (let next = raw.fallback; ; ) {
+    if (next === raw.id) {
+      spot.report({
+        code: 'cycle',
+        message: `fallbacks of teams lead back to the same team: ${[...path, next].join(' → ')}`,
+        hint: 'Let the chain end at a team that is always there',
+      });
+      return;
+    }
+    const fallback = teams.get(next)?.fallback ?? null;
+    // A circle further on is told at the teams that are in it.
+    if (fallback === null || path.includes(next)) return;
+    path.push(next);
+    next = fallback;
+  }
+}

@@ -1,0 +1,184 @@
+import type { Severity } from '../alert/alert.js';
+import type { PriorityPolicy } from '../incident/priority.js';
+import { checkReference, checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { checkLevel } from './compile-priority.js';
+import type { Settings, TriageSet, TriageStage } from './compile-settings.js';
+import { compileCondition, compileTemplate } from './compile-value.js';
+import type { MatcherContext } from './matcher-context.js';
+import { nearestName } from './nearest-name.js';
+import type { TriageAction, TriageRule } from './rule-set.js';
+import type { Template } from './template.js';
+
+interface RawAction {
+  readonly title?: string;
+  readonly severity?: Severity;
+  readonly env?: string;
+  readonly category?: string;
+  readonly impact?: string;
+  readonly urgency?: string;
+  readonly runbook?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface RawTriageRule {
+  readonly id: string;
+  readonly set: string;
+  readonly title?: string;
+  readonly status?: 'active' | 'disabled';
+  readonly catchAll?: true;
+  readonly match?: unknown;
+  readonly unless?: unknown;
+  readonly then: RawAction;
+}
+
+export type TriageRules = Readonly<Record<TriageStage, readonly TriageRule[]>>;
+
+export interface TriageContext {
+  readonly settings: Settings;
+  readonly priority: PriorityPolicy | null;
+  /** What rules may look at before an alert is bound to a service, and from then on. */
+  readonly beforeBind: MatcherContext;
+  readonly afterBind: MatcherContext;
+}
+
+interface Ordered {
+  readonly rule: TriageRule;
+  readonly set: TriageSet;
+  readonly catchAll: boolean;
+}
+
+/** `kind: Triage`: rules of each stage in order of sets, then files, then positions; the catch-all last. */
+export function compileTriage(documents: readonly Entry<unknown>[], context: TriageContext): TriageRules {
+  const entries = entriesOf<RawTriageRule>(documents, 'rules');
+  checkUniqueIds('rule', entries);
+  const ordered: Ordered[] = [];
+  for (const { raw, spot } of entries) {
+    const set = context.settings.sets.get(raw.set);
+    if (set === undefined) {
+      checkReference(spot.at('set'), { what: 'set', id: raw.set, known: context.settings.sets });
+      continue;
+    }
+    const rule = compileRule({ raw, spot }, set, context);
+    if (raw.status !== 'disabled') ordered.push({ rule, set, catchAll: raw.catchAll === true });
+  }
+  checkCatchAll(ordered, context.settings);
+  // Array sort is stable: within a set the order of files and positions stays.
+  ordered.sort((a, b) => a.set.rank - b.set.rank || Number(a.catchAll) - Number(b.catchAll));
+  const ofStage = (stage: TriageStage): TriageRule[] =>
+    ordered.filter(({ set }) => set.stage === stage).map(({ rule }) => rule);
+  return { normalize: ofStage('normalize'), classify: ofStage('classify'), adjust: ofStage('adjust') };
+}
+
+function compileRule(
+  { raw, spot }: Entry<RawTriageRule>,
+  set: TriageSet,
+  context: TriageContext,
+): TriageRule {
+  const matcherContext = set.stage === 'normalize' ? context.beforeBind : context.afterBind;
+  checkShape(raw, spot, set);
+  checkValues(raw.then, spot.at('then'), context);
+  return {
+    ref: spot.ref(raw.id),
+    title: raw.title ?? raw.id,
+    match: compileCondition(spot, raw, matcherContext),
+    then: compileAction(raw.then, spot.at('then'), matcherContext),
+  };
+}
+
+function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void {
+  if (raw.catchAll === true && set.stage !== 'classify') {
+    spot.at('catchAll').report({
+      code: 'bad-value',
+      message: `every rule of the stage ${set.stage} that matches is applied, so there is nothing left to catch`,
+      hint: 'Only a classify rule can be the catch-all: write a match',
+      part: 'key',
+    });
+  }
+  if (raw.catchAll === true && (raw.match !== undefined || raw.unless !== undefined)) {
+    spot.at('catchAll').report({
+      code: 'bad-value',
+      message: 'a catch-all takes everything, so it has neither match nor unless',
+      hint: 'Remove catchAll, or match and unless',
+      part: 'key',
+    });
+  }
+  if (raw.catchAll !== true && raw.match === undefined) {
+    spot.at('id').report({
+      code: 'missing-key',
+      message: 'the key "match" is missing',
+      hint: 'Say which alerts the rule is for',
+      part: 'key',
+    });
+  }
+}
+
+function checkValues(action: RawAction, spot: BundleSpot, { settings, priority }: TriageContext): void {
+  if (action.impact !== undefined && priority !== null) {
+    checkLevel(spot.at('impact'), { scale: 'impact', level: action.impact, levels: priority.impacts });
+  }
+  if (action.urgency !== undefined && priority !== null) {
+    checkLevel(spot.at('urgency'), { scale: 'urgency', level: action.urgency, levels: priority.urgencies });
+  }
+  for (const field of ['env', 'category'] as const) {
+    const value = action[field];
+    const known = settings.fields.get(field)?.values;
+    if (value === undefined || known === undefined || known.includes(value)) continue;
+    const nearest = nearestName(value, known);
+    spot.at(field).report({
+      code: 'type-mismatch',
+      message: `"${value}" is none of the values that bundle.yaml gives for "${field}"`,
+      hint: nearest === null ? `Values: ${known.join(', ')}` : `Did you mean "${nearest}"?`,
+    });
+  }
+}
+
+function compileAction(raw: RawAction, spot: BundleSpot, context: MatcherContext): TriageAction {
+  const { severity, env, category, impact, urgency } = raw;
+  const template = (key: 'title' | 'runbook', source: string | undefined): Record<string, Template> =>
+    source === undefined ? {} : { [key]: compileTemplate(spot.at(key), source, context) };
+  const templates = (
+    key: 'labels' | 'annotations',
+    texts: Readonly<Record<string, string>> | undefined,
+  ): Record<string, ReadonlyMap<string, Template>> => {
+    if (texts === undefined) return {};
+    const compiled = Object.entries(texts).map(([name, source]): [string, Template] => [
+      name,
+      compileTemplate(spot.at(key, name), source, context),
+    ]);
+    return { [key]: new Map(compiled) };
+  };
+  return {
+    ...(severity === undefined ? {} : { severity }),
+    ...(env === undefined ? {} : { env }),
+    ...(category === undefined ? {} : { category }),
+    ...(impact === undefined ? {} : { impact }),
+    ...(urgency === undefined ? {} : { urgency }),
+    ...template('title', raw.title),
+    ...template('runbook', raw.runbook),
+    ...templates('labels', raw.labels),
+    ...templates('annotations', raw.annotations),
+  };
+}
+
+/** A first-match set must end in exactly one rule that takes the rest. */
+function checkCatchAll(ordered: readonly Ordered[], { sets }: Settings): void {
+  for (const set of sets.values()) {
+    if (set.stage !== 'classify') continue;
+    const [first, second] = ordered.filter((one) => one.set === set && one.catchAll);
+    if (first === undefined) {
+      set.spot.report({
+        code: 'missing-catch-all',
+        message: `no rule of the set "${set.id}" takes what the others leave`,
+        hint: `Add a rule with set: ${set.id}, catchAll: true and then: { category: unknown }`,
+      });
+    }
+    if (first !== undefined && second !== undefined) {
+      set.spot.report({
+        code: 'duplicate-catch-all',
+        message: `the set "${set.id}" has two rules that catch all: ${first.rule.ref.id} and ${second.rule.ref.id}`,
+        hint: 'Keep one of the two',
+      });
+    }
+  }
+}
