@@ -1,0 +1,20 @@
+import { alertsRoutes } from './alerts-routes.js';
+import { commandsRoutes } from './commands-routes.js';
+import { healthRoutes } from './health-routes.js';
+import type { HttpDeps } from './http-deps.js';
+import { incidentsRoutes } from './incidents-routes.js';
+import type { Route } from './route.js';
+import { rulesRoutes } from './rules-routes.js';
+import { silencesRoutes } from './silences-routes.js';
+
+/** Every route that Express serves. */
+export function createRoutes(deps: HttpDeps): readonly Route[] {
+  return [
+    ...incidentsRoutes(deps),
+    ...commandsRoutes(deps),
+    ...alertsRoutes(deps),
+    ...silencesRoutes(deps),
+    ...rulesRoutes(deps),
+    ...healthRoutes(deps),
+  ];
+}

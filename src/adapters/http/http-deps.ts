@@ -1,0 +1,19 @@
+import type { CheckBody, Clock, Views } from '../../app/ports.js';
+import type { RulesDesk } from '../../app/reload-rules.js';
+import type { SubmitCommand } from '../../app/submit-command.js';
+import type { Emit } from '../../app/telemetry-events.js';
+
+/** What the API needs from the rest of the service. */
+export interface HttpDeps {
+  readonly views: Views;
+  readonly submit: SubmitCommand;
+  readonly rules: RulesDesk;
+  readonly check: CheckBody;
+  /** null: a 2xx could be honoured now; else why not, in words for people. */
+  readonly ready: () => string | null;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly emit: Emit;
+  readonly clock: Clock;
+  /** A new unique id. */
+  readonly newId: () => string;
+}

@@ -1,0 +1,93 @@
+import type { RulesDesk } from '../../app/reload-rules.js';
+import { whoAsks } from './answer-command.js';
+import { presentRule } from './present-rule.js';
+import { presentInstant, presentOptionalInstant } from './present-instant.js';
+import { json, problem, type Answer, type Call, type Route } from './route.js';
+
+/** The rules in force: `GET /api/v1/rules`, `/services`, `/teams`, and `POST /api/v1/rules/reload`. */
+export function rulesRoutes(deps: { readonly rules: RulesDesk }): readonly Route[] {
+  const { rules } = deps;
+  const shown = (path: string, list: (rules: RulesDesk) => object): Route => ({
+    method: 'GET',
+    path: `/api/v1/${path}`,
+    query: [],
+    body: 'none',
+    handle: () => json(list(rules)),
+  });
+  return [
+    shown('rules', presentRules),
+    shown('services', presentServices),
+    shown('teams', presentTeams),
+    {
+      method: 'POST',
+      path: '/api/v1/rules/reload',
+      query: [],
+      body: 'none',
+      handle: (call) => reload(rules, call),
+    },
+  ];
+}
+
+function presentRules(rules: RulesDesk): object {
+  const current = rules.current();
+  const failure = rules.lastFailure();
+  return {
+    name: current.name,
+    revision: current.revision,
+    lastReloadError:
+      failure === null
+        ? null
+        : { at: presentInstant(failure.at), message: failure.message, issues: failure.issues },
+    items: current.catalogue.map(({ ref, kind, title }) => {
+      const hits = rules.hits(ref.id);
+      return {
+        ...presentRule(ref),
+        kind,
+        title,
+        hits: hits.count,
+        lastHitAt: presentOptionalInstant(hits.lastAt),
+      };
+    }),
+    next: null,
+  };
+}
+
+function presentServices(rules: RulesDesk): object {
+  const { revision, services } = rules.current();
+  const items = [...services.values()].map(({ id, name, tier, team, runbook, ref }) => ({
+    id,
+    name,
+    tier,
+    team,
+    runbook,
+    file: ref.file,
+    line: ref.line,
+  }));
+  return { revision, items, next: null };
+}
+
+function presentTeams(rules: RulesDesk): object {
+  const { revision, teams } = rules.current();
+  const items = [...teams.values()].map(({ id, tiers, fallback, channels, ref }) => ({
+    id,
+    tiers,
+    fallback,
+    channels: Object.fromEntries(channels),
+    file: ref.file,
+    line: ref.line,
+  }));
+  return { revision, items, next: null };
+}
+
+async function reload(rules: RulesDesk, call: Call): Promise<Answer> {
+  const result = await rules.reload(whoAsks(call));
+  const { kind, revision, issues } = result;
+  if (kind !== 'refused') return json({ result: kind, revision, issues });
+  const errors = issues.filter(({ level }) => level === 'error').length;
+  return problem({
+    status: 422,
+    title: 'The rules were not reloaded',
+    detail: `The bundle on disk has ${errors} ${errors === 1 ? 'error' : 'errors'}; revision ${revision} stays in force.`,
+    extensions: { revision, issues },
+  });
+}

@@ -1,0 +1,92 @@
+import { TocsinError } from '../../app/tocsin-error.js';
+import type { Refusal } from '../../domain/triage/outcome.js';
+import type { ProblemDetails } from './problem.js';
+
+/** Seconds after which a caller may try again what failed for a reason that passes by itself. */
+const retryAfter = { 'Retry-After': '5' };
+
+interface Meaning {
+  readonly status: number;
+  readonly title: string;
+}
+
+/** Codes of TocsinError that mean something to a caller; all others are a 503 where retriable, else a 500. */
+const errorCodes: ReadonlyMap<string, Meaning> = new Map([
+  ['bad-cursor', { status: 400, title: 'Not a cursor' }],
+  ['rules-unreadable', { status: 422, title: 'The rules were not reloaded' }],
+  ['log-unavailable', { status: 503, title: 'The event log can take nothing now' }],
+  ['log-closed', { status: 503, title: 'The service is stopping' }],
+  ['store-unavailable', { status: 503, title: 'The store can answer nothing now' }],
+]);
+
+/** Why a command was refused → HTTP. 409 where the command is right but not in this state of things. */
+const refusalMeanings: Readonly<Record<Refusal, Meaning>> = {
+  'unknown-incident': { status: 404, title: 'No such incident' },
+  'unknown-silence': { status: 404, title: 'No such silence' },
+  'not-allowed-in-state': { status: 409, title: 'The state of the incident forbids the command' },
+  'already-acknowledged': { status: 409, title: 'The incident is acknowledged already' },
+  'merged-away': { status: 409, title: 'The incident was merged into another' },
+  'unknown-team': { status: 409, title: 'No such team in the rules in force' },
+  'unknown-tier': { status: 409, title: 'No such support tier' },
+  'tier-not-higher': { status: 409, title: 'The tier is not higher than the present one' },
+  'resolution-required': { status: 409, title: 'The incident needs a resolution first' },
+  'silence-ends-in-the-past': { status: 400, title: 'The silence would be over already' },
+  'silence-ends-before-it-starts': { status: 400, title: 'The silence would end before it starts' },
+  'silence-already-expired': { status: 409, title: 'The silence is over already' },
+  'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for something else' },
+};
+
+/** Where body parsers of Express put what they refuse. */
+const transportTypes: ReadonlyMap<string, Meaning> = new Map([
+  ['entity.too.large', { status: 413, title: 'The body is too large' }],
+  ['encoding.unsupported', { status: 415, title: 'The content encoding is not supported' }],
+  ['request.aborted', { status: 400, title: 'The body broke off' }],
+  ['request.size.invalid', { status: 400, title: 'The body is not as long as Content-Length says' }],
+]);
+
+/** The problem that answers a refused command; `detail` is the engine's own words. */
+export function problemOfRefusal(reason: Refusal, detail: string | null): ProblemDetails {
+  const meaning = refusalMeanings[reason];
+  return {
+    ...meaning,
+    type: problemType(reason),
+    ...(detail === null ? {} : { detail }),
+    extensions: { reason },
+  };
+}
+
+/** The problem that answers an error which a caller may understand; null for what is nobody's business but ours (500). */
+export function problemOfError(error: unknown): ProblemDetails | null {
+  if (!(error instanceof TocsinError)) return problemOfTransport(error);
+  const meaning =
+    errorCodes.get(error.code) ?? (error.retriable ? { status: 503, title: 'Not possible now' } : undefined);
+  if (meaning === undefined) return null;
+  return {
+    ...meaning,
+    type: problemType(error.code),
+    detail: error.message,
+    ...(meaning.status === 503 ? { headers: retryAfter } : {}),
+  };
+}
+
+/** What `/readyz` says while a 2xx could not be honoured, with the reason in words for people. */
+export function notReady(reason: string): ProblemDetails {
+  const type = problemType('not-ready');
+  return { status: 503, title: 'Not ready', type, detail: reason, headers: retryAfter };
+}
+
+function problemOfTransport(error: unknown): ProblemDetails | null {
+  if (!(error instanceof Error)) return null;
+  const { type, status } = error as Error & { type?: unknown; status?: unknown };
+  const meaning = typeof type === 'string' ? transportTypes.get(type) : undefined;
+  if (meaning !== undefined) return { ...meaning, detail: error.message };
+  // A path that can't be decoded, a compressed body that can't be inflated: Express marks them as the caller's fault.
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return { status, title: 'The request can not be read', detail: error.message };
+  }
+  return null;
+}
+
+function problemType(code: string): string {
+  return `urn:tocsin:problem:${code}`;
+}
