@@ -1,0 +1,172 @@
+import type { IncomingAlert } from '../../src/domain/alert/alert.js';
+import type { Command, Entry, IncidentCommand, LogRecord } from '../../src/domain/alert/entry.js';
+import { fingerprint } from '../../src/domain/alert/fingerprint.js';
+import type { Incident } from '../../src/domain/incident/incident.js';
+import type { Notification } from '../../src/domain/incident/notification.js';
+import type { TimelineEvent } from '../../src/domain/incident/timeline-event.js';
+import type { RuleSet } from '../../src/domain/rules/rule-set.js';
+import type { Alert } from '../../src/domain/alert/alert.js';
+import type { Changes, ShardImage, ShardRecord } from '../../src/domain/triage/changes.js';
+import { createEngine, type Engine } from '../../src/domain/triage/engine.js';
+import type { Outcome } from '../../src/domain/triage/outcome.js';
+import type { Silence } from '../../src/domain/triage/silence.js';
+import { sampleRules } from './sample-rules.js';
+
+/** A Monday morning. */
+export const morning = Date.UTC(2026, 10, 23, 10, 0, 0);
+export const second = 1_000;
+export const minute = 60 * second;
+export const hour = 60 * minute;
+
+/** What a store holds after some cuts: every document as JSON, so that later changes in memory can't reach it. */
+export interface Ledger {
+  shard: string;
+  readonly alerts: Map<string, string>;
+  readonly incidents: Map<string, string>;
+  readonly silences: Map<string, string>;
+  readonly outcomes: Map<string, string>;
+  readonly outbox: Map<string, string>;
+  readonly former: Map<string, string>;
+  readonly timeline: string[];
+  readonly forgotten: Set<string>;
+}
+
+export function emptyLedger(): Ledger {
+  return {
+    shard: '',
+    alerts: new Map(),
+    incidents: new Map(),
+    silences: new Map(),
+    outcomes: new Map(),
+    outbox: new Map(),
+    former: new Map(),
+    timeline: [],
+    forgotten: new Set(),
+  };
+}
+
+/** Writes a cut as a store would. */
+export function writeCut(ledger: Ledger, changes: Changes): void {
+  ledger.shard = JSON.stringify(changes.shard);
+  for (const each of changes.alerts) put(ledger.alerts, each.fingerprint, each, ledger);
+  for (const each of changes.incidents) put(ledger.incidents, each.id, each, ledger);
+  for (const each of changes.silences) put(ledger.silences, each.id, each, ledger);
+  for (const each of changes.outcomes) put(ledger.outcomes, each.command, each, ledger);
+  for (const each of changes.notifications) ledger.outbox.set(each.id, JSON.stringify(each));
+  for (const each of changes.formerAlerts) ledger.former.set(`${each.incident ?? ''}/${each.fingerprint}`, JSON.stringify(each));
+  for (const each of changes.timeline) ledger.timeline.push(JSON.stringify(each));
+  for (const id of changes.settled) ledger.outbox.delete(id);
+  for (const ids of Object.values(changes.forgotten)) for (const id of ids) ledger.forgotten.add(id);
+}
+
+function put(documents: Map<string, string>, id: string, value: unknown, ledger: Ledger): void {
+  documents.set(id, JSON.stringify(value));
+  ledger.forgotten.delete(id);
+}
+
+/** The open state in a ledger, as a store gives it to a new owner. */
+export function imageOf(ledger: Ledger, position: number): ShardImage {
+  const open = <T>(documents: Map<string, string>): readonly T[] =>
+    [...documents].filter(([id]) => !ledger.forgotten.has(id)).map(([, json]) => JSON.parse(json) as T);
+  return {
+    shard: ledger.shard === '' ? null : (JSON.parse(ledger.shard) as ShardRecord),
+    position,
+    commit: 0,
+    alerts: open<Alert>(ledger.alerts),
+    incidents: open<Incident>(ledger.incidents),
+    silences: open<Silence>(ledger.silences),
+    outcomes: open<Outcome>(ledger.outcomes),
+  };
+}
+
+export type AlertSketch = Partial<Omit<IncomingAlert, 'labels'>> & { readonly labels?: Record<string, string> };
+
+/** A firing critical alert `Errors` of checkout, unless said otherwise. */
+export function alert(sketch: AlertSketch = {}): IncomingAlert {
+  const labels = sketch.labels ?? { alertname: 'Errors', service: 'checkout' };
+  return {
+    source: 'prometheus',
+    severity: 'critical',
+    title: labels['alertname'] ?? 'alert',
+    annotations: {},
+    ...sketch,
+    labels,
+    fingerprint: sketch.fingerprint ?? fingerprint(labels),
+  };
+}
+
+/** An engine with its log and the store it writes to, on a clock that the test moves. */
+export function createWorld(rules: RuleSet = sampleRules()) {
+  const sets = new Map([[rules.hash, rules]]);
+  const ledger = emptyLedger();
+  const ruleSet = (hash: string): RuleSet => sets.get(hash) as RuleSet;
+  const engine: Engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
+  const log: LogRecord[] = [];
+  let at = morning;
+  let commands = 0;
+
+  function append(...entries: Entry[]): void {
+    const record: LogRecord = { position: log.length + 1, at, entries };
+    log.push(record);
+    engine.apply(JSON.parse(JSON.stringify(record)) as LogRecord);
+    const [fault] = engine.takeFaults();
+    if (fault !== undefined) throw fault.error as Error;
+    writeCut(ledger, engine.cut());
+  }
+
+  const read = <T>(documents: Map<string, string>, id: string): T => {
+    const json = documents.get(id);
+    if (json === undefined) throw new Error(`nothing is stored under ${id}`);
+    return JSON.parse(json) as T;
+  };
+
+  append({ kind: 'rules-changed', hash: rules.hash, by: 'test' });
+  return {
+    engine,
+    ledger,
+    log,
+    ruleSet,
+    append,
+    now: () => at,
+    use(next: RuleSet) {
+      sets.set(next.hash, next);
+      append({ kind: 'rules-changed', hash: next.hash, by: 'test' });
+    },
+    /** Lets time pass, a tick each minute, as the shard's owner would bring it. */
+    wait(ms: number, tickEvery = minute) {
+      const end = at + ms;
+      while (at < end) {
+        at = Math.min(end, at + tickEvery);
+        append({ kind: 'tick' });
+      }
+    },
+    /** Lets time pass without any entry. */
+    sleep(ms: number) {
+      at += ms;
+    },
+    receive(...alerts: AlertSketch[]) {
+      append({ kind: 'alerts', alerts: alerts.map(alert) });
+    },
+    ask(command: Command, options: { by?: string; idempotency?: { key: string; bodyHash: string } } = {}): Outcome {
+      commands += 1;
+      const id = `command-${commands}`;
+      const { by = 'ines', idempotency } = options;
+      append({ kind: 'command', id, by, command, ...(idempotency !== undefined && { idempotency }) });
+      return read<Outcome>(ledger.outcomes, id);
+    },
+    act(name: 'acknowledge' | 'start' | 'resume' | 'reopen' | 'resolve', incident = 'INC-1'): Outcome {
+      return this.ask({ name, incident } as IncidentCommand);
+    },
+    incident: (id = 'INC-1') => read<Incident>(ledger.incidents, id),
+    incidents: () => [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident),
+    alert: (sketch: AlertSketch = {}) => read<Alert>(ledger.alerts, alert(sketch).fingerprint),
+    alerts: () => [...ledger.alerts.values()].map((json) => JSON.parse(json) as Alert),
+    outbox: () => [...ledger.outbox.values()].map((json) => JSON.parse(json) as Notification),
+    timeline: (incident = 'INC-1') =>
+      ledger.timeline.map((json) => JSON.parse(json) as TimelineEvent).filter((event) => event.incident === incident),
+    total: (metric: string, key: string) =>
+      (JSON.parse(ledger.shard) as ShardRecord).totals.counters[metric]?.[key] ?? 0,
+  };
+}
+
+export type World = ReturnType<typeof createWorld>;

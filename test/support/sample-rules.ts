@@ -1,0 +1,185 @@
+import type { Matcher } from '../../src/domain/alert/matcher.js';
+import type { RuleRef } from '../../src/domain/alert/rule-ref.js';
+import type { EscalationPolicy, PolicyStep } from '../../src/domain/incident/escalation.js';
+import type { GroupRule, RouteNode, RuleSet, Service, Team, TriageRule } from '../../src/domain/rules/rule-set.js';
+import type { Template } from '../../src/domain/rules/template.js';
+
+const minute = 60_000;
+const hour = 60 * minute;
+
+export const everything: Matcher = { kind: 'all', of: [] };
+
+export function ref(id: string): RuleRef {
+  return { id, file: 'rules.yaml', line: 1 };
+}
+
+export function literal(text: string): Template {
+  return { source: text, parts: [text] };
+}
+
+/** `label = value`. */
+export function labelIs(name: string, value: string): Matcher {
+  return {
+    kind: 'predicate',
+    field: { kind: 'label', name },
+    test: { op: 'equals', value },
+    negate: false,
+    whenMissing: false,
+  };
+}
+
+/** `priority = P1`. */
+export function priorityIs(value: string): Matcher {
+  return {
+    kind: 'predicate',
+    field: { kind: 'incident', name: 'priority' },
+    test: { op: 'equals', value },
+    negate: false,
+    whenMissing: false,
+  };
+}
+
+function service(id: string, tier: number, team: string): Service {
+  return { id, name: id.toUpperCase(), tier, team, runbook: null, ref: ref(id) };
+}
+
+function team(id: string, tiers: Team['tiers'], fallback: string | null = null): Team {
+  return { id, tiers, fallback, channels: new Map(), ref: ref(id) };
+}
+
+function policy(id: string, steps: readonly PolicyStep[]): EscalationPolicy {
+  return { id, file: 'escalation.yaml', line: 1, steps };
+}
+
+function classifyRule(id: string, match: Matcher, category: string): TriageRule {
+  return { ref: ref(id), title: id, match, then: { category } };
+}
+
+/** Two services, four teams, group by service and category, the matrix of the default bundle. */
+export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
+  const services = [service('checkout', 1, 'purchase'), service('stock', 3, 'warehouse')];
+  const teams = [
+    team('desk', ['L1']),
+    team('platform', ['L2', 'L3']),
+    team('purchase', ['L2', 'L3']),
+    team('warehouse', ['L2'], 'platform'),
+  ];
+  const major: RouteNode = {
+    ref: ref('major'),
+    match: priorityIs('P1'),
+    tier: 'L2',
+    team: { source: '{{service.team}}', parts: [{ kind: 'service', name: 'team' }] },
+    parentTeam: literal('desk'),
+    policy: 'major',
+    routes: [],
+  };
+  return {
+    name: 'sample',
+    revision: 'sample',
+    hash: 'sample',
+    defaults: {
+      timezone: 'UTC',
+      ttlMs: 6 * hour,
+      autoResolveMs: 6 * hour,
+      reopenWithinMs: hour,
+      autoCloseMs: 72 * hour,
+    },
+    normalize: [],
+    bindings: services.map((each) => ({ service: each, match: labelIs('service', each.id) })),
+    classify: [
+      classifyRule('errors', labelIs('alertname', 'Errors'), 'availability/errors'),
+      classifyRule('unclassified', everything, 'unknown'),
+    ],
+    adjust: [],
+    services: new Map(services.map((each) => [each.id, each])),
+    teams: new Map(teams.map((each) => [each.id, each])),
+    tiers: new Map([
+      ['L1', { id: 'L1', name: 'Desk', team: 'desk' }],
+      ['L2', { id: 'L2', name: 'Operations', team: 'platform' }],
+      ['L3', { id: 'L3', name: 'Engineers', team: 'platform' }],
+    ]),
+    groups: [groupByService()],
+    priority: {
+      impacts: ['high', 'medium', 'low'],
+      urgencies: ['high', 'medium', 'low'],
+      matrix: {
+        high: { high: 'P1', medium: 'P2', low: 'P3' },
+        medium: { high: 'P2', medium: 'P3', low: 'P4' },
+        low: { high: 'P3', medium: 'P4', low: 'P5' },
+      },
+      impactFromTier: new Map<number | 'none', string>([
+        [1, 'high'],
+        [2, 'medium'],
+        [3, 'low'],
+        [4, 'low'],
+        ['none', 'medium'],
+      ]),
+      urgencyFromSeverity: { critical: 'high', error: 'medium', warning: 'low', info: 'low', none: 'low' },
+      nonProductionImpact: 'low',
+      lowerOnlyAfterMs: 15 * minute,
+    },
+    routing: {
+      ref: ref('default'),
+      match: everything,
+      tier: 'L1',
+      team: literal('desk'),
+      parentTeam: literal('desk'),
+      policy: 'standard',
+      routes: [major],
+    },
+    sla: new Map([
+      ['P1', { acknowledgeMs: 5 * minute, resolveMs: 4 * hour }],
+      ['P2', { acknowledgeMs: 15 * minute, resolveMs: 8 * hour }],
+      ['P3', { acknowledgeMs: hour, resolveMs: 48 * hour }],
+      ['P4', { resolveMs: 120 * hour }],
+    ]),
+    policies: new Map([
+      [
+        'standard',
+        policy('standard', [
+          { afterMs: 0, tier: 'L1', notify: ['chat'] },
+          { afterMs: 10 * minute, ifNot: 'acknowledged', tier: 'L2', notify: ['page'] },
+          { afterMs: 45 * minute, ifNot: 'mitigated', tier: 'L3', notify: ['page'] },
+        ]),
+      ],
+      [
+        'major',
+        policy('major', [
+          { afterMs: 0, tier: 'L2', notify: ['page', 'chat'] },
+          { afterMs: 5 * minute, ifNot: 'acknowledged', tier: 'L3', notify: ['page'] },
+        ]),
+      ],
+    ]),
+    notifiers: new Map([['log', { id: 'log', type: 'log', url: null, secretEnv: null }]]),
+    channels: new Map([
+      ['chat', { byDefault: 'log', byTeam: new Map() }],
+      ['page', { byDefault: 'log', byTeam: new Map() }],
+    ]),
+    catalogue: [],
+    ...changes,
+  };
+}
+
+export function groupByService(changes: Partial<GroupRule> = {}): GroupRule {
+  return {
+    ref: ref('group-by-service'),
+    title: 'One incident a service and category',
+    stateHash: 'shape',
+    weight: 10,
+    match: everything,
+    by: [
+      { kind: 'alert', name: 'service' },
+      { kind: 'alert', name: 'category' },
+    ],
+    idleMs: 20 * minute,
+    maxAgeMs: 6 * hour,
+    maxAlerts: 500,
+    overflow: 'count',
+    stopValues: [new Set(['unknown']), new Set()],
+    incident: {
+      title: { source: '', parts: [{ kind: 'service', name: 'name' }, ': ', { kind: 'alert', name: 'category' }] },
+      category: null,
+    },
+    ...changes,
+  };
+}
