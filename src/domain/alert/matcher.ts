@@ -27,6 +27,7 @@ export interface MatchSubject {
 /** A comparison of one field. Missing fields are false unless said otherwise here. */
 export type Test =
   | { readonly op: 'equals'; readonly value: FieldValue }
+  /** The values as texts: a number as its decimal text. */
   | { readonly op: 'in'; readonly values: ReadonlySet<FieldValue> }
   | { readonly op: 'prefix' | 'suffix' | 'contains'; readonly value: string; readonly ignoreCase: boolean }
   /** Compiled by re2js, fully anchored by whoever compiled it; `source` is what the user wrote. */

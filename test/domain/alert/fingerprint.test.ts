@@ -5,7 +5,9 @@ import { fingerprint, fingerprintProbe } from '../../../src/domain/alert/fingerp
 
 /** The definition, as slowly and plainly as it can be written. */
 function slowFingerprint(labels: Labels): string {
-  const names = Object.keys(labels).sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+  const names = Object.keys(labels).sort((left, right) =>
+    Buffer.compare(Buffer.from(left), Buffer.from(right)),
+  );
   const parts = names.flatMap((name) => [
     Buffer.from(name),
     Buffer.from([255]),
