@@ -26,13 +26,13 @@ export interface SeriesMix {
 
 /** Every `1 / newShare`-th alert is new. Share 0: none, 1: all. */
 export function createSeriesMix(known: number, newShare: number): SeriesMix {
-  let due = 0;
+  let alerts = 0;
   let newSeries = 0;
   return {
     nextNew: () => {
-      due += newShare;
-      if (due < 1) return null;
-      due -= 1;
+      alerts += 1;
+      // The tolerance takes back what binary fractions lose: ten times 0.1 is one.
+      if (Math.floor(alerts * newShare + 1e-6) === newSeries) return null;
       newSeries += 1;
       return known + newSeries - 1;
     },

@@ -1,0 +1,100 @@
+import { expect } from 'chai';
+import { createBundleReader } from '../../src/adapters/files/bundle-reader.js';
+import { openDataDirectory } from '../../src/adapters/sqlite/data-directory.js';
+import { openSqliteLog } from '../../src/adapters/sqlite/sqlite-log.js';
+import { openSqliteStore } from '../../src/adapters/sqlite/sqlite-store.js';
+import { systemClock } from '../../src/adapters/system/system-clock.js';
+import { createRuleLoader } from '../../src/app/load-rules.js';
+import type { EventLog, Store } from '../../src/app/ports.js';
+import { refold } from '../../src/app/refold.js';
+import { createRuleSetLibrary } from '../../src/app/rule-set-library.js';
+import { readEveryPage } from './read-every-page.js';
+
+/** Documents of one shard: `kind/id` → JSON text with sorted keys. */
+export type Documents = ReadonlyMap<string, string>;
+
+/** Holds what a stopped service left in its data directory against a fold of its log from the first record on. */
+export async function expectRefoldEquals(directory: string): Promise<void> {
+  const held = await openDataDirectory({ directory });
+  const log = await openSqliteLog({ directory, clock: systemClock });
+  const store = await openSqliteStore({ directory });
+  try {
+    const stored = await readStored(store, log);
+    const folded = await readFolded(store, { log, directory });
+    expectSameDocuments(stored, folded);
+  } finally {
+    await store.close();
+    await log.close();
+    await held.release();
+  }
+}
+
+/** The committed documents. The commit must have reached the end of the log: a graceful stop leaves nothing behind. */
+async function readStored(store: Store, log: EventLog): Promise<Documents> {
+  const image = await store.open(0);
+  const end = await log.end(0);
+  expect(image.position, 'position of the last commit').to.equal(end.position);
+  const documents = new Map<string, string>([['shard', sortedJson(image.shard)]]);
+  for (const alert of image.alerts) documents.set(`alert/${alert.fingerprint}`, sortedJson(alert));
+  for (const incident of image.incidents) {
+    documents.set(`incident/${incident.id}`, sortedJson(incident));
+    const events = await readEveryPage((after) => store.timeline(incident.id, { limit: 500, ...after }));
+    for (const event of events) documents.set(eventId(event), sortedJson(event));
+  }
+  for (const silence of image.silences) documents.set(`silence/${silence.id}`, sortedJson(silence));
+  for (const outcome of image.outcomes) documents.set(`outcome/${outcome.command}`, sortedJson(outcome));
+  // Attempts are the deliverer's and in no log.
+  for (const { notification } of await store.outbox.pending()) {
+    documents.set(`outbox/${notification.id}`, sortedJson(notification));
+  }
+  return documents;
+}
+
+/** One cut at the end of the whole log holds every document, because every one of them changed since the empty shard. */
+async function readFolded(
+  store: Store,
+  of: { readonly log: EventLog; readonly directory: string },
+): Promise<Documents> {
+  const reader = createBundleReader({ directory: of.directory });
+  const library = createRuleSetLibrary({ store, loadRules: createRuleLoader({ reader }) });
+  const engine = await refold({ shard: 0, log: of.log, library });
+  expect(engine.takeFaults(), 'entries that could not be applied').to.deep.equal([]);
+  const changes = engine.cut();
+  const forgotten = Object.values(changes.forgotten).flat();
+  expect(forgotten, 'nothing is forgotten in so short a time').to.deep.equal([]);
+  return new Map([
+    ['shard', sortedJson(changes.shard)],
+    ...changes.alerts.map((alert) => [`alert/${alert.fingerprint}`, sortedJson(alert)] as const),
+    ...changes.incidents.map((incident) => [`incident/${incident.id}`, sortedJson(incident)] as const),
+    ...changes.timeline.map((event) => [eventId(event), sortedJson(event)] as const),
+    ...changes.silences.map((silence) => [`silence/${silence.id}`, sortedJson(silence)] as const),
+    ...changes.outcomes.map((outcome) => [`outcome/${outcome.command}`, sortedJson(outcome)] as const),
+    ...changes.notifications.map(
+      (notification) => [`outbox/${notification.id}`, sortedJson(notification)] as const,
+    ),
+  ]);
+}
+
+function eventId(event: { readonly incident: string; readonly seq: number }): string {
+  return `timeline/${event.incident}/${event.seq}`;
+}
+
+/** Says which documents differ, and shows the first few of them. */
+export function expectSameDocuments(stored: Documents, folded: Documents): void {
+  const ids = [...new Set([...stored.keys(), ...folded.keys()])];
+  const different = ids.filter((id) => stored.get(id) !== folded.get(id)).sort();
+  const shown = different
+    .slice(0, 3)
+    .map((id) => `${id}\n  stored: ${stored.get(id) ?? 'nothing'}\n  folded: ${folded.get(id) ?? 'nothing'}`);
+  expect(different.length, `documents that differ, of ${ids.length}:\n${shown.join('\n')}`).to.equal(0);
+  expect(ids.length, 'documents').to.be.above(1);
+}
+
+/** JSON with the keys of every object in order, so that equal documents are equal text. */
+function sortedJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'object' && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  );
+}
