@@ -53,7 +53,8 @@ export function writeCut(ledger: Ledger, changes: Changes): void {
   for (const each of changes.silences) put(ledger.silences, each.id, each, ledger);
   for (const each of changes.outcomes) put(ledger.outcomes, each.command, each, ledger);
   for (const each of changes.notifications) ledger.outbox.set(each.id, JSON.stringify(each));
-  for (const each of changes.formerAlerts) ledger.former.set(`${each.incident ?? ''}/${each.fingerprint}`, JSON.stringify(each));
+  for (const each of changes.formerAlerts)
+    ledger.former.set(`${each.incident ?? ''}/${each.fingerprint}`, JSON.stringify(each));
   for (const each of changes.timeline) ledger.timeline.push(JSON.stringify(each));
   for (const id of changes.settled) ledger.outbox.delete(id);
   for (const ids of Object.values(changes.forgotten)) for (const id of ids) ledger.forgotten.add(id);
@@ -79,7 +80,9 @@ export function imageOf(ledger: Ledger, position: number): ShardImage {
   };
 }
 
-export type AlertSketch = Partial<Omit<IncomingAlert, 'labels'>> & { readonly labels?: Record<string, string> };
+export type AlertSketch = Partial<Omit<IncomingAlert, 'labels'>> & {
+  readonly labels?: Record<string, string>;
+};
 
 /** A firing critical alert `Errors` of checkout, unless said otherwise. */
 export function alert(sketch: AlertSketch = {}): IncomingAlert {
@@ -147,7 +150,10 @@ export function createWorld(rules: RuleSet = sampleRules()) {
     receive(...alerts: AlertSketch[]) {
       append({ kind: 'alerts', alerts: alerts.map(alert) });
     },
-    ask(command: Command, options: { by?: string; idempotency?: { key: string; bodyHash: string } } = {}): Outcome {
+    ask(
+      command: Command,
+      options: { by?: string; idempotency?: { key: string; bodyHash: string } } = {},
+    ): Outcome {
       commands += 1;
       const id = `command-${commands}`;
       const { by = 'ines', idempotency } = options;
@@ -163,7 +169,9 @@ export function createWorld(rules: RuleSet = sampleRules()) {
     alerts: () => [...ledger.alerts.values()].map((json) => JSON.parse(json) as Alert),
     outbox: () => [...ledger.outbox.values()].map((json) => JSON.parse(json) as Notification),
     timeline: (incident = 'INC-1') =>
-      ledger.timeline.map((json) => JSON.parse(json) as TimelineEvent).filter((event) => event.incident === incident),
+      ledger.timeline
+        .map((json) => JSON.parse(json) as TimelineEvent)
+        .filter((event) => event.incident === incident),
     total: (metric: string, key: string) =>
       (JSON.parse(ledger.shard) as ShardRecord).totals.counters[metric]?.[key] ?? 0,
   };

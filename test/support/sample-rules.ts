@@ -1,7 +1,14 @@
 import type { Matcher } from '../../src/domain/alert/matcher.js';
 import type { RuleRef } from '../../src/domain/alert/rule-ref.js';
 import type { EscalationPolicy, PolicyStep } from '../../src/domain/incident/escalation.js';
-import type { GroupRule, RouteNode, RuleSet, Service, Team, TriageRule } from '../../src/domain/rules/rule-set.js';
+import type {
+  GroupRule,
+  RouteNode,
+  RuleSet,
+  Service,
+  Team,
+  TriageRule,
+} from '../../src/domain/rules/rule-set.js';
 import type { Template } from '../../src/domain/rules/template.js';
 
 const minute = 60_000;
@@ -177,7 +184,10 @@ export function groupByService(changes: Partial<GroupRule> = {}): GroupRule {
     overflow: 'count',
     stopValues: [new Set(['unknown']), new Set()],
     incident: {
-      title: { source: '', parts: [{ kind: 'service', name: 'name' }, ': ', { kind: 'alert', name: 'category' }] },
+      title: {
+        source: '',
+        parts: [{ kind: 'service', name: 'name' }, ': ', { kind: 'alert', name: 'category' }],
+      },
       category: null,
     },
     ...changes,

@@ -17,7 +17,12 @@ export function cutChanges(state: ShardState): Changes {
     outcomes: taken.outcomes,
     notifications: [...taken.notifications.values()],
     settled: taken.settled,
-    forgotten: taken.forgotten,
+    forgotten: {
+      alerts: [...taken.forgotten.alerts],
+      incidents: [...taken.forgotten.incidents],
+      silences: [...taken.forgotten.silences],
+      outcomes: [...taken.forgotten.outcomes],
+    },
   };
 }
 

@@ -54,7 +54,7 @@ export function ringSilence(state: ShardState, id: string): void {
   else if (silence.state === 'active' && silence.endsAt <= state.at) turn(state, id, 'expired');
   else if (silence.forgetAt !== null && silence.forgetAt <= state.at) {
     state.silences.delete(id);
-    state.pending.forgotten.silences.push(id);
+    state.pending.forgotten.silences.add(id);
   }
 }
 

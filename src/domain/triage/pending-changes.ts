@@ -15,11 +15,12 @@ export interface PendingChanges {
   readonly outcomes: Outcome[];
   readonly notifications: Map<string, Notification>;
   readonly settled: string[];
+  /** An id that comes back before the cut is taken out again. */
   readonly forgotten: {
-    readonly alerts: string[];
-    readonly incidents: string[];
-    readonly silences: string[];
-    readonly outcomes: string[];
+    readonly alerts: Set<string>;
+    readonly incidents: Set<string>;
+    readonly silences: Set<string>;
+    readonly outcomes: Set<string>;
   };
 }
 
@@ -33,6 +34,6 @@ export function createPendingChanges(): PendingChanges {
     outcomes: [],
     notifications: new Map(),
     settled: [],
-    forgotten: { alerts: [], incidents: [], silences: [], outcomes: [] },
+    forgotten: { alerts: new Set(), incidents: new Set(), silences: new Set(), outcomes: new Set() },
   };
 }

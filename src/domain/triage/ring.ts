@@ -93,7 +93,7 @@ function ringAlert(state: ShardState, fingerprint: string): void {
   }
   state.alerts.delete(fingerprint);
   if (alert.incident !== null) state.members.get(alert.incident)?.delete(fingerprint);
-  state.pending.forgotten.alerts.push(fingerprint);
+  state.pending.forgotten.alerts.add(fingerprint);
 }
 
 /** The incident's first due time has come; others due at the same instant ring again at once. */
@@ -135,14 +135,14 @@ function forgetIncident(state: ShardState, incident: Incident): void {
   if (incident.group !== null && state.groups.get(groupKeyOf(incident.group)) === incident.id) {
     state.groups.delete(groupKeyOf(incident.group));
   }
-  state.pending.forgotten.incidents.push(incident.id);
+  state.pending.forgotten.incidents.add(incident.id);
 }
 
 function forgetOutcome(state: ShardState, command: string): void {
   const key = state.outcomes.get(command)?.idempotency?.key;
   if (key !== undefined && state.keys.get(key) === command) state.keys.delete(key);
   state.outcomes.delete(command);
-  state.pending.forgotten.outcomes.push(command);
+  state.pending.forgotten.outcomes.add(command);
 }
 
 /** After downtime only the latest overdue step of each escalation notifies. */

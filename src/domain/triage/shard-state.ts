@@ -158,6 +158,7 @@ export function putAlert(state: ShardState, alert: Alert): void {
   state.alerts.set(alert.fingerprint, alert);
   armAt(state, 'alert', alert.fingerprint, alertDueAt(alert));
   state.pending.alerts.add(alert);
+  state.pending.forgotten.alerts.delete(alert.fingerprint);
 }
 
 export function putSilence(state: ShardState, active: ActiveSilence): void {
@@ -169,6 +170,7 @@ export function putSilence(state: ShardState, active: ActiveSilence): void {
 export function putOutcome(state: ShardState, outcome: Outcome): void {
   indexOutcome(state, outcome);
   state.pending.outcomes.push(outcome);
+  state.pending.forgotten.outcomes.delete(outcome.command);
 }
 
 function indexOutcome(state: ShardState, outcome: Outcome): void {

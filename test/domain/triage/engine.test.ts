@@ -43,7 +43,11 @@ describe('the triage engine', () => {
         world.receive({ startsAt: morning });
       }
       expect(world.alert()).to.include({ occurrenceCount: 1, receivedCount: 6 });
-      expect(world.incident()).to.include({ alertCount: 1, occurrenceCount: 1, lastAlertAt: morning + 5 * minute });
+      expect(world.incident()).to.include({
+        alertCount: 1,
+        occurrenceCount: 1,
+        lastAlertAt: morning + 5 * minute,
+      });
       expect(world.timeline().filter(({ type }) => type === 'alert-joined')).to.have.length(1);
     });
 
@@ -96,7 +100,10 @@ describe('the triage engine', () => {
 
     it('carries labels with the names of prototype members', () => {
       const world = createWorld();
-      const odd = JSON.parse('{"alertname":"Errors","__proto__":"x","constructor":"y"}') as Record<string, string>;
+      const odd = JSON.parse('{"alertname":"Errors","__proto__":"x","constructor":"y"}') as Record<
+        string,
+        string
+      >;
       world.receive({ labels: odd }, { labels: odd });
       const stored = world.alerts()[0];
       expect(stored?.receivedCount).to.equal(2);
@@ -112,7 +119,11 @@ describe('the triage engine', () => {
       expect(world.alert()).to.include({ status: 'expired', endsAt: morning + 4 * minute });
       expect(world.incident()).to.include({ state: 'new', stale: true });
       world.wait(6 * hour, 10 * minute);
-      expect(world.incident()).to.include({ state: 'resolved', resolvedReason: 'expired', timeToResolveMs: null });
+      expect(world.incident()).to.include({
+        state: 'resolved',
+        resolvedReason: 'expired',
+        timeToResolveMs: null,
+      });
     });
 
     it('is over when a word comes: the same occurrence goes on', () => {
@@ -146,7 +157,10 @@ describe('the triage engine', () => {
 
     it('lets an alert without a service stand for itself, under its own title', () => {
       const world = createWorld();
-      world.receive({ labels: { alertname: 'Odd', pod: 'a' }, title: 'Odd thing' }, { labels: { alertname: 'Odd', pod: 'b' } });
+      world.receive(
+        { labels: { alertname: 'Odd', pod: 'a' }, title: 'Odd thing' },
+        { labels: { alertname: 'Odd', pod: 'b' } },
+      );
       expect(world.incidents().map(({ title }) => title)).to.deep.equal(['Odd thing', 'Odd']);
     });
 
@@ -182,7 +196,9 @@ describe('the triage engine', () => {
     });
 
     it('opens the next incident when a full group splits', () => {
-      const world = createWorld(sampleRules({ groups: [groupByService({ maxAlerts: 2, overflow: 'split' })] }));
+      const world = createWorld(
+        sampleRules({ groups: [groupByService({ maxAlerts: 2, overflow: 'split' })] }),
+      );
       for (const pod of ['a', 'b', 'c', 'd', 'e']) world.receive({ labels: labels({ pod }) });
       expect(world.incidents().map(({ alertCount }) => alertCount)).to.deep.equal([2, 2, 1]);
     });
@@ -263,7 +279,10 @@ describe('the triage engine', () => {
       world.receive({ severity: 'warning' });
       world.act('acknowledge');
       const calmer = sampleRules({ hash: 'next', revision: 'next' });
-      const urgent = { ...calmer.priority, urgencyFromSeverity: { ...calmer.priority.urgencyFromSeverity, warning: 'high' } };
+      const urgent = {
+        ...calmer.priority,
+        urgencyFromSeverity: { ...calmer.priority.urgencyFromSeverity, warning: 'high' },
+      };
       world.use({ ...calmer, priority: urgent });
       expect(world.incident()).to.include({ state: 'acknowledged', priority: 'P3' });
       world.receive({ severity: 'warning' });
