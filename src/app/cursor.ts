@@ -12,11 +12,11 @@ export function encodeCursor(list: string, key: CursorKey): string {
  * The key in a cursor of this list; `shape` gives the type of each part. null for no cursor. Throws TocsinError
  * `bad-cursor` for anything that encodeCursor did not make for this list.
  */
-export function decodeCursor<K extends CursorKey>(
+export function decodeCursor(
   list: string,
   cursor: string | undefined,
   shape: readonly ('string' | 'number')[],
-): K | null {
+): CursorKey | null {
   if (cursor === undefined) return null;
   const parts = readParts(cursor);
   const key = parts.slice(1);
@@ -28,7 +28,7 @@ export function decodeCursor<K extends CursorKey>(
       { code: 'bad-cursor', retriable: false },
     );
   }
-  return key as unknown as K;
+  return key as CursorKey;
 }
 
 function readParts(cursor: string): readonly unknown[] {

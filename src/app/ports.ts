@@ -33,15 +33,22 @@ export interface Appended {
 export interface EventLog {
   readonly shards: number;
   /**
-   * Resolves once the entries are durable, in order, inside one record. Appends of other callers may share that record.
+   * Resolves once the entries (at least one) are durable, in order, inside one record. Appends of other callers may share
+   * that record.
    * A rejected append left nothing behind, or (a lost answer) may have: callers that retry carry ids.
    */
   append(shard: number, entries: readonly Entry[]): Promise<Appended>;
-  /** Records above `after`, oldest first, in batches; then waits for more. Ends when the signal aborts or the log closes. */
+  /**
+   * Records above `after`, oldest first, in batches; then waits for more. Ends when the signal aborts or the log closes.
+   * Throws `log-unavailable` when reading fails: read again from the last record that came.
+   */
   read(shard: number, after: number, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
   /** Position and time of the newest durable record; zeros for an empty shard. */
   end(shard: number): Promise<Appended>;
-  /** Drops records older than `before` (Unix ms), and the oldest beyond `maxBytes`, but never above `position`. Returns how many. */
+  /**
+   * Drops records older than `before` (Unix ms), and the oldest beyond `maxBytes`, but never above `position` and never the
+   * newest, which carries position and time on. Returns how many.
+   */
   prune(shard: number, limits: { before: number; maxBytes: number; position: number }): Promise<number>;
   /** null when an append would be tried; else why not, in words for people. */
   unavailable(): string | null;
@@ -66,15 +73,26 @@ export interface Commit {
 export type WriteCommit = () => Promise<void>;
 
 export interface Store extends Views {
-  /** Takes the shard over: commits staged by an earlier owner fail as `fenced` from here on. Returns the open state at P. */
+  /**
+   * Takes the shard over: commits staged by an earlier owner fail as `fenced` from here on. Returns the open state at P:
+   * all that is not forgotten, alerts by fingerprint, incidents by number, silences and outcomes by id.
+   */
   open(shard: number): Promise<ShardImage>;
-  /** Copies the commit's content before it returns. Commits of one shard are written one after the other. */
+  /**
+   * Copies the commit's content before it returns. Commits of one shard are written one after the other. Within a commit
+   * documents are written first, then `settled` and `forgotten` take effect. Forgotten outcomes are gone.
+   */
   stage(commit: Commit): WriteCommit;
   /** Keeps the bundle under its hash, for ever; the same hash again is no change. */
   saveBundle(hash: string, files: BundleFiles): Promise<void>;
   loadBundle(hash: string): Promise<BundleFiles | null>;
+  /** Position of the shard's last commit, whoever wrote it; 0 = none. The log may be pruned up to here. */
+  committed(shard: number): Promise<number>;
   outbox: OutboxStore;
-  /** Removes closed incidents with their timelines and former alerts, and forgotten alerts and silences, last touched before the instant. Returns how many incidents. */
+  /**
+   * Removes closed incidents that the engine has forgotten, with their timelines and former alerts, and forgotten alerts
+   * and silences, whose last commit was before the instant (log time). Returns how many incidents.
+   */
   purge(before: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -101,6 +119,8 @@ export interface OutboxItem {
   readonly attempts: number;
   /** Unix ms; 0 = at once. */
   readonly nextAttemptAt: number;
+  /** Why the last attempt failed; absent before the first. */
+  readonly lastError?: string;
 }
 
 /* ---------- reading ---------- */
@@ -148,13 +168,18 @@ export interface AlertQuery {
 /** The views: committed state only. A cursor that is not one rejects with TocsinError `bad-cursor`. */
 export interface Views {
   incident(id: string): Promise<Incident | null>;
+  /** In the order asked for; what is equal in it by number, then id. */
   incidents(query: IncidentQuery): Promise<Page<Incident>>;
   /** Events in order. */
   timeline(incident: string, page: { limit: number; after?: string }): Promise<Page<TimelineEvent>>;
   alert(fingerprint: string): Promise<Alert | null>;
-  /** By fingerprint. With `incident`, also the alerts that have since moved to another incident, as they were. */
+  /**
+   * By fingerprint. With `incident`, also the alerts that have since moved to another incident, as they were. Matchers that
+   * don't compile reject with TocsinError `bad-matcher`.
+   */
   alerts(query: AlertQuery): Promise<Page<Alert>>;
   silence(id: string): Promise<Silence | null>;
+  /** By id. */
   silences(query: { state?: readonly string[]; limit: number; after?: string }): Promise<Page<Silence>>;
   outcome(command: string): Promise<Outcome | null>;
   /** Notifications of an incident that still wait in the outbox. */

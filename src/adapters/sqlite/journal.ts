@@ -3,7 +3,8 @@ import type { Appended } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { journalMigrations } from './journal-format.js';
 import { inTransaction, openDatabase } from './open-database.js';
-import { cutPosition, dropSlice, vacuumSlice } from './prune-journal.js';
+import { cutPosition, dropSlice } from './prune-journal.js';
+import { shrinkSlice } from './shrink-file.js';
 import type { Opened } from './worker-rpc.js';
 
 export interface JournalData {
@@ -51,7 +52,7 @@ export interface JournalCalls extends Record<string, (argument: never) => unknow
   /** Drops the oldest records up to `position`, a bounded number at a time. Returns how many; fewer than asked = done. */
   drop(slice: { shard: number; position: number; records: number }): number;
   /** Gives some unused pages back to the file system where many are unused. True: call again. */
-  vacuum(argument: null): boolean;
+  shrink(argument: null): boolean;
 }
 
 const PAGE_SIZE = 8192;
@@ -141,7 +142,7 @@ function journalCalls(db: Database.Database, shards: number): JournalCalls {
     },
     cut: (limits) => cutPosition(db, limits),
     drop: (slice) => dropSlice(db, slice),
-    vacuum: () => vacuumSlice(db),
+    shrink: () => shrinkSlice(db),
   };
 }
 

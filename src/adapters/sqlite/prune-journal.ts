@@ -1,12 +1,6 @@
 import type Database from 'better-sqlite3';
 import { inTransaction } from './open-database.js';
 
-/** Files smaller than this are never shrunk: the room is needed again soon. */
-const SHRINK_ABOVE_BYTES = 64 * 1024 * 1024;
-/** Shrink only when this part of the file is unused: moving pages costs writes. */
-const UNUSED_SHARE = 0.25;
-const VACUUM_PAGES = 256;
-
 /** One record as the limits see it; `bytes` is its size, `total` that of the shard's records up to and with it. */
 interface Mark {
   readonly position: number;
@@ -61,14 +55,4 @@ export function dropSlice(
         )
         .run(slice.shard, slice.position, slice.records).changes,
   );
-}
-
-/** Returns whether another slice is worth it. */
-export function vacuumSlice(db: Database.Database): boolean {
-  const number = (pragma: string): number => db.pragma(pragma, { simple: true }) as number;
-  const pages = number('page_count');
-  if (pages * number('page_size') < SHRINK_ABOVE_BYTES) return false;
-  if (number('freelist_count') < pages * UNUSED_SHARE) return false;
-  db.pragma(`incremental_vacuum(${VACUUM_PAGES})`);
-  return number('page_count') < pages;
 }

@@ -119,6 +119,6 @@ async function prune(worker: JournalWorker, limits: PruneLimits): Promise<number
     last = await worker.call('drop', { shard, position, records: DROP_RECORDS });
     dropped += last;
   } while (last === DROP_RECORDS);
-  while (await worker.call('vacuum', null));
+  while (await worker.call('shrink', null));
   return dropped;
 }

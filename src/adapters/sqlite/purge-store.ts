@@ -1,0 +1,47 @@
+import type Database from 'better-sqlite3';
+import { incidentStates } from '../../domain/incident/incident.js';
+import { inTransaction } from './open-database.js';
+
+export interface PurgeSlice {
+  /** Incidents removed. */
+  readonly incidents: number;
+  /** True: there may be more. */
+  readonly more: boolean;
+}
+
+const INCIDENTS = 100;
+const DOCUMENTS = 1000;
+
+/** Makes the function that removes a bounded number of what was last touched before an instant. */
+export function preparePurge(db: Database.Database): (before: number) => PurgeSlice {
+  const old = db
+    .prepare<[number, number, number], string>(
+      'SELECT id FROM incident WHERE forgotten = 1 AND touched < ? AND state = ? ORDER BY touched LIMIT ?',
+    )
+    .pluck();
+  const ofIncident = [
+    db.prepare<[string]>('DELETE FROM timeline WHERE incident = ?'),
+    db.prepare<[string]>('DELETE FROM former_alert WHERE incident = ?'),
+    db.prepare<[string]>('DELETE FROM incident WHERE id = ?'),
+  ];
+  const alerts = db.prepare<[number, number]>(
+    `DELETE FROM alert WHERE rowid IN
+       (SELECT rowid FROM alert WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
+  );
+  const silences = db.prepare<[number, number]>(
+    `DELETE FROM silence WHERE id IN
+       (SELECT id FROM silence WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
+  );
+  const closed = incidentStates.indexOf('closed');
+
+  return (before) =>
+    inTransaction(db, () => {
+      const ids = old.all(before, closed, INCIDENTS);
+      for (const id of ids) for (const statement of ofIncident) statement.run(id);
+      const others = [alerts, silences].map((statement) => statement.run(before, DOCUMENTS).changes);
+      return {
+        incidents: ids.length,
+        more: ids.length === INCIDENTS || others.some((changes) => changes === DOCUMENTS),
+      };
+    });
+}

@@ -1,0 +1,123 @@
+/**
+ * The store's tables: each document as JSON text beside the columns that lists filter and sort by. `touched` is the log
+ * time of the commit that last wrote the row, `forgotten` says that the engine has let go of it. States and priorities
+ * are kept as their rank. Columns in front of `doc`, so that a scan of them need not read it.
+ */
+const alertColumns = `
+    fingerprint TEXT NOT NULL,
+    shard INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    service TEXT,
+    severity TEXT NOT NULL,
+    category TEXT NOT NULL,
+    suppressed INTEGER NOT NULL,`;
+
+export const storeMigrations: readonly string[] = [
+  `
+  CREATE TABLE shard (
+    shard INTEGER PRIMARY KEY,
+    owner INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    written TEXT,
+    record TEXT
+  ) STRICT;
+
+  CREATE TABLE alert (${alertColumns}
+    incident TEXT,
+    forgotten INTEGER NOT NULL,
+    touched INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    UNIQUE (fingerprint)
+  ) STRICT;
+  CREATE INDEX alert_by_incident ON alert (incident, fingerprint);
+  CREATE INDEX alert_by_service ON alert (service, fingerprint);
+  CREATE INDEX alert_by_category ON alert (category, fingerprint);
+  CREATE INDEX alert_by_severity ON alert (severity, fingerprint);
+  CREATE INDEX alert_by_status ON alert (status, fingerprint);
+  CREATE INDEX alert_by_suppressed ON alert (suppressed, fingerprint);
+  CREATE INDEX alert_open ON alert (shard, fingerprint) WHERE forgotten = 0;
+  CREATE INDEX alert_forgotten ON alert (touched) WHERE forgotten = 1;
+
+  CREATE TABLE former_alert (${alertColumns}
+    incident TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    UNIQUE (incident, fingerprint)
+  ) STRICT;
+
+  CREATE TABLE incident (
+    id TEXT NOT NULL UNIQUE,
+    shard INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    priority INTEGER NOT NULL,
+    opened_at INTEGER NOT NULL,
+    last_alert_at INTEGER NOT NULL,
+    tier TEXT NOT NULL,
+    team TEXT NOT NULL,
+    service TEXT,
+    category TEXT NOT NULL,
+    assignee TEXT,
+    id_folded TEXT NOT NULL,
+    title_folded TEXT NOT NULL,
+    forgotten INTEGER NOT NULL,
+    touched INTEGER NOT NULL,
+    doc TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX incident_by_priority ON incident (priority, opened_at DESC, number, id);
+  CREATE INDEX incident_by_state ON incident (state, priority, opened_at DESC, number, id);
+  CREATE INDEX incident_by_opened_at ON incident (opened_at, number, id);
+  CREATE INDEX incident_by_last_alert_at ON incident (last_alert_at, number, id);
+  CREATE INDEX incident_by_number ON incident (number, id);
+  CREATE INDEX incident_by_tier ON incident (tier, opened_at);
+  CREATE INDEX incident_by_team ON incident (team, opened_at);
+  CREATE INDEX incident_by_service ON incident (service, opened_at);
+  CREATE INDEX incident_by_category ON incident (category, opened_at);
+  CREATE INDEX incident_by_assignee ON incident (assignee, opened_at);
+  CREATE INDEX incident_open ON incident (shard, number) WHERE forgotten = 0;
+  CREATE INDEX incident_forgotten ON incident (touched) WHERE forgotten = 1;
+
+  CREATE TABLE timeline (
+    incident TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (incident, seq)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE silence (
+    id TEXT PRIMARY KEY,
+    shard INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    forgotten INTEGER NOT NULL,
+    touched INTEGER NOT NULL,
+    doc TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX silence_by_state ON silence (state, id);
+  CREATE INDEX silence_open ON silence (shard, id) WHERE forgotten = 0;
+  CREATE INDEX silence_forgotten ON silence (touched) WHERE forgotten = 1;
+
+  CREATE TABLE outcome (
+    command TEXT PRIMARY KEY,
+    shard INTEGER NOT NULL,
+    doc TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX outcome_by_shard ON outcome (shard, command);
+
+  CREATE TABLE outbox (
+    arrival INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    incident TEXT NOT NULL,
+    notifier TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    next_attempt_at INTEGER NOT NULL DEFAULT 0,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    error TEXT,
+    doc TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX outbox_by_age ON outbox (created_at, arrival);
+  CREATE INDEX outbox_by_notifier ON outbox (notifier, next_attempt_at, created_at, arrival);
+  CREATE INDEX outbox_by_incident ON outbox (incident, created_at, arrival);
+
+  CREATE TABLE bundle (hash TEXT PRIMARY KEY, files TEXT NOT NULL) STRICT;
+  `,
+];

@@ -1,0 +1,160 @@
+import type Database from 'better-sqlite3';
+import type { CursorKey } from '../../app/cursor.js';
+import type { AlertQuery, IncidentQuery } from '../../app/ports.js';
+import { TocsinError } from '../../app/tocsin-error.js';
+import type { Alert } from '../../domain/alert/alert.js';
+import { compileLabelMatchers } from '../../domain/alert/label-matcher.js';
+import { alertListSql } from './alert-query.js';
+import { incidentListSql } from './incident-query.js';
+import { afterKey, allOf, anyOf, type BoundSql } from './list-sql.js';
+import { openReadOnly } from './open-database.js';
+import { createStatementCache } from './statement-cache.js';
+import type { Value } from './staged-commit.js';
+import type { StoreData } from './store-writer.js';
+import type { Opened } from './worker-rpc.js';
+
+/** The kinds of documents that are read by their id. */
+const byId = {
+  incident: 'SELECT doc FROM incident WHERE id = ?',
+  alert: 'SELECT doc FROM alert WHERE fingerprint = ?',
+  silence: 'SELECT doc FROM silence WHERE id = ?',
+  outcome: 'SELECT doc FROM outcome WHERE command = ?',
+  bundle: 'SELECT files FROM bundle WHERE hash = ?',
+} as const;
+
+/** The open state of a shard, kind by kind; each row as (key, doc). */
+const openState = {
+  alerts:
+    'SELECT fingerprint, doc FROM alert WHERE shard = ? AND forgotten = 0 AND fingerprint > ? ORDER BY fingerprint',
+  incidents:
+    'SELECT number, doc FROM incident WHERE shard = ? AND forgotten = 0 AND number > ? ORDER BY number',
+  silences: 'SELECT id, doc FROM silence WHERE shard = ? AND forgotten = 0 AND id > ? ORDER BY id',
+  outcomes: 'SELECT command, doc FROM outcome WHERE shard = ? AND command > ? ORDER BY command',
+} as const;
+
+const OUTBOX = 'SELECT doc, attempts, next_attempt_at AS nextAttemptAt, error FROM outbox';
+
+/** Which part of the outbox, and in which order. */
+const outboxLists = {
+  all: `${OUTBOX} WHERE ? = '' ORDER BY created_at, arrival LIMIT ?`,
+  notifier: `${OUTBOX} WHERE notifier = ? ORDER BY next_attempt_at, created_at, arrival LIMIT ?`,
+  incident: `${OUTBOX} WHERE incident = ? ORDER BY created_at, arrival LIMIT ?`,
+} as const;
+
+export interface OutboxRow {
+  readonly doc: string;
+  readonly attempts: number;
+  readonly nextAttemptAt: number;
+  readonly error: string | null;
+}
+
+/** A bounded part of a list: `next` is where to go on, null at the end. */
+export interface Slice<K> {
+  readonly docs: readonly string[];
+  readonly next: K | null;
+}
+
+/** What the store asks of the worker that reads. Documents travel as JSON text. */
+export interface StoreReaderCalls extends Record<string, (argument: never) => unknown> {
+  document(ask: { kind: keyof typeof byId; id: string }): string | null;
+  /** Position of the shard's last commit; 0 = none. */
+  committed(shard: number): number;
+  open(ask: { kind: keyof typeof openState; shard: number; after: Value; bytes: number }): Slice<Value>;
+  /** `limit` + 1 documents if there are as many. */
+  incidents(ask: { query: IncidentQuery; key: CursorKey | null }): readonly string[];
+  /** Looks at `rows` alerts after the given one; `docs` are those that fit. */
+  alerts(ask: { query: AlertQuery; after: string | null; rows: number }): Slice<string>;
+  timeline(ask: { incident: string; key: CursorKey | null; limit: number }): readonly string[];
+  silences(ask: { state?: readonly string[]; after: string | null; limit: number }): readonly string[];
+  /** `limit` -1: all. */
+  outbox(ask: { list: keyof typeof outboxLists; of: string; limit: number }): readonly OutboxRow[];
+  backlog(argument: null): readonly (readonly [notifier: string, count: number])[];
+  stillWaiting(ids: readonly string[]): readonly string[];
+}
+
+export function openStoreReader(data: StoreData): Opened<StoreReaderCalls> {
+  const db = openReadOnly(data.file);
+  return {
+    calls: { ...pointReads(db), ...listReads(db), ...outboxReads(db) },
+    broken: () => !db.open || db.inTransaction,
+    close: () => db.close(),
+  };
+}
+
+type PointReads = Pick<StoreReaderCalls, 'document' | 'committed' | 'open'>;
+
+function pointReads(db: Database.Database): PointReads {
+  const prepared = createStatementCache(db);
+  return {
+    document: ({ kind, id }) => (prepared(byId[kind]).pluck().get(id) as string | undefined) ?? null,
+    committed: (shard) =>
+      (prepared('SELECT position FROM shard WHERE shard = ?').pluck().get(shard) as number | undefined) ?? 0,
+    open({ kind, shard, after, bytes }) {
+      const docs: string[] = [];
+      let size = 0;
+      for (const row of prepared(openState[kind]).raw().iterate(shard, after)) {
+        const [key, doc] = row as [Value, string];
+        docs.push(doc);
+        size += doc.length;
+        if (size >= bytes) return { docs, next: key };
+      }
+      return { docs, next: null };
+    },
+  };
+}
+
+type ListReads = Pick<StoreReaderCalls, 'incidents' | 'alerts' | 'timeline' | 'silences'>;
+
+function listReads(db: Database.Database): ListReads {
+  const prepared = createStatementCache(db);
+  const docs = ({ sql, values }: BoundSql) =>
+    prepared(sql)
+      .pluck()
+      .all(...values) as string[];
+  return {
+    incidents: ({ query, key }) => docs(incidentListSql(query, key)),
+    alerts({ query, after, rows }) {
+      const { sql, values } = alertListSql(query, after, rows);
+      const found = prepared(sql)
+        .raw()
+        .all(...values) as [string, string][];
+      const last = found.length === rows ? found.at(-1) : undefined;
+      const fits = compileMatchers(query);
+      return { docs: found.map(([, doc]) => doc).filter(fits), next: last?.[0] ?? null };
+    },
+    timeline({ incident, key, limit }) {
+      const terms = [{ column: 'seq', descending: false }];
+      const where = allOf([...anyOf('incident', [incident]), ...(key === null ? [] : afterKey(terms, key))]);
+      const sql = `SELECT doc FROM timeline WHERE ${where.sql} ORDER BY seq LIMIT ?`;
+      return docs({ sql, values: [...where.values, limit] });
+    },
+    silences({ state, after, limit }) {
+      const where = allOf([...anyOf('state', state), { sql: 'id > ?', values: [after ?? ''] }]);
+      const sql = `SELECT doc FROM silence WHERE ${where.sql} ORDER BY id LIMIT ?`;
+      return docs({ sql, values: [...where.values, limit] });
+    },
+  };
+}
+
+/** Whether the labels of an alert's JSON fit all the matchers. */
+function compileMatchers({ matchers }: AlertQuery): (doc: string) => boolean {
+  if (matchers === undefined || matchers.length === 0) return () => true;
+  const compiled = compileLabelMatchers(matchers);
+  if (!compiled.ok) throw new TocsinError(compiled.error, { code: 'bad-matcher', retriable: false });
+  return (doc) => compiled.matches((JSON.parse(doc) as Alert).labels);
+}
+
+type OutboxReads = Pick<StoreReaderCalls, 'outbox' | 'backlog' | 'stillWaiting'>;
+
+function outboxReads(db: Database.Database): OutboxReads {
+  const prepared = createStatementCache(db);
+  return {
+    outbox: ({ list, of, limit }) => prepared(outboxLists[list]).all(of, limit) as OutboxRow[],
+    backlog: () =>
+      prepared('SELECT notifier, count(*) FROM outbox GROUP BY notifier').raw().all() as [string, number][],
+    stillWaiting(ids) {
+      const one = prepared('SELECT id FROM outbox WHERE id = ?').pluck();
+      return ids.filter((id) => one.get(id) !== undefined);
+    },
+  };
+}
