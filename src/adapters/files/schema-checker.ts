@@ -36,8 +36,10 @@ export function createCheckBody(directory: string = schemaDirectory()): CheckBod
   };
 }
 
-function toProblem(finding: SchemaFinding): Problem {
-  return { pointer: finding.pointer, message: finding.message, keyword: finding.keyword };
+/** Of a name that is not known the hint is part of the message: it says which ones are. */
+function toProblem({ pointer, message, hint, keyword }: SchemaFinding): Problem {
+  const named = keyword === 'additionalProperties' || keyword === 'enum';
+  return { pointer, message: named && hint !== null ? `${message} ${hint}` : message, keyword };
 }
 
 /** Whether a parsed body has at most `limit` values in it, counted without recursion. */
