@@ -1,0 +1,124 @@
+import { createCheckBody } from '../../src/adapters/files/schema-checker.js';
+import { createApp } from '../../src/adapters/http/create-app.js';
+import type { HttpDeps } from '../../src/adapters/http/http-deps.js';
+import { startHttpServer } from '../../src/adapters/http/server.js';
+import { systemClock } from '../../src/adapters/system/system-clock.js';
+import type { ReloadResult } from '../../src/app/reload-rules.js';
+import type { CommandRequest, Submitted } from '../../src/app/submit-command.js';
+import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
+import { sampleOutcome } from './sample-documents.js';
+import { sampleRules } from './sample-rules.js';
+import { createScriptedViews, type ScriptedViews } from './scripted-views.js';
+
+/** The API on a real http server and a free port, in front of views and a log that do as they are told. */
+export interface ApiServer {
+  readonly url: string;
+  readonly port: number;
+  readonly views: ScriptedViews;
+  /** Commands submitted so far. */
+  readonly submitted: CommandRequest[];
+  readonly events: TelemetryEvent[];
+  /** What the rest of the service says next. */
+  readonly script: {
+    submit: (request: CommandRequest) => Promise<Submitted>;
+    reload: (by: string) => Promise<ReloadResult>;
+    ready: string | null;
+    rules: HttpDeps['rules'];
+    metrics: HttpDeps['metrics'];
+  };
+  /** One request; a body that is no text or bytes is sent as JSON. */
+  call(method: string, path: string, options?: CallOptions): Promise<ApiAnswer>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Parsed where it is JSON. */
+  readonly body: Record<string, unknown>;
+}
+
+const check = createCheckBody();
+
+export const apiNow = Date.UTC(2026, 0, 5, 9);
+
+export async function startApiServer(): Promise<ApiServer> {
+  const views = createScriptedViews();
+  const submitted: CommandRequest[] = [];
+  const events: TelemetryEvent[] = [];
+  let ids = 0;
+  const script: ApiServer['script'] = {
+    submit: () => Promise.resolve({ kind: 'done', outcome: sampleOutcome() }),
+    reload: () => Promise.resolve({ kind: 'unchanged', revision: 'sample', issues: [] }),
+    ready: null,
+    rules: {
+      current: () => sampleRules(),
+      hits: () => ({ count: 0, lastAt: null }),
+      lastFailure: () => null,
+      reload: (by) => script.reload(by),
+    },
+    metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'tocsin_up 1\n' }),
+  };
+  const deps: HttpDeps = {
+    views,
+    submit: (request) => {
+      submitted.push(request);
+      return script.submit(request);
+    },
+    rules: {
+      current: () => script.rules.current(),
+      hits: (rule) => script.rules.hits(rule),
+      lastFailure: () => script.rules.lastFailure(),
+      reload: (by) => script.reload(by),
+    },
+    check,
+    ready: () => script.ready,
+    metrics: () => script.metrics(),
+    emit: (event) => {
+      events.push(event);
+    },
+    clock: { ...systemClock, now: () => apiNow },
+    newId: () => `id-${++ids}`,
+  };
+  const server = await startHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    alertsEndpoint: () => false,
+    app: createApp(deps),
+    emit: deps.emit,
+    newId: deps.newId,
+  });
+  return {
+    url: server.address,
+    port: server.port,
+    views,
+    submitted,
+    events,
+    script,
+    call: (method, path, options = {}) => send(server.address + path, method, options),
+    close: () => server.close(),
+  };
+}
+
+async function send(url: string, method: string, { body, headers }: CallOptions): Promise<ApiAnswer> {
+  const raw = typeof body === 'string' || body instanceof Uint8Array;
+  const response = await fetch(url, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: (isJson ? JSON.parse(text) : {}) as Record<string, unknown>,
+  };
+}
