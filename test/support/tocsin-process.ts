@@ -65,15 +65,7 @@ export async function startTocsin(options: TocsinOptions = {}): Promise<TocsinPr
 export function spawnTocsin(options: TocsinOptions & { readonly dataDir: string }): Promise<Child> {
   return startChild({
     command: process.execPath,
-    args: [
-      '--enable-source-maps',
-      MAIN,
-      'serve',
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(options.port ?? 0),
-    ],
+    args: ['--enable-source-maps', MAIN, 'serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0)],
     env: {
       ...environmentWithoutTocsin(),
       TOCSIN_DATA_DIR: options.dataDir,
