@@ -1,0 +1,159 @@
+import { decodeCursor, encodeCursor, type CursorKey } from '../../app/cursor.js';
+import { incidentRanks, sortName } from '../../app/incident-order.js';
+import type { AlertQuery, IncidentQuery, OutboxItem, Page, Views } from '../../app/ports.js';
+import { TocsinError } from '../../app/tocsin-error.js';
+import type { Alert } from '../../domain/alert/alert.js';
+import { compileLabelMatchers } from '../../domain/alert/label-matcher.js';
+import type { Incident } from '../../domain/incident/incident.js';
+import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
+import type { Silence } from '../../domain/triage/silence.js';
+import { freshCopy, type StagedDocument } from './memory-collection.js';
+import type { MemoryStoreContents, WaitingNotification } from './memory-contents.js';
+
+/** One list in its order: how to name it in cursors, and the key of a row; `descending` says which parts run backwards. */
+interface Listing<T> {
+  readonly name: string;
+  readonly shape: readonly ('string' | 'number')[];
+  readonly descending: readonly boolean[];
+  key(value: T): CursorKey;
+}
+
+export function createMemoryViews(contents: MemoryStoreContents): Views {
+  return {
+    incident: (id) => Promise.resolve(contents.incidents.get(id)),
+    alert: (fingerprint) => Promise.resolve(contents.alerts.get(fingerprint)),
+    silence: (id) => Promise.resolve(contents.silences.get(id)),
+    outcome: (command) => Promise.resolve(contents.outcomes.get(command)),
+    incidents: async (query) => {
+      const rows = [...contents.incidents.rows()].filter(({ value }) => fitsIncident(query, value));
+      return Promise.resolve(page(rows, incidentListing(query.sort), query));
+    },
+    alerts: async (query) => {
+      const rows = alertsNowAndThen(contents, query.incident).filter(alertFilter(query));
+      return Promise.resolve(page(rows, alertListing, query));
+    },
+    timeline: async (incident, asked) => {
+      const rows = [...(contents.timelines.get(incident)?.values() ?? [])];
+      const listing = listingBy(`timeline ${incident}`, 'number', (event: TimelineEvent) => event.seq);
+      return Promise.resolve(page(rows, listing, asked));
+    },
+    silences: async ({ state, ...asked }) => {
+      const rows = [...contents.silences.rows()].filter(({ value }) => isOneOf(state, value.state));
+      return Promise.resolve(page(rows, silenceListing, asked));
+    },
+    waiting: (incident) =>
+      Promise.resolve(
+        [...contents.outbox.values()]
+          .filter(({ document }) => document.value.incident.id === incident)
+          .sort(byAge)
+          .map(outboxItem),
+      ),
+  };
+}
+
+/** Oldest first; of one instant in the order they came. */
+export function byAge(a: WaitingNotification, b: WaitingNotification): number {
+  return a.document.value.createdAt - b.document.value.createdAt || a.arrival - b.arrival;
+}
+
+export function outboxItem(waiting: WaitingNotification): OutboxItem {
+  const { document, attempts, nextAttemptAt, lastError } = waiting;
+  const item = { notification: freshCopy(document), attempts, nextAttemptAt };
+  return lastError === null ? item : { ...item, lastError };
+}
+
+function incidentListing(sort: IncidentQuery['sort']): Listing<Incident> {
+  return {
+    name: `incidents ${sortName(sort)}`,
+    shape: [...sort.map(() => 'number' as const), 'number', 'string'],
+    descending: sort.map(({ descending }) => descending),
+    key(incident) {
+      const ranks = incidentRanks(incident);
+      return [...sort.map(({ key }) => ranks[key]), incident.number, incident.id];
+    },
+  };
+}
+
+function listingBy<T>(
+  name: string,
+  type: 'string' | 'number',
+  key: (value: T) => string | number,
+): Listing<T> {
+  return { name, shape: [type], descending: [false], key: (value) => [key(value)] };
+}
+
+const alertListing = listingBy('alerts', 'string', (alert: Alert) => alert.fingerprint);
+const silenceListing = listingBy('silences', 'string', (silence: Silence) => silence.id);
+
+function page<T>(
+  rows: readonly StagedDocument<T>[],
+  listing: Listing<T>,
+  asked: { limit: number; after?: string },
+): Page<T> {
+  const after = decodeCursor(listing.name, asked.after, listing.shape);
+  const keyed = rows
+    .map((row) => ({ row, key: listing.key(row.value) }))
+    .filter(({ key }) => after === null || compareKeys(key, after, listing.descending) > 0)
+    .sort((a, b) => compareKeys(a.key, b.key, listing.descending));
+  const shown = keyed.slice(0, asked.limit);
+  const last = shown.at(-1);
+  const more = keyed.length > shown.length && last !== undefined;
+  return {
+    items: shown.map(({ row }) => freshCopy(row)),
+    next: more ? encodeCursor(listing.name, last.key) : null,
+  };
+}
+
+function compareKeys(a: CursorKey, b: CursorKey, descending: readonly boolean[]): number {
+  for (const [at, left] of a.entries()) {
+    const right = b[at];
+    if (right === undefined || left === right) continue;
+    return left < right === (descending[at] ?? false) ? 1 : -1;
+  }
+  return 0;
+}
+
+function isOneOf(list: readonly string[] | undefined, value: string | null): boolean {
+  return list === undefined || (value !== null && list.includes(value));
+}
+
+function fitsIncident(query: IncidentQuery, incident: Incident): boolean {
+  const q = query.q?.toLowerCase();
+  return (
+    isOneOf(query.state, incident.state) &&
+    isOneOf(query.priority, incident.priority) &&
+    isOneOf(query.tier, incident.tier) &&
+    isOneOf(query.team, incident.team) &&
+    isOneOf(query.service, incident.service) &&
+    isOneOf(query.category, incident.category) &&
+    isOneOf(query.assignee, incident.assignee) &&
+    incident.openedAt >= (query.since ?? -Infinity) &&
+    incident.openedAt < (query.until ?? Infinity) &&
+    (q === undefined || incident.id.toLowerCase().includes(q) || incident.title.toLowerCase().includes(q))
+  );
+}
+
+/** All alerts; of one incident also those that have left it, unless they came back. */
+function alertsNowAndThen(
+  contents: MemoryStoreContents,
+  incident: string | undefined,
+): readonly StagedDocument<Alert>[] {
+  const now = [...contents.alerts.rows()];
+  if (incident === undefined) return now;
+  const members = now.filter(({ value }) => value.incident === incident);
+  const present = new Set(members.map(({ value }) => value.fingerprint));
+  const former = [...(contents.formerAlerts.get(incident)?.values() ?? [])];
+  return [...members, ...former.filter(({ value }) => !present.has(value.fingerprint))];
+}
+
+function alertFilter(query: AlertQuery): (row: StagedDocument<Alert>) => boolean {
+  const compiled = compileLabelMatchers(query.matchers ?? []);
+  if (!compiled.ok) throw new TocsinError(compiled.error, { code: 'bad-matcher', retriable: false });
+  return ({ value }) =>
+    isOneOf(query.status, value.status) &&
+    isOneOf(query.service, value.service) &&
+    isOneOf(query.severity, value.severity) &&
+    isOneOf(query.category, value.category) &&
+    (query.suppressed === undefined || query.suppressed === value.suppressedBy.length > 0) &&
+    compiled.matches(value.labels);
+}
