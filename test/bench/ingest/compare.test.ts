@@ -35,6 +35,7 @@ function run(subject: SubjectName, requestsPerSecond: number): Measurement {
     p99Ms: 2,
     serverCpuMs: 1,
     loadCpuMs: 1,
+    othersCpuMs: 0,
     measuredMs: 1,
     residentBytes: 1,
     backlog: 0,

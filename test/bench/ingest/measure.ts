@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadResult } from './load.js';
 import type { BenchCase, BenchOptions } from './options.js';
-import { readProcessUsage } from './process-usage.js';
+import { readMachineCpuMs, readProcessUsage } from './process-usage.js';
 import { startLoad } from './start-load.js';
 import type { StartSubject, Subject, SubjectName } from './subject.js';
 
@@ -17,6 +17,8 @@ export interface Measurement {
   /** CPU time of the server from the measured time's begin until all was worked off. */
   readonly serverCpuMs: number;
   readonly loadCpuMs: number;
+  /** CPU time that went to anything else on the machine meanwhile: much of it, and the run says little. */
+  readonly othersCpuMs: number;
   readonly measuredMs: number;
   readonly residentBytes: number;
   /** Log entries not yet triaged when the load stopped, and how long they took. */
@@ -39,14 +41,17 @@ export async function measure(
   const subject = await named.start();
   try {
     await delay(calmMs);
-    let cpuBefore = 0;
+    const before = { server: 0, machine: 0 };
     const load = await startLoad(planFor(subject, bench, options), () => {
-      cpuBefore = readProcessUsage(subject.pid).cpuMs;
+      before.server = readProcessUsage(subject.pid).cpuMs;
+      before.machine = readMachineCpuMs();
     });
     const stopped = performance.now();
     const { backlog } = await subject.settle();
     const catchUpMs = backlog === 0 ? 0 : performance.now() - stopped;
+    const machineCpuMs = readMachineCpuMs() - before.machine;
     const usage = readProcessUsage(subject.pid);
+    const serverCpuMs = usage.cpuMs - before.server;
     const problems = await subject.check({ alerts: load.sentAlerts, series: load.sentSeries });
     return {
       subject: named.subject,
@@ -54,8 +59,9 @@ export async function measure(
       ...ratesOf(load, catchUpMs),
       p50Ms: load.p50Ms,
       p99Ms: load.p99Ms,
-      serverCpuMs: usage.cpuMs - cpuBefore,
+      serverCpuMs,
       loadCpuMs: load.cpuMs,
+      othersCpuMs: Math.max(0, machineCpuMs - serverCpuMs - load.cpuMs),
       measuredMs: load.measuredMs,
       residentBytes: usage.residentBytes,
       backlog,

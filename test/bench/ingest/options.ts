@@ -47,6 +47,7 @@ Usage: npm run bench:ingest -- [options]
 Nine of ten alerts repeat a known series with a new end, one of ten is a series never sent before (all-new: all are).
 After each run what the server holds must add up to what it acknowledged, or the run is void and the exit code is 1.
 Tocsin's rate counts the time until its engine has caught up with its log: an alert that waits is not triaged yet.
+CPU is a share of one core. "others" is what the rest of the machine took: run it where that is little.
 
 Examples:
   npm run bench:ingest

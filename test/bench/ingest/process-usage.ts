@@ -22,3 +22,14 @@ export function readProcessUsage(pid: number): ProcessUsage {
     throw new Error(`Cannot read the usage of process ${pid} in /proc.`);
   return { cpuMs: (ticks * 1_000) / ticksPerSecond, residentBytes: Number(resident) * 1_024 };
 }
+
+/** CPU time that all programs of the machine have used since it began, on all of its cores. */
+export function readMachineCpuMs(): number {
+  const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
+    .split('\n', 1)[0]!
+    .trim()
+    .split(/ +/)
+    .slice(1)
+    .map(Number) as [number, number, number, number, number, number, number];
+  return ((user + nice + system + irq + softirq) * 1_000) / ticksPerSecond;
+}

@@ -1,7 +1,7 @@
 import type { Comparison } from './compare.js';
 import type { Measurement } from './measure.js';
 
-const widths = [10, 13, 10, 8, 8, 8, 8, 9, 9, 18, 8];
+const widths = [10, 13, 10, 8, 8, 8, 8, 9, 7, 9, 18, 8];
 
 /** A run as one line; columns line up with `runHeader`. */
 export function describeRun(run: Measurement): string {
@@ -12,8 +12,9 @@ export function describeRun(run: Measurement): string {
     whole(run.requestsPerSecond),
     run.p50Ms.toFixed(2),
     run.p99Ms.toFixed(2),
-    `${((run.serverCpuMs / run.measuredMs) * 100).toFixed(0)}%`,
+    `${((run.serverCpuMs / (run.measuredMs + run.catchUpMs)) * 100).toFixed(0)}%`,
     `${((run.loadCpuMs / run.measuredMs) * 100).toFixed(0)}%`,
+    `${((run.othersCpuMs / (run.measuredMs + run.catchUpMs)) * 100).toFixed(0)}%`,
     `${(run.residentBytes / 1_048_576).toFixed(0)} MB`,
     run.backlog === 0 ? '-' : `${run.backlog} in ${(run.catchUpMs / 1_000).toFixed(2)} s`,
     run.problems.length === 0 ? 'adds up' : 'VOID',
@@ -29,6 +30,7 @@ export const runHeader = row([
   'p99 ms',
   'its CPU',
   'load CPU',
+  'others',
   'resident',
   'caught up',
   'check',
