@@ -71,11 +71,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('clientError', refuseUnreadable);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
+  let closed: Promise<void> | null = null;
   const host = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     address: `http://${host}:${port}`,
     port,
-    close: () => close(server, timeouts.closeMs),
+    close: () => (closed ??= close(server, timeouts.closeMs)),
   };
 }
 
@@ -134,7 +135,6 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
 }
 
 async function close(server: Server, graceMs: number): Promise<void> {
-  if (!server.listening) return;
   // Node closes the connections that rest at this moment only; one that is busy now comes to rest later.
   const sweep = setInterval(() => {
     server.closeIdleConnections();

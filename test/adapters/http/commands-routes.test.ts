@@ -44,7 +44,7 @@ describe('the routes of commands', () => {
       ['note', { text: 't', command: 'note' }, { text: 't' }],
     ];
     for (const [name, body, command] of commands) {
-      it(`is ${name} with ${JSON.stringify(body) ?? 'no body'}`, async () => {
+      it(`is ${name} with ${body === undefined ? 'no body' : JSON.stringify(body)}`, async () => {
         const request = await submit(name, body === undefined ? {} : { body });
         expect(request).to.deep.equal({ by: 'anonymous', command: { name, incident: 'INC-42', ...command } });
       });
@@ -157,7 +157,7 @@ describe('the routes of commands', () => {
       ['note', '{"text": "\\ude00\\ud83d"}', '', /surrogate/],
     ];
     for (const [name, body, pointer, message] of bad) {
-      it(`is refused: ${name} ${JSON.stringify(body)?.slice(0, 50) ?? 'without one'}`, async () => {
+      it(`is refused: ${name} ${body === undefined ? 'without one' : JSON.stringify(body).slice(0, 50)}`, async () => {
         const answer = await api.call('POST', `${incident}/${name}`, body === undefined ? {} : { body });
         const { errors } = expectProblem(answer, 400);
         expect(errors.map((error) => error.pointer)).to.deep.equal([pointer]);
