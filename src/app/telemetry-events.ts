@@ -1,3 +1,5 @@
+import type { Notification } from '../domain/incident/notification.js';
+
 /** Typed events at the site; what becomes a log line or a metric is decided in adapters/telemetry. Durations are milliseconds. */
 export type TelemetryEvent =
   | {
@@ -62,6 +64,8 @@ export type TelemetryEvent =
       readonly error?: string;
       readonly durationMs: number;
     }
+  /** What a notifier of type `log` sends: a log line, whatever the log level. */
+  | { readonly kind: 'notification-logged'; readonly notification: Notification }
   | { readonly kind: 'retention-ran'; readonly records: number; readonly incidents: number }
   | { readonly kind: 'background-failed'; readonly task: string; readonly error: unknown }
   | { readonly kind: 'started'; readonly address: string; readonly revision: string }

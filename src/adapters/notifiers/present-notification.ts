@@ -1,0 +1,33 @@
+import type { Notification } from '../../domain/incident/notification.js';
+
+/** The body that receivers get, as schemas/notification.schema.json says. The same for every attempt. */
+export function presentNotification(notification: Notification): object {
+  const { incident } = notification;
+  return {
+    version: 1,
+    id: notification.id,
+    kind: notification.kind,
+    createdAt: rfc3339(notification.createdAt),
+    channel: notification.channel,
+    notifier: notification.notifier,
+    team: notification.team,
+    policy: notification.policy,
+    step: notification.step,
+    incident: {
+      id: incident.id,
+      title: incident.title,
+      state: incident.state,
+      priority: incident.priority,
+      tier: incident.tier,
+      category: incident.category,
+      service: incident.service,
+      openedAt: rfc3339(incident.openedAt),
+      alertCount: incident.alertCount,
+      runbook: incident.runbook,
+    },
+  };
+}
+
+function rfc3339(unixMs: number): string {
+  return new Date(unixMs).toISOString();
+}

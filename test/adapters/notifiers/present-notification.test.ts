@@ -1,0 +1,46 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import { presentNotification } from '../../../src/adapters/notifiers/present-notification.js';
+import { incidentStates, priorities, supportTiers } from '../../../src/domain/incident/incident.js';
+import { sampleNotification } from '../../support/sample-notification.js';
+
+interface Schema {
+  readonly properties: Readonly<Record<string, Schema>>;
+  readonly required: readonly string[];
+  readonly enum: readonly string[];
+}
+
+const schema = JSON.parse(readFileSync('schemas/notification.schema.json', 'utf8')) as Schema;
+
+describe('the body of a webhook notification', () => {
+  const ajv = new Ajv({ allErrors: true, strict: true, allowUnionTypes: true });
+  addFormats.default(ajv);
+  const fits = ajv.compile(schema);
+
+  it('is what the schema says, with nothing left out of it', () => {
+    const quiet = sampleNotification({ kind: 'resolved', step: 0 });
+    const incident = { ...quiet.incident, service: null, runbook: null };
+    for (const notification of [sampleNotification(), { ...quiet, incident }]) {
+      const body = presentNotification(notification) as { incident: object };
+      expect(fits(body), JSON.stringify(fits.errors)).to.equal(true);
+      expect(Object.keys(body)).to.have.members(Object.keys(schema.properties));
+      expect(Object.keys(body.incident)).to.have.members(
+        Object.keys(schema.properties['incident']!.properties),
+      );
+    }
+  });
+
+  it('writes instants in RFC 3339 with milliseconds', () => {
+    const body = presentNotification(sampleNotification()) as { incident: { openedAt: string } };
+    expect(body.incident.openedAt).to.equal('2026-01-05T08:59:30.250Z');
+  });
+
+  it('has a schema that knows every state, priority and tier', () => {
+    const incident = schema.properties['incident']!.properties;
+    expect(incident['state']!.enum).to.deep.equal(incidentStates);
+    expect(incident['priority']!.enum).to.deep.equal(priorities);
+    expect(incident['tier']!.enum).to.deep.equal(supportTiers);
+  });
+});
