@@ -179,6 +179,16 @@ describe('compileMatcher', () => {
     expect(verdict({ during: 'always' }, {})).to.equal(true);
   });
 
+  it('says of a Prometheus matcher what a missing label means, for those who do not run the test', () => {
+    const verdicts = ['a=""', 'a!=""', 'a="x"', 'a!="x"', 'a=~".*"', 'a!~"x|"'].map((text) => {
+      const { matcher } = compileMatcher([text], context);
+      if (matcher.kind !== 'predicate') throw new Error(`${text} is a ${matcher.kind}`);
+      expect(matcher.missingAsEmpty).to.equal(true);
+      return matcher.whenMissing;
+    });
+    expect(verdicts).to.deep.equal([true, false, false, true, true, false]);
+  });
+
   it('matches everything where no matcher was written', () => {
     expect(verdict(undefined, {})).to.equal(true);
   });
