@@ -1,0 +1,93 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect } from 'chai';
+import type { LogRecord } from '../../src/domain/alert/entry.js';
+import type { LogTest } from './event-log.contract.js';
+import { bigEntry, entry, numbersIn, readRecords, readToEnd } from './log-samples.js';
+
+/** The part of EventLog's contract about readers. */
+export function describeReading(current: () => LogTest): void {
+  it('reads on from any position', async () => {
+    const { log } = current();
+    const places = [];
+    for (const number of [1, 2, 3, 4]) places.push(await log.append(0, [entry(number)]));
+    for (const [index, { position }] of places.entries()) {
+      expect(numbersIn(await readToEnd(log, 0, position))).to.deep.equal([1, 2, 3, 4].slice(index + 1));
+    }
+  });
+
+  it('waits at the end and goes on with what is appended', async () => {
+    const { log } = current();
+    await log.append(0, [entry(1)]);
+    const reading = readRecords(log, { records: 3 });
+    await nextTurn();
+    await log.append(0, [entry(2)]);
+    await log.append(1, [entry(9)]);
+    await log.append(0, [entry(3)]);
+    expect(numbersIn(await reading)).to.deep.equal([1, 2, 3]);
+  });
+
+  it('ends a reader that waits when its signal aborts, and one that never began', async () => {
+    const { log } = current();
+    await log.append(0, [entry(1)]);
+    const stop = new AbortController();
+    const seen: LogRecord[] = [];
+    const reading = (async () => {
+      for await (const batch of log.read(0, 0, stop.signal)) seen.push(...batch);
+    })();
+    await readRecords(log, { records: 1 });
+    await nextTurn();
+    stop.abort();
+    await reading;
+    await log.append(0, [entry(2)]);
+    expect(numbersIn(seen)).to.deep.equal([1]);
+    for await (const batch of log.read(0, 0, stop.signal)) expect.fail(`read ${batch.length} records`);
+  });
+
+  it('lets several readers each count for themselves', async () => {
+    const { log } = current();
+    const first = await log.append(0, [entry(1)]);
+    const all = readRecords(log, { records: 3 });
+    const some = readRecords(log, { after: first.position, records: 2 });
+    await log.append(0, [entry(2)]);
+    await log.append(0, [entry(3)]);
+    expect(numbersIn(await all)).to.deep.equal([1, 2, 3]);
+    expect(numbersIn(await some)).to.deep.equal([2, 3]);
+  });
+
+  it('shows no record that is not the newest durable one or older', async () => {
+    const { log } = current();
+    const stop = new AbortController();
+    let read = 0;
+    const reading = (async () => {
+      for await (const batch of log.read(0, 0, stop.signal)) {
+        const end = await log.end(0);
+        expect(batch.at(-1)?.position).to.be.at.most(end.position);
+        read += batch.length;
+      }
+    })();
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all([1, 2, 3].map((number) => log.append(0, [entry(number)])));
+    }
+    stop.abort();
+    await reading;
+    expect(read).to.be.at.least(1);
+  });
+
+  it('lets a slow reader lag as far as it likes, and misses nothing', async () => {
+    const { log } = current();
+    const seen: number[] = [];
+    const stop = new AbortController();
+    const reading = (async () => {
+      for await (const batch of log.read(0, 0, stop.signal)) {
+        for (const record of batch) seen.push(record.position);
+        await nextTurn();
+        if (seen.length === 121) return;
+      }
+    })();
+    const places = [];
+    const small = await log.append(0, [entry(0)]);
+    for (let at = 0; at < 120; at += 1) places.push(await log.append(0, [bigEntry(500_000)]));
+    await reading;
+    expect(seen).to.deep.equal([small, ...places].map(({ position }) => position));
+  }).timeout(60_000);
+}
