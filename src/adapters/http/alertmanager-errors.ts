@@ -1,4 +1,5 @@
 import type { Problem } from '../../app/ports.js';
+import type { Rejection } from '../../domain/sources/source.js';
 import { type AlertsRefusal, describeRefusal } from './alerts-refusal.js';
 
 /** An error answer in the shape that Alertmanager's API v2 gives it; `body` is JSON text. */
@@ -12,9 +13,14 @@ export interface AlertmanagerError {
 const missing = 602;
 const wrongFormat = 601;
 
+/** More lines than this help nobody, and would make the answer larger than the body. */
+const mostLines = 100;
+
 /** Alerts that were refused one by one while the others were stored: a JSON string, a line for each. */
-export function rejectedAlertsError(messages: readonly string[]): AlertmanagerError {
-  return { status: 400, body: `${JSON.stringify(messages.join('\n'))}\n`, headers: {} };
+export function rejectedAlertsError(rejected: readonly Rejection[]): AlertmanagerError {
+  const lines = rejected.slice(0, mostLines).map((rejection) => rejection.message);
+  if (rejected.length > mostLines) lines.push(`and ${rejected.length - mostLines} more`);
+  return { status: 400, body: `${JSON.stringify(lines.join('\n'))}\n`, headers: {} };
 }
 
 /** Everything that refuses the whole request: an object of code and message, as go-openapi writes it. */

@@ -4,6 +4,9 @@ import { alertmanagerError, type AlertmanagerError, rejectedAlertsError } from '
 import { type AlertsRefusal, describeRefusal } from './alerts-refusal.js';
 import { sendProblem } from './problem.js';
 
+/** An answer names no more errors than this: a list of all could be much larger than the body. */
+const mostErrors = 100;
+
 export type Taken = Extract<Accepted, { kind: 'accepted' }>;
 
 /** How one API words its answers to senders of alerts. Both end the response and return its status. */
@@ -16,11 +19,7 @@ export interface AlertsAnswers {
 export const alertmanagerAnswers: AlertsAnswers = {
   taken: (req, res, taken) => {
     if (taken.rejected.length > 0)
-      return sendAlertmanagerError(
-        req,
-        res,
-        rejectedAlertsError(taken.rejected.map((rejection) => rejection.message)),
-      );
+      return sendAlertmanagerError(req, res, rejectedAlertsError(taken.rejected));
     res.writeHead(200, alertmanagerHeaders(req));
     res.end();
     return 200;
@@ -60,7 +59,7 @@ function refuseSome(res: ServerResponse, taken: Taken): number {
     type: 'urn:tocsin:problem:invalid-alert',
     title: 'Some alerts are not valid',
     detail: `${accepted} accepted and stored, ${rejected.length} refused. Correct those that errors names and send them again.`,
-    errors: rejected,
+    errors: rejected.slice(0, mostErrors),
     extensions: { accepted, ignored, fingerprints },
   });
   return 400;

@@ -1,6 +1,7 @@
 import type { IncomingAlert, JsonObject, Labels } from '../alert/alert.js';
 import { fingerprint } from '../alert/fingerprint.js';
 import { pairsProblem, type ReceivedPairs, withoutEmpty, withoutNull } from './label-pairs.js';
+import { quoted } from './quoted.js';
 import { notATime, readTime, unsetTime } from './rfc3339.js';
 import { severityOf } from './severity.js';
 import type { MapContext, Mapped, Rejection, Source } from './source.js';
@@ -85,7 +86,7 @@ function badTime(pointer: string, text: string | null | undefined): Rejection & 
 }
 
 function badUri(pointer: string, alert: PostableAlert): Rejection & { keyword: string } {
-  return { pointer, keyword: 'uri', message: `must be of type uri: ${JSON.stringify(alert.generatorURL)}` };
+  return { pointer, keyword: 'uri', message: `must be of type uri: ${quoted(alert.generatorURL)}` };
 }
 
 // What Go's url.ParseRequestURI takes: a scheme or a rooted path, no control characters, whole percent escapes in the path.

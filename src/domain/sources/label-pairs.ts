@@ -1,4 +1,5 @@
 import type { Labels } from '../alert/alert.js';
+import { quoted } from './quoted.js';
 
 /** What one alert may carry. Alertmanager knows no limit; without one a single request could hold a shard up. */
 export const alertLimits = {
@@ -87,11 +88,11 @@ function textProblem(what: 'labels' | 'annotations', pairs: Labels): PairsProble
   for (const [name, value] of Object.entries(pairs)) {
     const pointer = `/${what}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
     if (name === '' || !isWellFormed(name))
-      return { pointer, message: `invalid ${set}: invalid name ${JSON.stringify(name)}` };
+      return { pointer, message: `invalid ${set}: invalid name ${quoted(name)}` };
     if (!isWellFormed(value))
       return {
         pointer,
-        message: `invalid ${set}: invalid value ${JSON.stringify(value)} of ${JSON.stringify(name)}`,
+        message: `invalid ${set}: invalid value ${quoted(value)} of ${quoted(name)}`,
       };
   }
   return null;

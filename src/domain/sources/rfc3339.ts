@@ -1,3 +1,5 @@
+import { quoted } from './quoted.js';
+
 /** Go's zero time, `0001-01-01T00:00:00Z`: how Go programs write "not set". */
 export const unsetTime = -62_135_596_800_000;
 
@@ -27,7 +29,7 @@ export function readTime(text: string | undefined): number | null {
 
 /** What to tell a sender whose time is none. */
 export function notATime(text: string | null | undefined): string {
-  return `must be an RFC 3339 time such as 2026-11-22T10:00:00Z, is ${JSON.stringify(text)}`;
+  return `must be an RFC 3339 time such as 2026-11-22T10:00:00Z, is ${quoted(text)}`;
 }
 
 /** Days since 1970 of a leading `YYYY-MM-DD`. */
