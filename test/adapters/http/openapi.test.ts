@@ -1,0 +1,190 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { aheadRoutes } from '../../../src/adapters/http/ahead-routes.js';
+import { createRoutes } from '../../../src/adapters/http/create-routes.js';
+import type { HttpDeps } from '../../../src/adapters/http/http-deps.js';
+import { refusals } from '../../../src/domain/triage/outcome.js';
+import { type AlertsServer, startAlertsServer } from '../../support/alerts-server.js';
+import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import {
+  sampleAlert,
+  sampleEvent,
+  sampleIncident,
+  sampleOutcome,
+  sampleSilence,
+} from '../../support/sample-documents.js';
+import { sampleNotification } from '../../support/sample-notification.js';
+import { ref, sampleRules } from '../../support/sample-rules.js';
+
+interface Parameter {
+  readonly $ref?: string;
+  readonly name?: string;
+  readonly in?: string;
+}
+interface Operation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly required: boolean };
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+interface OpenApi {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: {
+    readonly parameters: Readonly<Record<string, Parameter>>;
+    readonly schemas: Readonly<
+      Record<string, { readonly enum?: readonly string[]; readonly properties?: object }>
+    >;
+  };
+}
+
+const document = parse(readFileSync('docs/openapi.yaml', 'utf8')) as OpenApi;
+const methods = ['get', 'post', 'delete'];
+
+const documented = Object.entries(document.paths).flatMap(([path, item]) =>
+  methods.filter((method) => method in item).map((method) => `${method.toUpperCase()} ${path}`),
+);
+
+function operation(method: string, path: string): Operation {
+  const found = document.paths[path]?.[method.toLowerCase()];
+  if (found === undefined) throw new Error(`docs/openapi.yaml has no ${method} ${path}.`);
+  return found;
+}
+
+describe('docs/openapi.yaml', () => {
+  // Only listed here, never called.
+  const routes = createRoutes({} as HttpDeps);
+
+  it('describes every route and no other', () => {
+    const served = [...routes, ...aheadRoutes].map(({ method, path }) => `${method} ${path}`);
+    expect(documented).to.have.members(served);
+    expect(new Set(served).size).to.equal(served.length);
+  });
+
+  it('names the query parameters of every route, and whether it needs a body', () => {
+    for (const { method, path, query, body, idempotent } of routes) {
+      const { parameters = [], requestBody } = operation(method, path);
+      const resolved = parameters.map(({ $ref, ...own }) =>
+        $ref === undefined ? own : document.components.parameters[$ref.split('/').at(-1) ?? ''],
+      );
+      const names = resolved.filter((one) => one?.in === 'query').map((one) => one?.name);
+      expect(names, `${method} ${path}`).to.have.members([...query]);
+      expect(requestBody !== undefined, `body of ${method} ${path}`).to.equal(body !== 'none');
+      if (body === 'required') expect(requestBody?.required, `body of ${method} ${path}`).to.equal(true);
+      const hasKey = resolved.some((one) => one?.name === 'Idempotency-Key');
+      expect(hasKey, `Idempotency-Key of ${method} ${path}`).to.equal(idempotent === true);
+    }
+  });
+
+  it('refers only to what is there', () => {
+    const text = readFileSync('docs/openapi.yaml', 'utf8');
+    const targets = [...text.matchAll(/\$ref: ["']?([^"'\s]+)/g)].map(([, target]) => target ?? '');
+    expect(targets.length).to.be.above(100);
+    for (const target of new Set(targets)) {
+      const [file = '', pointer = ''] = target.split('#');
+      if (file !== '') expect(existsSync(join('docs', file)), target).to.equal(true);
+      const root: unknown = file === '' ? document : JSON.parse(readFileSync(join('docs', file), 'utf8'));
+      const found = pointer
+        .split('/')
+        .slice(1)
+        .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
+      expect(found, target).to.be.an('object');
+    }
+  });
+
+  it('lists the reasons of refusals', () => {
+    expect(document.components.schemas['Refusal']?.enum).to.deep.equal([...refusals]);
+  });
+
+  describe('beside the running service', () => {
+    let api: ApiServer;
+    let intake: AlertsServer;
+
+    before(async () => {
+      api = await startApiServer();
+      intake = await startAlertsServer();
+      const { documents } = api.views;
+      documents.incidents.push(sampleIncident());
+      documents.alerts.push(sampleAlert());
+      documents.silences.push(sampleSilence());
+      documents.timeline.push(sampleEvent());
+      documents.outcomes.push(sampleOutcome());
+      documents.waiting.push({ notification: sampleNotification(), attempts: 0, nextAttemptAt: 0 });
+      const catalogue = [{ ref: ref('errors'), kind: 'classify', title: 'Errors' }];
+      const rules = { current: () => sampleRules({ catalogue }) };
+      api.script.rules = { ...api.script.rules, ...rules };
+    });
+    after(() => Promise.all([api.close(), intake.close()]));
+
+    const samples: Readonly<Record<string, string>> = {
+      '/api/v1/incidents/{id}': 'INC-42',
+      '/api/v1/incidents/{id}/timeline': 'INC-42',
+      '/api/v1/commands/{id}': 'command-1',
+      '/api/v1/alerts/{fingerprint}': '5ae90ff6f82ebe6b',
+      '/api/v1/silences/{id}': 'silence-1',
+    };
+    const filled = (path: string): string => path.replace(/\{\w+\}/, samples[path] ?? 'INC-42');
+
+    for (const path of new Set(routes.map((route) => route.path))) {
+      it(`is right about the methods of ${path}`, async () => {
+        const answer = await api.call('OPTIONS', filled(path));
+        const allowed = (answer.headers.get('allow') ?? '').split(', ');
+        const wanted = methods.filter((method) => method in (document.paths[path] ?? {}));
+        expect(allowed.filter((method) => method !== 'HEAD' && method !== 'OPTIONS')).to.have.members(
+          wanted.map((method) => method.toUpperCase()),
+        );
+      });
+    }
+
+    for (const { path } of aheadRoutes) {
+      it(`is right that ${path} takes alerts`, async () => {
+        const url = intake.url + path.replace('{source}', 'alertmanager');
+        const headers = { 'Content-Type': 'application/json' };
+        const answer = await fetch(url, { method: 'POST', headers, body: '[' });
+        expect(answer.status).to.equal(400);
+      });
+    }
+
+    const ajv = new Ajv2020({ strict: false });
+    formats.default(ajv, ['date-time']);
+    ajv.addSchema(document, 'openapi.yaml');
+
+    for (const { method, path } of routes.filter(
+      (route) => route.method === 'GET' && route.path !== '/metrics',
+    )) {
+      it(`describes what ${method} ${path} answers`, async () => {
+        const answer = await api.call(method, filled(path));
+        expect(answer.status, answer.text).to.equal(200);
+        const escaped = path
+          .replaceAll('~', '~0')
+          .replaceAll('/', '~1')
+          .replaceAll('{', '%7B')
+          .replaceAll('}', '%7D');
+        const pointer = `#/paths/${escaped}/get/responses/200/content/application~1json/schema`;
+        const validate = ajv.compile({ $ref: `openapi.yaml${pointer}` });
+        validate(answer.body);
+        expect(validate.errors ?? []).to.deep.equal([]);
+      });
+    }
+
+    const shapes: readonly (readonly [schema: string, path: string])[] = [
+      ['Incident', '/api/v1/incidents'],
+      ['Alert', '/api/v1/alerts'],
+      ['Silence', '/api/v1/silences'],
+      ['TimelineEvent', '/api/v1/incidents/INC-42/timeline'],
+      ['Rule', '/api/v1/rules'],
+      ['Service', '/api/v1/services'],
+      ['Team', '/api/v1/teams'],
+    ];
+    for (const [schema, path] of shapes) {
+      it(`names every field of ${schema} and no other`, async () => {
+        const { body } = await api.call('GET', path);
+        const [item = {}] = body['items'] as object[];
+        const properties = document.components.schemas[schema]?.properties ?? {};
+        expect(Object.keys(item)).to.have.members(Object.keys(properties));
+      });
+    }
+  });
+});
