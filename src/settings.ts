@@ -117,3 +117,11 @@ export function readSecret(name: string, env: NodeJS.ProcessEnv = process.env): 
     return null;
   }
 }
+
+/** Color is for terminals whose owner did not say NO_COLOR. */
+export function wantsColor(
+  stream: { readonly isTTY?: boolean },
+  env: NodeJS.ProcessEnv = process.env,
+): boolean {
+  return stream.isTTY === true && (env['NO_COLOR'] ?? '') === '';
+}

@@ -6,8 +6,9 @@ import type { Clock, Store, WriteCommit } from './ports.js';
 import type { Emit } from './telemetry-events.js';
 import { TocsinError } from './tocsin-error.js';
 
-/** When a commit is due, in ms and documents. */
+/** Longest rest between commits while something has changed, in ms. */
 const restMs = 1_000;
+/** Changed documents that end the rest, and that make the engine wait for the commit. */
 const manyDocuments = 20_000;
 const tooManyDocuments = 100_000;
 const retryMs = 1_000;
@@ -32,52 +33,114 @@ export interface Committer {
   flush(): Promise<void>;
 }
 
-export function createCommitter(dependencies: {
+export interface CommitterDependencies {
   readonly shard: number;
   readonly engine: Engine;
   readonly store: Pick<Store, 'stage'>;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** Number of the newest commit. */
   readonly lastCommit: number;
   readonly onCommitted: (committed: Committed) => void;
   /** The commit can't be written by anybody of this process: stop. */
   readonly onLost: (error: unknown) => void;
-}): Committer {
-  const { shard, engine, store, clock, emit } = dependencies;
-  let number = dependencies.lastCommit;
-  let writtenPosition = engine.position();
-  let writing: Promise<void> | null = null;
-  let resting: (() => void) | null = null;
-  let receivedAt: number[] = [];
-  let lost = false;
+}
 
-  /** Null where nothing was applied since the last cut. */
-  function write(): Promise<void> {
-    if (engine.position() === writtenPosition) return Promise.resolve();
-    const changes = engine.cut();
+export function createCommitter(dependencies: CommitterDependencies): Committer {
+  return new ShardCommitter(dependencies);
+}
+
+class ShardCommitter implements Committer {
+  readonly #dependencies: CommitterDependencies;
+  #number: number;
+  /** Of the newest cut. */
+  #cutPosition: number;
+  #writing: Promise<void> | null = null;
+  #cancelRest: (() => void) | null = null;
+  /** Append times of records with alerts since the newest cut. */
+  #receivedAt: number[] = [];
+  #lost = false;
+
+  constructor(dependencies: CommitterDependencies) {
+    this.#dependencies = dependencies;
+    this.#number = dependencies.lastCommit;
+    this.#cutPosition = dependencies.engine.position();
+  }
+
+  async applied(records: readonly LogRecord[]): Promise<void> {
+    for (const { at, entries } of records) {
+      if (entries.some(({ kind }) => kind === 'alerts')) this.#receivedAt.push(at);
+    }
+    this.#schedule();
+    const { engine } = this.#dependencies;
+    while (this.#writing !== null && engine.pending().documents >= tooManyDocuments) await this.#writing;
+  }
+
+  async flush(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+    if (!this.#lost) await this.#start();
+  }
+
+  #schedule(): void {
+    if (this.#writing !== null || this.#lost) return;
+    const { engine, clock } = this.#dependencies;
+    const { documents, urgent } = engine.pending();
+    if (urgent || documents >= manyDocuments) {
+      void this.#start();
+    } else if (engine.position() !== this.#cutPosition) {
+      this.#cancelRest ??= clock.after(restMs, () => {
+        this.#cancelRest = null;
+        void this.#start();
+      });
+    }
+  }
+
+  #start(): Promise<void> {
+    this.#cancelRest?.();
+    this.#cancelRest = null;
+    this.#writing ??= this.#write()
+      .catch((error: unknown) => {
+        this.#lost = true;
+        this.#dependencies.onLost(error);
+      })
+      .finally(() => {
+        this.#writing = null;
+        this.#schedule();
+      });
+    return this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const { shard, engine, store, clock, emit, onCommitted } = this.#dependencies;
     const position = engine.position();
-    const waited = receivedAt;
-    receivedAt = [];
-    number += 1;
-    writtenPosition = position;
+    if (position === this.#cutPosition) return;
+    const changes = engine.cut();
+    const receivedAt = this.#receivedAt;
+    this.#receivedAt = [];
+    this.#cutPosition = position;
+    this.#number += 1;
+    const number = this.#number;
     const startedAt = clock.now();
-    const documents = changes.alerts.length + changes.incidents.length + changes.timeline.length;
-    const outboxChanged = changes.notifications.length + changes.settled.length > 0;
-    const { shard: record, outcomes } = changes;
-    const staged = store.stage({ shard, number, position, changes });
-    return persist(staged).then(() => {
-      const now = clock.now();
-      const triageDelaysMs = waited.map((at) => Math.max(0, now - at));
-      emit({ kind: 'commit-written', shard, number, documents, durationMs: now - startedAt, triageDelaysMs });
-      dependencies.onCommitted({ shard: record, position, outcomes, outboxChanged });
+    await this.#persist(store.stage({ shard, number, position, changes }));
+    const now = clock.now();
+    emit({
+      kind: 'commit-written',
+      shard,
+      number,
+      documents: changes.alerts.length + changes.incidents.length + changes.timeline.length,
+      durationMs: now - startedAt,
+      triageDelaysMs: receivedAt.map((at) => Math.max(0, now - at)),
     });
+    const outboxChanged = changes.notifications.length + changes.settled.length > 0;
+    onCommitted({ shard: changes.shard, position, outcomes: changes.outcomes, outboxChanged });
   }
 
   /** A store that is away is waited for: nothing that was cut may be lost, and nothing later may overtake it. */
-  async function persist(staged: WriteCommit): Promise<void> {
+  async #persist(write: WriteCommit): Promise<void> {
+    const { shard, clock, emit } = this.#dependencies;
     for (;;) {
       try {
-        await staged();
+        await write();
         return;
       } catch (error) {
         if (!(error instanceof TocsinError) || !error.retriable) throw error;
@@ -86,44 +149,4 @@ export function createCommitter(dependencies: {
       }
     }
   }
-
-  function start(): Promise<void> {
-    resting?.();
-    resting = null;
-    writing ??= write()
-      .catch((error: unknown) => {
-        lost = true;
-        dependencies.onLost(error);
-      })
-      .finally(() => {
-        writing = null;
-        schedule();
-      });
-    return writing;
-  }
-
-  function schedule(): void {
-    const { documents, urgent } = engine.pending();
-    if (writing !== null || lost) return;
-    if (urgent || documents >= manyDocuments) void start();
-    else if (engine.position() !== writtenPosition) {
-      resting ??= clock.after(restMs, () => {
-        resting = null;
-        void start();
-      });
-    }
-  }
-
-  return {
-    async applied(records) {
-      for (const record of records)
-        if (record.entries.some(({ kind }) => kind === 'alerts')) receivedAt.push(record.at);
-      schedule();
-      while (writing !== null && engine.pending().documents >= tooManyDocuments) await writing;
-    },
-    async flush() {
-      while (writing !== null) await writing;
-      if (!lost) await start();
-    },
-  };
 }

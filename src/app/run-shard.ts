@@ -1,13 +1,13 @@
 import type { Entry, LogRecord } from '../domain/alert/entry.js';
 import type { Census } from '../domain/triage/census.js';
-import type { ShardRecord } from '../domain/triage/changes.js';
+import type { ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import { createCommitter, type Committed, type Committer } from './commit-shard.js';
 import type { Clock, EventLog, Store } from './ports.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
 import type { Emit } from './telemetry-events.js';
-import { createTicker } from './tick-shard.js';
+import { createTicker, type Ticker } from './tick-shard.js';
 
 /** The one owner of a shard: reads its log in order, applies, commits, and brings the time. */
 export interface ShardRunner {
@@ -15,7 +15,6 @@ export interface ShardRunner {
   outcomeOf(command: string): { readonly outcome: Promise<Outcome>; forget(): void };
   /** As of the newest commit; null before the first. */
   committed(): ShardRecord | null;
-  committedPosition(): number;
   /** Records in the log that are not applied yet. */
   lag(): Promise<number>;
   census(): Census;
@@ -46,11 +45,10 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
   const image = await store.open(shard);
   if (image.shard?.rules != null) await library.load(image.shard.rules);
   const engine = createEngine({ shard, image, ruleSet: (hash) => library.get(hash) });
-  const run = createRun(dependencies, engine, image.commit);
-  run.adopt(image.shard);
+  const run = new ShardRun(dependencies, engine, image);
   const end = await log.end(shard);
-  run.follow(image.position);
-  await run.runner.reached(end.position);
+  run.start(image.position);
+  await run.reached(end.position);
   emit({
     kind: 'shard-opened',
     shard,
@@ -59,7 +57,7 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
     incidents: image.incidents.length,
     durationMs: clock.now() - startedAt,
   });
-  return run.runner;
+  return run;
 }
 
 /** The entries that a new owner appends before anybody else may: downtime is over, and these are the rules. */
@@ -73,103 +71,129 @@ export function openingEntries(
     : [...resumed, { kind: 'rules-changed', hash: rules.changed, by: 'start' }];
 }
 
-function createRun(dependencies: ShardDependencies, engine: Engine, lastCommit: number) {
-  const { shard, log, library, clock, emit } = dependencies;
-  const waiting = new Map<string, (outcome: Outcome) => void>();
-  const arrivals = new Map<() => void, number>();
-  const stopping = new AbortController();
-  let committed: ShardRecord | null = null;
-  let committedPosition = engine.position();
-  let following: Promise<void> = Promise.resolve();
+class ShardRun implements ShardRunner {
+  readonly #dependencies: ShardDependencies;
+  readonly #engine: Engine;
+  readonly #committer: Committer;
+  readonly #ticker: Ticker;
+  readonly #waiting = new Map<string, (outcome: Outcome) => void>();
+  readonly #arrivals = new Map<() => void, number>();
+  readonly #stopping = new AbortController();
+  #committed: ShardRecord | null;
+  #following: Promise<void> = Promise.resolve();
 
-  function lost(error: unknown): void {
-    stopping.abort();
-    ticker.stop();
-    emit({ kind: 'shard-stopped', shard, error });
-    dependencies.onLost(error);
+  constructor(dependencies: ShardDependencies, engine: Engine, image: ShardImage) {
+    const { shard, log, clock, emit } = dependencies;
+    this.#dependencies = dependencies;
+    this.#engine = engine;
+    this.#committed = image.shard;
+    const onLost = (error: unknown): void => {
+      this.#lose(error);
+    };
+    const onCommitted = (committed: Committed): void => {
+      this.#publish(committed);
+    };
+    this.#committer = createCommitter({
+      ...dependencies,
+      engine,
+      lastCommit: image.commit,
+      onCommitted,
+      onLost,
+    });
+    this.#ticker = createTicker({
+      clock,
+      appendTick: async () => {
+        await log.append(shard, [{ kind: 'tick' }]);
+      },
+      onFailure: (error) => {
+        emit({ kind: 'background-failed', task: 'tick', error });
+      },
+    });
   }
 
-  const committer: Committer = createCommitter({
-    ...dependencies,
-    engine,
-    lastCommit,
-    onCommitted: (written: Committed) => {
-      committed = written.shard;
-      committedPosition = written.position;
-      for (const outcome of written.outcomes) waiting.get(outcome.command)?.(outcome);
-      if (written.outboxChanged) dependencies.onOutboxChanged();
-    },
-    onLost: lost,
-  });
-  const ticker = createTicker({
-    clock,
-    appendTick: async () => {
-      await log.append(shard, [{ kind: 'tick' }]);
-    },
-    onFailure: (error) => {
-      emit({ kind: 'background-failed', task: 'tick', error });
-    },
-  });
+  /** Begins to apply what comes after the position. */
+  start(after: number): void {
+    this.#following = this.#follow(after).catch((error: unknown) => {
+      this.#lose(error);
+    });
+  }
 
-  async function apply(record: LogRecord): Promise<void> {
+  outcomeOf(command: string): ReturnType<ShardRunner['outcomeOf']> {
+    const outcome = new Promise<Outcome>((resolve) => this.#waiting.set(command, resolve));
+    return { outcome, forget: () => this.#waiting.delete(command) };
+  }
+
+  committed(): ShardRecord | null {
+    return this.#committed;
+  }
+
+  async lag(): Promise<number> {
+    const { log, shard } = this.#dependencies;
+    return Math.max(0, (await log.end(shard)).position - this.#engine.position());
+  }
+
+  census(): Census {
+    return this.#engine.census();
+  }
+
+  rulesHash(): string | null {
+    return this.#engine.rules()?.hash ?? null;
+  }
+
+  reached(position: number): Promise<void> {
+    if (this.#engine.position() >= position) return Promise.resolve();
+    return new Promise((resolve) => this.#arrivals.set(resolve, position));
+  }
+
+  async stop(): Promise<void> {
+    const { log, shard, emit } = this.#dependencies;
+    this.#ticker.stop();
+    if (!this.#stopping.signal.aborted) await this.reached((await log.end(shard)).position);
+    this.#stopping.abort();
+    await this.#following;
+    await this.#committer.flush();
+    emit({ kind: 'shard-stopped', shard });
+  }
+
+  async #follow(after: number): Promise<void> {
+    const { log, shard } = this.#dependencies;
+    for await (const batch of log.read(shard, after, this.#stopping.signal)) {
+      for (const record of batch) await this.#apply(record);
+      await this.#committer.applied(batch);
+      this.#welcome();
+      this.#ticker.aim(this.#engine.nextTimerAt());
+    }
+  }
+
+  async #apply(record: LogRecord): Promise<void> {
+    const { library, emit } = this.#dependencies;
     for (const entry of record.entries) if (entry.kind === 'rules-changed') await library.load(entry.hash);
-    engine.apply(record);
-    for (const fault of engine.takeFaults()) {
-      emit({
-        kind: 'background-failed',
-        task: `apply ${fault.kind} at ${fault.position}`,
-        error: fault.error,
-      });
+    this.#engine.apply(record);
+    for (const { kind, position, error } of this.#engine.takeFaults()) {
+      emit({ kind: 'background-failed', task: `apply the ${kind} entry at position ${position}`, error });
     }
   }
 
-  async function follow(after: number): Promise<void> {
-    for await (const batch of log.read(shard, after, stopping.signal)) {
-      for (const record of batch) await apply(record);
-      await committer.applied(batch);
-      for (const [arrived, position] of arrivals) if (engine.position() >= position) arrived();
-      ticker.aim(engine.nextTimerAt());
+  /** Lets those go on who waited for the engine to come this far. */
+  #welcome(): void {
+    for (const [arrived, position] of this.#arrivals) {
+      if (this.#engine.position() < position) continue;
+      this.#arrivals.delete(arrived);
+      arrived();
     }
   }
 
-  const runner: ShardRunner = {
-    outcomeOf(command) {
-      const outcome = new Promise<Outcome>((resolve) => waiting.set(command, resolve));
-      return { outcome, forget: () => waiting.delete(command) };
-    },
-    committed: () => committed,
-    committedPosition: () => committedPosition,
-    lag: async () => Math.max(0, (await log.end(shard)).position - engine.position()),
-    census: () => engine.census(),
-    rulesHash: () => engine.rules()?.hash ?? null,
-    reached: (position) =>
-      new Promise((resolve) => {
-        if (engine.position() >= position) {
-          resolve();
-          return;
-        }
-        const arrived = (): void => {
-          arrivals.delete(arrived);
-          resolve();
-        };
-        arrivals.set(arrived, position);
-      }),
-    async stop() {
-      ticker.stop();
-      if (!stopping.signal.aborted) await runner.reached((await log.end(shard)).position);
-      stopping.abort();
-      await following;
-      await committer.flush();
-      emit({ kind: 'shard-stopped', shard });
-    },
-  };
-  return {
-    runner,
-    adopt: (record: ShardRecord | null) => {
-      committed = record;
-    },
-    follow: (after: number) => {
-      following = follow(after).catch(lost);
-    },
-  };
+  #publish(committed: Committed): void {
+    this.#committed = committed.shard;
+    for (const outcome of committed.outcomes) this.#waiting.get(outcome.command)?.(outcome);
+    if (committed.outboxChanged) this.#dependencies.onOutboxChanged();
+  }
+
+  #lose(error: unknown): void {
+    const { shard, emit, onLost } = this.#dependencies;
+    this.#stopping.abort();
+    this.#ticker.stop();
+    emit({ kind: 'shard-stopped', shard, error });
+    onLost(error);
+  }
 }

@@ -5,13 +5,13 @@ import type { Silence } from './silence.js';
 /** A silence with its matchers compiled. */
 export interface ActiveSilence {
   readonly silence: Silence;
-  matches(labels: Labels): boolean;
+  readonly matches: (labels: Labels) => boolean;
 }
 
 /** Matchers were checked at the border; a set that no longer compiles mutes nothing. */
 export function compileSilence(silence: Silence): ActiveSilence {
   const compiled = compileLabelMatchers(silence.matchers);
-  return { silence, matches: compiled.ok ? compiled.matches : () => false };
+  return { silence, matches: (labels) => compiled.ok && compiled.matches(labels) };
 }
 
 /** Stage silence: every active silence that covers the alert, with its reason, in order of id. */

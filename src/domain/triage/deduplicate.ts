@@ -72,14 +72,10 @@ function sameNumbers(
   return sameEntries(a, b);
 }
 
-/** Equal keys with equal values. */
+/** Equal keys with equal values. Called for every message: no array is made of the keys. */
 export function sameEntries<V>(a: Readonly<Record<string, V>>, b: Readonly<Record<string, V>>): boolean {
   if (a === b) return true;
-  let surplus = 0;
-  for (const name in b) {
-    if (!Object.hasOwn(a, name) || a[name] !== b[name]) return false;
-    surplus -= 1;
-  }
-  for (const _ in a) surplus += 1;
-  return surplus === 0;
+  for (const name in b) if (!Object.hasOwn(a, name) || a[name] !== b[name]) return false;
+  for (const name in a) if (!Object.hasOwn(b, name)) return false;
+  return true;
 }

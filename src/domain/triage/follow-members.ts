@@ -2,7 +2,6 @@ import type { Alert } from '../alert/alert.js';
 import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { isMoreImportant } from '../incident/priority.js';
-import type { Signal } from './deduplicate.js';
 import { resolveIncident } from './end-incident.js';
 import { escalate, startEscalation } from './escalate.js';
 import { assess, prioritize } from './prioritize.js';
@@ -83,46 +82,4 @@ function goStale(state: ShardState, incident: Incident): void {
   const endsAt = incident.autoResolveAt ?? state.at + rulesOf(state).defaults.autoResolveMs;
   const autoResolveAt = incident.state === 'on-hold' ? null : endsAt;
   putIncident(state, escalate(state, { ...incident, stale: true, autoResolveAt }));
-}
-
-/** The alert becomes a member; one that comes from another incident stays in that one's history as it was. */
-export function joinIncident(
-  state: ShardState,
-  alert: Alert,
-  into: { readonly incident: Incident; readonly signal: Signal; readonly reason: string },
-): void {
-  const { id } = into.incident;
-  const incident = state.incidents.get(id) ?? into.incident;
-  const joins = alert.incident !== id;
-  if (joins) {
-    leaveIncident(state, alert);
-    alert.incident = id;
-    state.members.get(id)?.add(alert.fingerprint);
-    state.pending.alerts.add(alert);
-  }
-  const { title, service, severity } = alert;
-  const muted = alert.suppressedBy.length > 0;
-  addEvent(state, {
-    incident: id,
-    type: joins ? 'alert-joined' : into.signal === 'changed' ? 'alert-changed' : 'alert-refired',
-    reason: into.reason,
-    rule: alert.rule,
-    detail: { alert: alert.fingerprint, title, service, severity, muted },
-  });
-  const services =
-    alert.service === null || incident.services.includes(alert.service)
-      ? incident.services
-      : [...incident.services, alert.service];
-  putIncident(state, {
-    ...incident,
-    services,
-    alertCount: incident.alertCount + (joins ? 1 : 0),
-    occurrenceCount: incident.occurrenceCount + (joins || into.signal === 'new-occurrence' ? 1 : 0),
-  });
-}
-
-function leaveIncident(state: ShardState, alert: Alert): void {
-  if (alert.incident === null) return;
-  state.pending.formerAlerts.push({ ...alert });
-  state.members.get(alert.incident)?.delete(alert.fingerprint);
 }

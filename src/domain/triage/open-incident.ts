@@ -6,53 +6,49 @@ import type { GroupRule } from '../rules/rule-set.js';
 import { renderTemplate } from '../rules/template.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
+import type { Signal } from './deduplicate.js';
 import { startEscalation } from './escalate.js';
+import { joinIncident } from './join-incident.js';
 import { assess } from './prioritize.js';
 import { incidentSubject, route } from './route.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
-/** Opens an incident for the alert: prioritize, route and escalate for the first time. The alert is not yet a member. */
+type Cause = { readonly group: GroupWindow | null; readonly rule: GroupRule | null };
+
+/** Opens an incident with the alert as its first member: prioritize, route and escalate for the first time. */
 export function openIncident(
   state: ShardState,
   alert: Alert,
-  why: { readonly group: GroupWindow | null; readonly rule: GroupRule | null; readonly reason: string },
-): Incident {
+  why: Cause & { readonly signal: Signal; readonly reason: string },
+): void {
   const rules = rulesOf(state);
   state.lastIncident += 1;
   const draft = draftIncident(state, alert, why);
   const routed = route(rules, incidentSubject(state, draft), state.at);
-  const opened: Incident = { ...draft, ...routed };
-  state.totals.inc('incidents_opened', [opened.priority, opened.tier]);
+  const opened = putIncident(state, { ...draft, ...routed });
+  const { id, title, priority, impact, urgency, tier, team } = opened;
+  state.totals.inc('incidents_opened', [priority, tier]);
   addEvent(state, {
-    incident: opened.id,
+    incident: id,
     type: 'opened',
     reason: why.reason,
     rule: opened.rule,
-    detail: {
-      alert: alert.fingerprint,
-      title: opened.title,
-      priority: opened.priority,
-      impact: opened.impact,
-      urgency: opened.urgency,
-    },
+    detail: { alert: alert.fingerprint, title, priority, impact, urgency },
   });
+  const joined = joinIncident(state, alert, { incident: opened, ...why });
   addEvent(state, {
-    incident: opened.id,
+    incident: id,
     type: 'routed',
     reason: 'opened',
     rule: opened.route,
-    detail: { tier: opened.tier, team: opened.team, policy: opened.policy },
+    detail: { tier, team, policy: opened.policy },
   });
   const policy = rules.policies.get(opened.policy);
-  return putIncident(state, policy === undefined ? opened : startEscalation(state, opened, policy));
+  if (policy !== undefined) putIncident(state, startEscalation(state, joined, policy));
 }
 
-function draftIncident(
-  state: ShardState,
-  alert: Alert,
-  why: { readonly group: GroupWindow | null; readonly rule: GroupRule | null },
-): Incident {
+function draftIncident(state: ShardState, alert: Alert, why: Cause): Incident {
   const rules = rulesOf(state);
   const at = state.at;
   const assessed = assess(state, [alert]);
@@ -113,11 +109,7 @@ const untouched = {
 } as const;
 
 /** The rule's title; an alert that is a group of its own speaks for itself. */
-function titleOf(
-  state: ShardState,
-  alert: Alert,
-  why: { readonly group: GroupWindow | null; readonly rule: GroupRule | null },
-): string {
+function titleOf(state: ShardState, alert: Alert, why: Cause): string {
   const template = why.group?.sole === false ? (why.rule?.incident.title ?? null) : null;
   if (template === null) return alert.title;
   const subject = alertSubject(alert, serviceOf(alert, rulesOf(state)));

@@ -9,7 +9,7 @@ import type { ShardImage } from './changes.js';
 import { createPendingChanges, type PendingChanges } from './pending-changes.js';
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
-import { createTimers, type Timers } from './timers.js';
+import { createTimers, type TimerOwner, type Timers } from './timers.js';
 import { createTotals, type TotalsAccumulator } from './totals.js';
 
 /**
@@ -95,13 +95,13 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
 function loadImage(state: ShardState, image: ShardImage): void {
   for (const silence of image.silences) {
     state.silences.set(silence.id, compileSilence(silence));
-    armAt(state, 'silence', silence.id, silenceDueAt(silence));
+    armAt(state, { owner: 'silence', key: silence.id }, silenceDueAt(silence));
   }
   const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
   for (const incident of byNumber) index(state, incident);
   for (const alert of image.alerts) {
     state.alerts.set(alert.fingerprint, alert);
-    armAt(state, 'alert', alert.fingerprint, alertDueAt(alert));
+    armAt(state, { owner: 'alert', key: alert.fingerprint }, alertDueAt(alert));
     if (alert.incident !== null) state.members.get(alert.incident)?.add(alert.fingerprint);
   }
   for (const outcome of image.outcomes) indexOutcome(state, outcome);
@@ -117,23 +117,18 @@ function index(state: ShardState, incident: Incident): void {
   if (!state.members.has(incident.id)) state.members.set(incident.id, new Set());
   if (incident.group !== null && incident.forgetAt === null)
     state.groups.set(groupKeyOf(incident.group), incident.id);
-  armAt(state, 'incident', incident.id, incidentDueAt(incident));
+  armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
 }
 
-function armAt(
-  state: ShardState,
-  owner: Parameters<Timers['arm']>[0],
-  key: string,
-  dueAt: number | null,
-): void {
-  if (dueAt !== null) state.timers.arm(owner, key, dueAt);
+function armAt(state: ShardState, timer: { owner: TimerOwner; key: string }, dueAt: number | null): void {
+  if (dueAt !== null) state.timers.arm(timer.owner, timer.key, dueAt);
 }
 
 /** Replaces an incident, new or changed, and marks it for the next cut. */
 export function putIncident(state: ShardState, incident: Incident): Incident {
   const known = state.incidents.has(incident.id);
   state.incidents.set(incident.id, incident);
-  if (known) armAt(state, 'incident', incident.id, incidentDueAt(incident));
+  if (known) armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
   else index(state, incident);
   state.pending.incidents.set(incident.id, incident);
   return incident;
@@ -156,14 +151,14 @@ export function currentIncident(state: ShardState, id: string): Incident | null 
 /** Marks an alert, new or changed in place, for the next cut and arms its timer. */
 export function putAlert(state: ShardState, alert: Alert): void {
   state.alerts.set(alert.fingerprint, alert);
-  armAt(state, 'alert', alert.fingerprint, alertDueAt(alert));
+  armAt(state, { owner: 'alert', key: alert.fingerprint }, alertDueAt(alert));
   state.pending.alerts.add(alert);
   state.pending.forgotten.alerts.delete(alert.fingerprint);
 }
 
 export function putSilence(state: ShardState, active: ActiveSilence): void {
   state.silences.set(active.silence.id, active);
-  armAt(state, 'silence', active.silence.id, silenceDueAt(active.silence));
+  armAt(state, { owner: 'silence', key: active.silence.id }, silenceDueAt(active.silence));
   state.pending.silences.set(active.silence.id, active.silence);
 }
 
@@ -182,7 +177,7 @@ function indexOutcome(state: ShardState, outcome: Outcome): void {
   ) {
     state.keys.set(outcome.idempotency.key, outcome.command);
   }
-  armAt(state, 'outcome', outcome.command, outcome.forgetAt);
+  armAt(state, { owner: 'outcome', key: outcome.command }, outcome.forgetAt);
 }
 
 export function alertDueAt(alert: Alert): number | null {

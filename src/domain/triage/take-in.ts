@@ -2,7 +2,8 @@ import type { Alert } from '../alert/alert.js';
 import type { Correlation } from './correlate.js';
 import type { Signal } from './deduplicate.js';
 import { reopenIncident } from './end-incident.js';
-import { followMembers, joinIncident } from './follow-members.js';
+import { followMembers } from './follow-members.js';
+import { joinIncident } from './join-incident.js';
 import { openIncident } from './open-incident.js';
 import { putIncident, type ShardState } from './shard-state.js';
 
@@ -19,11 +20,9 @@ export function takeIn(
     case 'count':
       if (signal === 'new-occurrence') countOverflow(state, correlation.incident);
       return;
-    case 'open': {
-      const incident = openIncident(state, alert, correlation);
-      joinIncident(state, alert, { incident, signal, reason: correlation.reason });
+    case 'open':
+      openIncident(state, alert, { ...correlation, signal });
       return;
-    }
     case 'reopen':
       reopenIncident(state, correlation.incident, { reason: correlation.reason });
       break;

@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { createBundleReader } from './adapters/files/bundle-reader.js';
+import { formatIssues } from './adapters/files/format-issues.js';
+import { createCheckBody } from './adapters/files/schema-checker.js';
+import { createAlertsEndpoint } from './adapters/http/alerts-endpoint.js';
+import { createApp } from './adapters/http/create-app.js';
+import { startHttpServer } from './adapters/http/server.js';
+import { scheduleRetention } from './adapters/cron/retention.js';
+import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js';
+import { openDataDirectory } from './adapters/sqlite/data-directory.js';
+import { openSqliteLog } from './adapters/sqlite/sqlite-log.js';
+import { openSqliteStore } from './adapters/sqlite/sqlite-store.js';
+import { systemClock } from './adapters/system/system-clock.js';
+import { createTelemetry } from './adapters/telemetry/telemetry.js';
+import { createRetention } from './app/apply-retention.js';
+import { createDeliverer } from './app/deliver-notifications.js';
+import { createIntake } from './app/intake.js';
+import { createRuleLoader, type LoadRules } from './app/load-rules.js';
+import type { BundleReader, EventLog, Notify } from './app/ports.js';
+import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
+import { createRuleSetLibrary } from './app/rule-set-library.js';
+import { openingEntries, runShard, type ShardRunner } from './app/run-shard.js';
+import { createSubmitCommand } from './app/submit-command.js';
+import type { Emit } from './app/telemetry-events.js';
+import { TocsinError } from './app/tocsin-error.js';
+import type { BundleFiles } from './domain/rules/bundle.js';
+import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
+import { readSecret, type Settings } from './settings.js';
+
+/** A running Tocsin. */
+export interface Service {
+  /** Base URL. */
+  readonly address: string;
+  readonly rules: RuleSet;
+  /** Takes nothing more, finishes and commits what it has, lets go of everything. */
+  stop(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly settings: Settings;
+  readonly version: string;
+  /** The service can't go on: it must be stopped, and the process ended with a failure. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+const mebibyte = 1024 * 1024;
+
+/**
+ * Builds the whole service, one thing after the other, each with its cleanup; what was built is let go in reverse order, at
+ * the stop or when a later part refuses. Refuses with TocsinError; it never half-starts.
+ */
+export async function compose({ settings, version, onFatal }: ComposeOptions): Promise<Service> {
+  const cleanups: (() => Promise<void>)[] = [];
+  const release = async (): Promise<void> => {
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+  };
+  try {
+    return await build({ settings, version, onFatal, release, cleanup: (run) => cleanups.push(run) });
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function build(
+  options: ComposeOptions & {
+    readonly cleanup: (run: () => Promise<void>) => void;
+    readonly release: () => Promise<void>;
+  },
+): Promise<Service> {
+  const { settings, version, onFatal, cleanup, release } = options;
+  const clock = systemClock;
+  const telemetry = createTelemetry({ level: settings.logLevel, format: settings.logFormat });
+  const { emit } = telemetry;
+
+  const reader = createBundleReader({ directory: settings.rulesDir });
+  const loadRules = createRuleLoader({ reader });
+  const disk = await readBundle({ reader, loadRules, settings });
+
+  const directory = await openDataDirectory({ directory: settings.dataDir });
+  cleanup(() => directory.release());
+  const log = await openLog(settings, emit);
+  cleanup(() => log.close());
+  const store = await openSqliteStore({ directory: settings.dataDir });
+  cleanup(() => store.close());
+  await store.saveBundle(disk.ruleSet.hash, disk.files);
+  const library = createRuleSetLibrary({ store, loadRules });
+
+  let wakeDeliverer = (): void => undefined;
+  const onOutboxChanged = (): void => {
+    wakeDeliverer();
+  };
+  const shard = 0;
+  const runner = await runShard({
+    shard,
+    log,
+    store,
+    library,
+    clock,
+    emit,
+    onOutboxChanged,
+    onLost: onFatal,
+  });
+  cleanup(() => runner.stop());
+  await takeOver({ log, runner, emit, ruleSet: disk.ruleSet });
+  telemetry.showShard({ runner, log, outbox: store.outbox });
+
+  const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock, emit });
+  const deliverer = createDeliverer({
+    outbox: store.outbox,
+    append: async (entry) => {
+      await log.append(shard, [entry]);
+    },
+    notifierFor: notifiersOf(rules, { emit, version }),
+    clock,
+    random: Math.random,
+    emit,
+  });
+  await deliverer.start();
+  cleanup(() => deliverer.stop());
+  wakeDeliverer = () => {
+    deliverer.wake();
+  };
+
+  const retention = scheduleRetention({
+    schedule: '17 * * * *',
+    run: createRetention({ log, store, clock, emit, limits: limitsOf(settings) }),
+    emit,
+  });
+  cleanup(() => retention.stop());
+
+  const check = createCheckBody();
+  const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
+  const newId = randomUUID;
+  const submit = createSubmitCommand({ log, runner, clock, newId });
+  const ready = (): string | null => log.unavailable();
+  const server = await startHttpServer({
+    host: settings.host,
+    port: settings.port,
+    alertsEndpoint: createAlertsEndpoint({ intake, emit, clock, limits: bodyLimits }),
+    app: createApp({
+      views: store,
+      submit,
+      rules,
+      check,
+      ready,
+      metrics: telemetry.metrics,
+      emit,
+      clock,
+      newId,
+    }),
+    emit,
+    newId,
+  });
+  cleanup(() => server.close());
+  emit({ kind: 'started', address: server.address, revision: disk.ruleSet.revision });
+  return { address: server.address, rules: disk.ruleSet, stop: release };
+}
+
+const bodyLimits = {
+  maxBodyBytes: 4 * mebibyte,
+  bodyTimeoutMs: 30_000,
+  maxReceivingBytes: 256 * mebibyte,
+} as const;
+
+function limitsOf(settings: Settings) {
+  return {
+    logMs: settings.logRetentionMs,
+    logMaxBytes: settings.logMaxBytes,
+    incidentMs: settings.incidentRetentionMs,
+  };
+}
+
+function openLog(settings: Settings, emit: Emit): Promise<EventLog> {
+  return openSqliteLog({
+    directory: settings.dataDir,
+    clock: systemClock,
+    onFailure: (error) => {
+      emit({ kind: 'log-failed', error });
+    },
+    onRecovery: () => {
+      emit({ kind: 'log-recovered' });
+    },
+  });
+}
+
+/** The bundle on disk, which must be right at the start. */
+async function readBundle(from: {
+  readonly reader: BundleReader;
+  readonly loadRules: LoadRules;
+  readonly settings: Settings;
+}): Promise<{ readonly files: BundleFiles; readonly ruleSet: RuleSet }> {
+  const files = await from.reader.read();
+  const { ruleSet, issues } = from.loadRules(files);
+  if (ruleSet !== null) return { files, ruleSet };
+  const directory = from.settings.rulesDir;
+  const report = formatIssues(issues, files, { color: false, directory });
+  throw new TocsinError(`The rules in ${directory} have errors:\n\n${report}`, {
+    code: 'rules-broken',
+    retriable: false,
+  });
+}
+
+/** Says that downtime is over and, where the bundle on disk is another than the one in force, that it wins. */
+async function takeOver(into: {
+  readonly log: EventLog;
+  readonly runner: ShardRunner;
+  readonly emit: Emit;
+  readonly ruleSet: RuleSet;
+}): Promise<void> {
+  const { log, runner, emit, ruleSet } = into;
+  const changed = runner.rulesHash() === ruleSet.hash ? null : ruleSet.hash;
+  const entries = openingEntries(await log.end(0), { changed });
+  if (entries.length > 0) await runner.reached((await log.append(0, entries)).position);
+  emit({
+    kind: 'rules-loaded',
+    revision: ruleSet.revision,
+    rules: ruleSet.catalogue.length,
+    origin: 'start',
+  });
+}
+
+/** Senders by id, as the rules in force describe them; made anew when a reload changed one. */
+function notifiersOf(
+  rules: RulesDesk,
+  { emit, version }: { emit: Emit; version: string },
+): (id: string) => Notify | null {
+  const make = createNotifierFactory({ emit, version, now: () => systemClock.now(), secretOf: readSecret });
+  const made = new Map<NotifierConfig, Notify>();
+  return (id) => {
+    const config = rules.current().notifiers.get(id);
+    if (config === undefined) return null;
+    const notify = made.get(config) ?? make(config);
+    made.set(config, notify);
+    return notify;
+  };
+}

@@ -1,0 +1,76 @@
+import { compose, type Service } from './compose.js';
+import { readSettings, type Settings } from './settings.js';
+
+/** Longest that a graceful stop may take, in ms; what is in the log by then is safe. */
+const stopWithinMs = 9_500;
+
+export interface ServeOptions {
+  readonly host?: string;
+  readonly port?: number;
+  readonly version: string;
+}
+
+/** Serves until a signal comes or it can't go on. Resolves to the exit code. Rejects where it can't start. */
+export async function serve({ host, port, version }: ServeOptions): Promise<number> {
+  const read = readSettings();
+  const settings: Settings = { ...read, host: host ?? read.host, port: port ?? read.port };
+  const ended = whenToEnd();
+  const service = await compose({ settings, version, onFatal: ended.fail });
+  process.stdout.write(banner(service, settings));
+  const code = await ended.code;
+  return (await stopInTime(service)) ? code : 1;
+}
+
+function whenToEnd(): { readonly code: Promise<number>; readonly fail: (error: unknown) => void } {
+  let end: (code: number) => void;
+  const code = new Promise<number>((resolve) => {
+    end = resolve;
+  });
+  let asked = false;
+  const onSignal = (): void => {
+    if (asked) process.exit(130);
+    asked = true;
+    end(0);
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return {
+    code,
+    fail: (error) => {
+      process.stderr.write(
+        `Tocsin can't go on and stops: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
+      end(1);
+    },
+  };
+}
+
+/** False where the stop took too long and the rest is left to the next start. */
+async function stopInTime(service: Service): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => {
+    setTimeout(() => {
+      process.stderr.write(
+        'The stop takes too long; what is not committed yet is applied at the next start.\n',
+      );
+      resolve(false);
+    }, stopWithinMs).unref();
+  });
+  return Promise.race([service.stop().then(() => true), late]);
+}
+
+function banner({ address, rules }: Service, settings: Settings): string {
+  return [
+    `Tocsin listens on ${address}`,
+    '',
+    `  Prometheus sends to   ${address}/api/v2/alerts (as its Alertmanager)`,
+    `  webhooks              ${address}/webhooks/alertmanager`,
+    `  native alerts         ${address}/api/v1/alerts`,
+    `  incidents             ${address}/api/v1/incidents`,
+    `  metrics               ${address}/metrics`,
+    '',
+    `  rules                 ${settings.rulesDir}: "${rules.name}", revision ${rules.revision}, ${rules.catalogue.length} rules`,
+    `  data                  ${settings.dataDir}`,
+    '',
+    '',
+  ].join('\n');
+}
