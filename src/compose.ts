@@ -11,12 +11,12 @@ import { openDataDirectory } from './adapters/sqlite/data-directory.js';
 import { openSqliteLog } from './adapters/sqlite/sqlite-log.js';
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.js';
 import { systemClock } from './adapters/system/system-clock.js';
-import { createTelemetry } from './adapters/telemetry/telemetry.js';
+import { createTelemetry, type Telemetry } from './adapters/telemetry/telemetry.js';
 import { createRetention } from './app/apply-retention.js';
-import { createDeliverer } from './app/deliver-notifications.js';
+import { createDeliverer, type Deliverer } from './app/deliver-notifications.js';
 import { createIntake } from './app/intake.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
-import type { BundleReader, EventLog, Notify } from './app/ports.js';
+import type { BundleReader, EventLog, Notify, Store } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { createRuleSetLibrary } from './app/rule-set-library.js';
 import { openingEntries, runShard, type ShardRunner } from './app/run-shard.js';
@@ -44,6 +44,19 @@ export interface ComposeOptions {
 }
 
 const mebibyte = 1024 * 1024;
+/** The embedded log has one shard. */
+const shard = 0;
+
+/** What every part of the building uses. */
+interface Site {
+  readonly settings: Settings;
+  readonly version: string;
+  readonly telemetry: Telemetry;
+  readonly emit: Emit;
+  readonly onFatal: (error: unknown) => void;
+  /** Runs last in, first out. */
+  readonly cleanup: (run: () => Promise<void>) => void;
+}
 
 /**
  * Builds the whole service, one thing after the other, each with its cleanup; what was built is let go in reverse order, at
@@ -54,125 +67,47 @@ export async function compose({ settings, version, onFatal }: ComposeOptions): P
   const release = async (): Promise<void> => {
     for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
   };
+  const telemetry = createTelemetry({ level: settings.logLevel, format: settings.logFormat });
+  const cleanup = (run: () => Promise<void>): void => void cleanups.push(run);
   try {
-    return await build({ settings, version, onFatal, release, cleanup: (run) => cleanups.push(run) });
+    const address = await build({ settings, version, telemetry, emit: telemetry.emit, onFatal, cleanup });
+    return { ...address, stop: release };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-async function build(
-  options: ComposeOptions & {
-    readonly cleanup: (run: () => Promise<void>) => void;
-    readonly release: () => Promise<void>;
-  },
-): Promise<Service> {
-  const { settings, version, onFatal, cleanup, release } = options;
-  const clock = systemClock;
-  const telemetry = createTelemetry({ level: settings.logLevel, format: settings.logFormat });
-  const { emit } = telemetry;
-
-  const reader = createBundleReader({ directory: settings.rulesDir });
+async function build(site: Site): Promise<Omit<Service, 'stop'>> {
+  const reader = createBundleReader({ directory: site.settings.rulesDir });
   const loadRules = createRuleLoader({ reader });
-  const disk = await readBundle({ reader, loadRules, settings });
-
-  const directory = await openDataDirectory({ directory: settings.dataDir });
-  cleanup(() => directory.release());
-  const log = await openLog(settings, emit);
-  cleanup(() => log.close());
-  const store = await openSqliteStore({ directory: settings.dataDir });
-  cleanup(() => store.close());
+  const disk = await readBundle({ reader, loadRules, settings: site.settings });
+  const { log, store } = await openStorage(site);
   await store.saveBundle(disk.ruleSet.hash, disk.files);
   const library = createRuleSetLibrary({ store, loadRules });
-
-  let wakeDeliverer = (): void => undefined;
+  const deliverer = createLateDeliverer();
+  const { emit, onFatal } = site;
   const onOutboxChanged = (): void => {
-    wakeDeliverer();
-  };
-  const shard = 0;
-  const runner = await runShard({
-    shard,
-    log,
-    store,
-    library,
-    clock,
-    emit,
-    onOutboxChanged,
-    onLost: onFatal,
-  });
-  cleanup(() => runner.stop());
-  await takeOver({ log, runner, emit, ruleSet: disk.ruleSet });
-  telemetry.showShard({ runner, log, outbox: store.outbox });
-
-  const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock, emit });
-  const deliverer = createDeliverer({
-    outbox: store.outbox,
-    append: async (entry) => {
-      await log.append(shard, [entry]);
-    },
-    notifierFor: notifiersOf(rules, { emit, version }),
-    clock,
-    random: Math.random,
-    emit,
-  });
-  await deliverer.start();
-  cleanup(() => deliverer.stop());
-  wakeDeliverer = () => {
     deliverer.wake();
   };
-
-  const retention = scheduleRetention({
-    schedule: '17 * * * *',
-    run: createRetention({ log, store, clock, emit, limits: limitsOf(settings) }),
-    emit,
+  const runner = await runShard({
+    ...{ shard, log, store, library, clock: systemClock, emit, onOutboxChanged, onLost: onFatal },
   });
-  cleanup(() => retention.stop());
-
-  const check = createCheckBody();
-  const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
-  const newId = randomUUID;
-  const submit = createSubmitCommand({ log, runner, clock, newId });
-  const ready = (): string | null => log.unavailable();
-  const server = await startHttpServer({
-    host: settings.host,
-    port: settings.port,
-    alertsEndpoint: createAlertsEndpoint({ intake, emit, clock, limits: bodyLimits }),
-    app: createApp({
-      views: store,
-      submit,
-      rules,
-      check,
-      ready,
-      metrics: telemetry.metrics,
-      emit,
-      clock,
-      newId,
-    }),
-    emit,
-    newId,
-  });
-  cleanup(() => server.close());
-  emit({ kind: 'started', address: server.address, revision: disk.ruleSet.revision });
-  return { address: server.address, rules: disk.ruleSet, stop: release };
+  site.cleanup(() => runner.stop());
+  await takeOver({ log, runner, emit, ruleSet: disk.ruleSet });
+  const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock: systemClock, emit });
+  deliverer.is(await startDelivery(site, { log, store, rules }));
+  startRetention(site, { log, store });
+  site.telemetry.showShard({ runner, log, outbox: store.outbox });
+  const address = await startHttp(site, { log, store, runner, rules });
+  emit({ kind: 'started', address, revision: disk.ruleSet.revision });
+  return { address, rules: disk.ruleSet };
 }
 
-const bodyLimits = {
-  maxBodyBytes: 4 * mebibyte,
-  bodyTimeoutMs: 30_000,
-  maxReceivingBytes: 256 * mebibyte,
-} as const;
-
-function limitsOf(settings: Settings) {
-  return {
-    logMs: settings.logRetentionMs,
-    logMaxBytes: settings.logMaxBytes,
-    incidentMs: settings.incidentRetentionMs,
-  };
-}
-
-function openLog(settings: Settings, emit: Emit): Promise<EventLog> {
-  return openSqliteLog({
+async function openStorage({ settings, emit, cleanup }: Site): Promise<{ log: EventLog; store: Store }> {
+  const directory = await openDataDirectory({ directory: settings.dataDir });
+  cleanup(() => directory.release());
+  const log = await openSqliteLog({
     directory: settings.dataDir,
     clock: systemClock,
     onFailure: (error) => {
@@ -182,7 +117,100 @@ function openLog(settings: Settings, emit: Emit): Promise<EventLog> {
       emit({ kind: 'log-recovered' });
     },
   });
+  cleanup(() => log.close());
+  const store = await openSqliteStore({ directory: settings.dataDir });
+  cleanup(() => store.close());
+  return { log, store };
 }
+
+/** The shard wakes the deliverer, which is built after it. */
+function createLateDeliverer() {
+  let deliverer: Pick<Deliverer, 'wake'> | null = null;
+  return {
+    wake: () => deliverer?.wake(),
+    is: (built: Pick<Deliverer, 'wake'>) => {
+      deliverer = built;
+    },
+  };
+}
+
+async function startDelivery(
+  { emit, version, cleanup }: Site,
+  parts: { readonly log: EventLog; readonly store: Store; readonly rules: RulesDesk },
+): Promise<Deliverer> {
+  const deliverer = createDeliverer({
+    outbox: parts.store.outbox,
+    append: async (entry) => {
+      await parts.log.append(shard, [entry]);
+    },
+    notifierFor: notifiersOf(parts.rules, { emit, version }),
+    clock: systemClock,
+    random: Math.random,
+    emit,
+  });
+  await deliverer.start();
+  cleanup(() => deliverer.stop());
+  return deliverer;
+}
+
+function startRetention(
+  { settings, emit, cleanup }: Site,
+  parts: { readonly log: EventLog; readonly store: Store },
+): void {
+  const limits = {
+    logMs: settings.logRetentionMs,
+    logMaxBytes: settings.logMaxBytes,
+    incidentMs: settings.incidentRetentionMs,
+  };
+  const retention = scheduleRetention({
+    schedule: '17 * * * *',
+    run: createRetention({ ...parts, clock: systemClock, emit, limits }),
+    emit,
+  });
+  cleanup(() => retention.stop());
+}
+
+async function startHttp(
+  { settings, telemetry, emit, cleanup }: Site,
+  parts: {
+    readonly log: EventLog;
+    readonly store: Store;
+    readonly runner: ShardRunner;
+    readonly rules: RulesDesk;
+  },
+): Promise<string> {
+  const { log, store, runner, rules } = parts;
+  const clock = systemClock;
+  const newId = randomUUID;
+  const check = createCheckBody();
+  const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
+  const server = await startHttpServer({
+    host: settings.host,
+    port: settings.port,
+    alertsEndpoint: createAlertsEndpoint({ intake, emit, clock, limits: bodyLimits }),
+    app: createApp({
+      views: store,
+      submit: createSubmitCommand({ log, runner, clock, newId }),
+      rules,
+      check,
+      ready: () => log.unavailable(),
+      metrics: telemetry.metrics,
+      emit,
+      clock,
+      newId,
+    }),
+    emit,
+    newId,
+  });
+  cleanup(() => server.close());
+  return server.address;
+}
+
+const bodyLimits = {
+  maxBodyBytes: 4 * mebibyte,
+  bodyTimeoutMs: 30_000,
+  maxReceivingBytes: 256 * mebibyte,
+} as const;
 
 /** The bundle on disk, which must be right at the start. */
 async function readBundle(from: {
