@@ -21,7 +21,7 @@ export interface LogTest {
   readonly log: EventLog;
   readonly clock: SettableClock;
   /** Closes the log and opens it again. */
-  reopen(): Promise<EventLog>;
+  readonly reopen: () => Promise<EventLog>;
 }
 
 /** Everything that the port promises, for any adapter. */

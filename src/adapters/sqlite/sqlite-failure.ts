@@ -8,12 +8,12 @@ const advice: readonly { prefix: string; retriable: boolean; text: string }[] = 
   {
     prefix: 'SQLITE_FULL',
     retriable: true,
-    text: 'The disk is full. Free some space; no restart is needed.',
+    text: 'The disk is full. Free some space.',
   },
   {
     prefix: 'SQLITE_BUSY',
     retriable: true,
-    text: 'Another program holds a lock on the file. Close it (a backup, a database browser); no restart is needed.',
+    text: 'Another program holds a lock on the file. Close it (a backup, a database browser).',
   },
   { prefix: 'SQLITE_LOCKED', retriable: true, text: 'The file is locked. It is tried again.' },
   {
@@ -34,7 +34,7 @@ const advice: readonly { prefix: string; retriable: boolean; text: string }[] = 
   {
     prefix: 'SQLITE_IOERR',
     retriable: true,
-    text: 'The disk failed to read or write. Look into the system log; no restart is needed once it works again.',
+    text: 'The disk failed to read or write. Look into the system log.',
   },
   { prefix: 'SQLITE_NOMEM', retriable: true, text: 'There was not enough memory. It is tried again.' },
   { prefix: 'SQLITE_PROTOCOL', retriable: true, text: 'The file is locked. It is tried again.' },
