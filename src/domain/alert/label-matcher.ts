@@ -38,10 +38,10 @@ export function parseLabelMatcher(text: string): ParsedLabelMatcher {
   if (trimmed.startsWith('{') || trimmed.endsWith('}')) {
     return { ok: false, error: `unexpected open or close brace: ${text}; ${usage}` };
   }
-  const classic = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*([^]*?)\s*$/.exec(text);
+  const classic = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(=~|=|!=|!~)\s*([^]*)$/.exec(text);
   if (classic === null) return parseUtf8Matcher(text);
   const [, name = '', sign = '', raw = ''] = classic;
-  const value = unquoteClassic(raw);
+  const value = unquoteClassic(raw.trimEnd());
   if (value.ok) return accept(name, sign, value.text);
   const second = parseUtf8Matcher(text);
   return second.ok ? second : value;
@@ -116,7 +116,7 @@ function compileValue(matcher: LabelMatcher, maxLength: number): CompiledValue {
   const wanted = matcher.value;
   if (matcher.name === '') return { ok: false, error: `the label name is empty; ${usage}` };
   if (!matcher.isRegex) return { ok: true, accepts: (value) => value === wanted };
-  const compiled = compileRegex(wanted, { anchored: true, maxLength });
+  const compiled = compileRegex(wanted, maxLength);
   if (!compiled.ok) return compiled;
   if (/^[\w |:/-]*$/.test(wanted)) {
     // Only literals and alternatives of literals: a look-up says the same as the pattern.

@@ -30,7 +30,7 @@ export type Test =
   /** The values as texts: a number as its decimal text. */
   | { readonly op: 'in'; readonly values: ReadonlySet<FieldValue> }
   | { readonly op: 'prefix' | 'suffix' | 'contains'; readonly value: string; readonly ignoreCase: boolean }
-  /** Compiled by re2js, fully anchored by whoever compiled it; `source` is what the user wrote. */
+  /** `regex` and `glob` must match the whole value (`testExact`), `search` any part of it (`test`). `source` is what the user wrote. */
   | { readonly op: 'regex' | 'search' | 'glob'; readonly source: string; readonly pattern: RE2JS }
   /** Bounds in base units (number, milliseconds, bytes). For ordered enums: rank bounds, see `ranks`. */
   | {

@@ -1,7 +1,8 @@
+import { compileRegex } from '../alert/compile-regex.js';
 import { parseLabelMatcher, parseLabelMatchers, type LabelMatcher } from '../alert/label-matcher.js';
-import type { Matcher, Predicate, Test } from '../alert/matcher.js';
+import type { Matcher, Test } from '../alert/matcher.js';
 import { testHolds } from '../alert/matches.js';
-import { compileChecked, warnOfAnchors } from './compile-pattern.js';
+import { takePattern, warnOfAnchors } from './compile-pattern.js';
 import type { Compilation } from './matcher-context.js';
 import { report } from './matcher-problem.js';
 
@@ -32,7 +33,7 @@ function compileOne(matcher: LabelMatcher, pointer: string, compilation: Compila
   const test = compileTest(matcher, pointer, compilation);
   if (test === null) return { kind: 'any', of: [] };
   const negate = !matcher.isEqual;
-  const predicate: Predicate = {
+  return {
     kind: 'predicate',
     field: { kind: 'label', name: matcher.name },
     test,
@@ -40,14 +41,12 @@ function compileOne(matcher: LabelMatcher, pointer: string, compilation: Compila
     whenMissing: testHolds(test, '') !== negate,
     missingAsEmpty: true,
   };
-  return predicate;
 }
 
 function compileTest(matcher: LabelMatcher, pointer: string, compilation: Compilation): Test | null {
   if (!matcher.isRegex) return { op: 'equals', value: matcher.value };
-  const maxLength = compilation.context.regexLength;
-  const spot = { raw: matcher.value, pointer };
-  const pattern = compileChecked(matcher.value, spot, { anchored: true, maxLength, compilation });
+  const compiled = compileRegex(matcher.value, compilation.context.regexLength);
+  const pattern = takePattern(compiled, pointer, compilation);
   if (pattern === null) return null;
   warnOfAnchors(matcher.value, pointer, compilation);
   return { op: 'regex', source: matcher.value, pattern };

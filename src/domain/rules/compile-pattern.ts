@@ -1,9 +1,11 @@
 import type { RE2JS } from 're2js';
-import { compileRegex } from '../alert/compile-regex.js';
+import { compileRegex, type CompiledRegex } from '../alert/compile-regex.js';
 import type { Test } from '../alert/matcher.js';
-import type { Compilation, Spot } from './matcher-context.js';
+import type { Compilation } from './matcher-context.js';
 import { report } from './matcher-problem.js';
 import { readText, type Operation } from './operation.js';
+
+const shorten = 'split it into several tests under any, or list the values with in';
 
 export function compileGlob(operation: Operation, compilation: Compilation): Test | null {
   const source = readText(operation, compilation);
@@ -14,15 +16,11 @@ export function compileGlob(operation: Operation, compilation: Compilation): Tes
     report(compilation, { pointer: operation.pointer, code: 'regex-too-long', message, hint: shorten });
     return null;
   }
-  const pattern = compileChecked(globToRegex(source, operation.ignoreCase), operation, {
-    anchored: true,
-    maxLength: Infinity,
-    compilation,
-  });
+  // The limit is for what the user wrote; quoting makes it longer.
+  const compiled = compileRegex(globToRegex(source, operation.ignoreCase), Infinity);
+  const pattern = takePattern(compiled, operation.pointer, compilation);
   return pattern === null ? null : { op: 'glob', source, pattern };
 }
-
-const shorten = 'split it into several tests under any, or list the values with in';
 
 /** `*` is any text and `?` any one character; everything else is itself. */
 function globToRegex(glob: string, ignoreCase: boolean): string {
@@ -40,28 +38,22 @@ export function compilePattern(
 ): Test | null {
   const source = readText(operation, compilation);
   if (source === null) return null;
-  const maxLength = compilation.context.regexLength;
-  const pattern = compileChecked(source, operation, { anchored: op === 'regex', maxLength, compilation });
+  const compiled = compileRegex(source, compilation.context.regexLength);
+  const pattern = takePattern(compiled, operation.pointer, compilation);
   if (pattern === null) return null;
   if (op === 'regex') warnOfAnchors(source, operation.pointer, compilation);
   return { op, source, pattern };
 }
 
-/** Compiles a user's pattern or reports why it cannot be. */
-export function compileChecked(
-  source: string,
-  spot: Spot,
-  options: { readonly anchored: boolean; readonly maxLength: number; readonly compilation: Compilation },
+/** The pattern, or null after reporting why there is none. */
+export function takePattern(
+  compiled: CompiledRegex,
+  pointer: string,
+  compilation: Compilation,
 ): RE2JS | null {
-  const compiled = compileRegex(source, options);
   if (compiled.ok) return compiled.pattern;
   const hint = compiled.reason === 'regex-too-long' ? shorten : 'patterns are RE2, as in Prometheus';
-  report(options.compilation, {
-    pointer: spot.pointer,
-    code: compiled.reason,
-    message: compiled.error,
-    hint,
-  });
+  report(compilation, { pointer, code: compiled.reason, message: compiled.error, hint });
   return null;
 }
 

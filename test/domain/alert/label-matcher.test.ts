@@ -58,6 +58,12 @@ describe('parseLabelMatcher', () => {
     });
   }
 
+  it('reads a long hostile text in one go', () => {
+    const gap = ' '.repeat(200_000);
+    expect(parsed(`foo=a${gap}b${gap}`).value).to.have.lengthOf(200_002);
+    expect(refusal(`"${'\\"'.repeat(100_000)}`)).to.contain('bad matcher format');
+  });
+
   it('lets the classic grammar win where the UTF-8 one reads something else', () => {
     expect(parsed(String.raw`foo="a\tb"`).value).to.equal(String.raw`a\tb`);
   });
