@@ -44,7 +44,9 @@ function nearestMisses(errors: readonly ErrorObject[]): ErrorObject[] {
       continue;
     }
     const inside = kept.filter((other) => isBelow(other.instancePath, error.instancePath));
-    const meant = inside.filter((other) => other.keyword !== 'type' || other.instancePath !== error.instancePath);
+    const meant = inside.filter(
+      (other) => other.keyword !== 'type' || other.instancePath !== error.instancePath,
+    );
     kept = [...kept.filter((other) => !inside.includes(other)), ...(meant.length > 0 ? meant : [error])];
   }
   return kept;
@@ -86,7 +88,9 @@ function tellUnknownKey(error: ErrorObject): Told {
 
 function tellMissingKey(error: ErrorObject): Told {
   const { missingProperty: key } = error.params as { missingProperty: string };
-  const schema = (error.parentSchema?.['properties'] as Record<string, { examples?: unknown[] }> | undefined)?.[key];
+  const schema = (
+    error.parentSchema?.['properties'] as Record<string, { examples?: unknown[] }> | undefined
+  )?.[key];
   const example = schema?.examples?.[0];
   return {
     part: 'key',
@@ -130,13 +134,18 @@ function tellAllowed(error: ErrorObject): Told {
 
 /** The schema's `title` says what such a text is called and `examples` how it looks; a pattern says nothing to people. */
 function tellPattern(error: ErrorObject): Told {
-  const schema = error.parentSchema as { title?: string; examples?: readonly unknown[]; description?: string };
+  const schema = error.parentSchema as {
+    title?: string;
+    examples?: readonly unknown[];
+    description?: string;
+  };
   const name = schema.title ?? 'value';
   const examples = (schema.examples ?? []).map(String).join(', ');
   return {
     code: `bad-${name}`,
     message: `${describe(error.data)} is no ${name}.`,
-    hint: [schema.description, examples === '' ? '' : `Examples: ${examples}`].filter(Boolean).join(' ') || null,
+    hint:
+      [schema.description, examples === '' ? '' : `Examples: ${examples}`].filter(Boolean).join(' ') || null,
   };
 }
 

@@ -15,7 +15,8 @@ export function formatIssues(
     const { file, line, column } = issue.place;
     const level = paint(issue.level === 'error' ? 'red' : 'yellow', issue.level);
     const rule = issue.rule === null ? '' : ` (${issue.rule})`;
-    const frame = codeFrame(files.get(file) ?? '', issue.place);
+    const text = files.get(file);
+    const frame = text === undefined ? '' : codeFrame(text, issue.place);
     return [
       `${level} ${paint('bold', `${prefix}${file}:${line}:${column}`)} ${paint('cyan', issue.code)}${rule}`,
       `  ${issue.message}`,

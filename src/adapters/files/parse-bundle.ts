@@ -71,7 +71,8 @@ type ReadDocument = { readonly document: BundleDocument | null } | { readonly is
 function createDocumentReader(file: string, document: Document.Parsed, lineCounter: LineCounter) {
   const place: BundleDocument['place'] = (pointer, part = 'value') =>
     placeAt(file, offsetOf(document, pointer, part), lineCounter);
-  const fromYaml = (finding: YamlFinding): Issue => yamlIssue(placeAt(file, finding.offset, lineCounter), finding);
+  const fromYaml = (finding: YamlFinding): Issue =>
+    yamlIssue(placeAt(file, finding.offset, lineCounter), finding);
 
   return {
     read(checkDocument: CheckDocument): ReadDocument {

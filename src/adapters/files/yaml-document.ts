@@ -42,7 +42,7 @@ export function parseYaml(text: string, lineCounter: LineCounter): Document.Pars
 
 /** What forbids reading a document: syntax, then tags, aliases and keys that plain data can't have. */
 export function yamlFindings(document: Document.Parsed): YamlFinding[] {
-  if (document.errors.length > 0) return document.errors.map(tellSyntax);
+  if (document.errors.length > 0) return syntaxErrors(document).map(tellSyntax);
   const found: YamlFinding[] = [];
   const add = (node: Node, finding: Omit<YamlFinding, 'offset'>): void => {
     found.push({ offset: node.range?.[0] ?? 0, ...finding });
@@ -90,26 +90,31 @@ function checkAlias(node: Node, document: Document.Parsed, add: AddFinding): voi
   });
 }
 
+/** Keys that stand twice, and the first real syntax error: what the parser makes of the text after it is guesswork. */
+function syntaxErrors({ errors }: Document.Parsed): YAMLError[] {
+  const broken = errors.find((error) => error.code !== 'DUPLICATE_KEY');
+  return errors.filter((error) => error === broken || error.code === 'DUPLICATE_KEY');
+}
+
 function tellSyntax(error: YAMLError): YamlFinding {
   const offset = error.pos[0];
-  switch (error.code) {
-    case 'TAB_AS_INDENT':
-      return {
-        offset,
-        code: 'yaml-tab',
-        message: 'A tab can not indent YAML.',
-        hint: 'Replace the tab with spaces.',
-      };
-    case 'DUPLICATE_KEY':
-      return {
-        offset,
-        code: 'duplicate-key',
-        message: 'This key stands here twice.',
-        hint: 'Keep one of the two.',
-      };
-    default:
-      return { offset, code: 'yaml-syntax', message: `${error.message}.`, hint: null };
+  if (error.code === 'TAB_AS_INDENT') {
+    return {
+      offset,
+      code: 'yaml-tab',
+      message: 'A tab can not indent YAML.',
+      hint: 'Replace the tab with spaces.',
+    };
   }
+  if (error.code === 'DUPLICATE_KEY') {
+    return {
+      offset,
+      code: 'duplicate-key',
+      message: 'This key stands here twice.',
+      hint: 'Keep one of the two.',
+    };
+  }
+  return { offset, code: 'yaml-syntax', message: `${error.message}.`, hint: null };
 }
 
 /** The document as plain JSON data, or what makes it too large to unfold. */
@@ -162,7 +167,9 @@ function childAt(parent: Node | null, segment: string): { key: Node | null; valu
     return isNode(item) ? { key: null, value: item } : null;
   }
   if (!isMap(parent)) return null;
-  const pair = parent.items.find((one): one is Pair<Node, Node | null> => isPair(one) && keyText(one.key) === segment);
+  const pair = parent.items.find(
+    (one): one is Pair<Node, Node | null> => isPair(one) && keyText(one.key) === segment,
+  );
   return pair === undefined ? null : { key: pair.key, value: pair.value };
 }
 

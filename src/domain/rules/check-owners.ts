@@ -26,7 +26,7 @@ function checkOwner(raw: unknown, spot: BundleSpot, teams: KnownIds): void {
   }
   for (const [key, value] of Object.entries(raw) as [string, unknown][]) {
     if (!owned.includes(key)) continue;
-    if (Array.isArray(value)) value.forEach((member, index) => checkOwner(member, spot.at(key, index), teams));
-    else checkOwner(value, spot.at(key), teams);
+    if (!Array.isArray(value)) checkOwner(value, spot.at(key), teams);
+    else for (const [index, member] of value.entries()) checkOwner(member, spot.at(key, index), teams);
   }
 }

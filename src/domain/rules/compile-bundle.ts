@@ -23,7 +23,10 @@ type Kinds = ReadonlyMap<string, readonly Entry<unknown>[]>;
  * Finds all it can before it gives up; with an error among the issues there is no rule set.
  * `hash` is that of the files, in hex.
  */
-export function compileBundle(input: { readonly documents: readonly BundleDocument[]; readonly hash: string }): {
+export function compileBundle(input: {
+  readonly documents: readonly BundleDocument[];
+  readonly hash: string;
+}): {
   readonly ruleSet: RuleSet | null;
   readonly issues: readonly Issue[];
 } {
@@ -74,7 +77,16 @@ function compileKinds(
   });
   const { name, defaults } = settings;
   const rules = { ...triage, groups, routing, ...catalogue, policies: escalation.policies };
-  return { name, defaults, teams, priority, ...escalation, ...messaging, ...rules, catalogue: listRules(rules) };
+  return {
+    name,
+    defaults,
+    teams,
+    priority,
+    ...escalation,
+    ...messaging,
+    ...rules,
+    catalogue: listRules(rules),
+  };
 }
 
 function groupByKind(documents: readonly BundleDocument[], issues: Issue[]): Kinds {

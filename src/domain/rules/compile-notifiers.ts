@@ -1,5 +1,5 @@
 import { checkReference, checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
-import type { CompiledTeams } from './compile-teams.js';
+import { nowhere, type CompiledTeams } from './compile-teams.js';
 import type { NotifierConfig, RuleSet } from './rule-set.js';
 
 interface RawNotifier {
@@ -10,9 +10,6 @@ interface RawNotifier {
 }
 
 type RawChannels = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** What a channel is given to when its messages are shown in the console and sent nowhere. */
-const nowhere = 'none';
 
 export type Messaging = Pick<RuleSet, 'notifiers' | 'channels'>;
 
@@ -54,13 +51,14 @@ function checkNotifier(raw: RawNotifier, spot: BundleSpot): void {
 
 interface Channel {
   readonly byDefault: string | null;
+  /** null: this team gets nothing. */
   readonly byTeam: Map<string, string | null>;
   readonly spot: BundleSpot;
 }
 
 function compileChannels(
   documents: readonly Entry<unknown>[],
-  { teams, spots }: CompiledTeams,
+  { teams, channels: ofTeams }: CompiledTeams,
   notifiers: Messaging['notifiers'],
 ): Messaging['channels'] {
   const toNotifier = (spot: BundleSpot, id: string): string | null => {
@@ -88,13 +86,9 @@ function compileChannels(
     const byDefault = toNotifier(spot.at('default'), raw['default'] ?? nowhere);
     channels.set(name, { byDefault, byTeam, spot });
   }
-  for (const team of teams.values()) {
-    for (const [name, notifier] of team.channels) {
-      const spot = spots.get(team.id)?.at('channels', name);
-      if (spot === undefined) continue;
-      checkReference(spot, { what: 'channel', id: name, known: channels });
-      addTeamChannel({ spot, team: team.id, notifier: toNotifier(spot, notifier) }, channels.get(name));
-    }
+  for (const { team, channel, notifier, spot } of ofTeams) {
+    checkReference(spot, { what: 'channel', id: channel, known: channels });
+    addTeamChannel({ spot, team, notifier: toNotifier(spot, notifier) }, channels.get(channel));
   }
   return new Map([...channels].map(([name, { byDefault, byTeam }]) => [name, { byDefault, byTeam }]));
 }
@@ -102,7 +96,11 @@ function compileChannels(
 function rawChannels(documents: readonly Entry<unknown>[]) {
   return documents.flatMap(({ raw, spot }) => {
     const { channels = {} } = raw as { readonly channels?: RawChannels };
-    return Object.entries(channels).map(([name, own]) => ({ name, raw: own, spot: spot.at('channels', name) }));
+    return Object.entries(channels).map(([name, own]) => ({
+      name,
+      raw: own,
+      spot: spot.at('channels', name),
+    }));
   });
 }
 

@@ -89,7 +89,11 @@ function checkMatrix({ scales, matrix }: RawPriority, spot: BundleSpot): void {
   }
   for (const [row, impact] of scales.impact.entries()) {
     for (const [column, urgency] of scales.urgency.entries()) {
-      checkCell({ impact, urgency, above: scales.impact[row - 1], left: scales.urgency[column - 1] }, matrix, spot);
+      checkCell(
+        { impact, urgency, above: scales.impact[row - 1], left: scales.urgency[column - 1] },
+        matrix,
+        spot,
+      );
     }
   }
 }
@@ -114,16 +118,18 @@ function checkCell(cell: Cell, matrix: RawPriority['matrix'], spot: BundleSpot):
     });
     return;
   }
-  const higher: readonly [string, Priority | undefined][] = [
-    [`impact "${above ?? ''}" with urgency "${urgency}"`, above === undefined ? undefined : matrix[above]?.[urgency]],
-    [`impact "${impact}" with urgency "${left ?? ''}"`, left === undefined ? undefined : matrix[impact]?.[left]],
+  const higher: readonly { readonly what: string; readonly priority: Priority | undefined }[] = [
+    { what: `impact "${above ?? ''}" with urgency "${urgency}"`, priority: matrix[above ?? '']?.[urgency] },
+    { what: `impact "${impact}" with urgency "${left ?? ''}"`, priority: matrix[impact]?.[left ?? ''] },
   ];
-  for (const [what, other] of higher) {
-    if (other === undefined || priorities.indexOf(other) <= priorities.indexOf(priority)) continue;
-    spot.at(impact, urgency).report({
-      code: 'matrix-not-monotone',
-      message: `${priority} here is more important than ${other} of ${what}, which is worse`,
-      hint: `Write ${other} or a lower priority here, or raise the other`,
-    });
-  }
+  const rank = priorities.indexOf(priority);
+  const lower = higher.find(
+    (other) => other.priority !== undefined && priorities.indexOf(other.priority) > rank,
+  );
+  if (lower?.priority === undefined) return;
+  spot.at(impact, urgency).report({
+    code: 'matrix-not-monotone',
+    message: `${priority} here is more important than ${lower.priority} of ${lower.what}, which is worse`,
+    hint: `Write ${lower.priority} or a lower priority here, or raise the other`,
+  });
 }

@@ -75,7 +75,8 @@ function compileRoute(entry: Entry<RawRoute>, above: Inherited, context: Routing
     parentTeam: raw.team === undefined ? above.parentTeam : firmTeam(above),
     policy: raw.policy ?? above.policy,
   };
-  if (raw.tier !== undefined) checkReference(spot.at('tier'), { what: 'tier', id: raw.tier, known: context.tiers });
+  if (raw.tier !== undefined)
+    checkReference(spot.at('tier'), { what: 'tier', id: raw.tier, known: context.tiers });
   if (raw.policy !== undefined) {
     checkReference(spot.at('policy'), { what: 'policy', id: raw.policy, known: context.policies });
   }

@@ -65,7 +65,8 @@ function compileDefaults(raw: NonNullable<RawBundle['defaults']>, spot: BundleSp
   const duration = (key: 'ttl' | 'autoResolve' | 'reopenWithin' | 'autoClose', otherwise: string): number =>
     compilePositiveDuration(spot.at(key), raw[key] ?? otherwise);
   const timezone = raw.timezone ?? 'UTC';
-  if (createZoneOffset(timezone) === null) {
+  const known = createZoneOffset(timezone) !== null;
+  if (!known) {
     spot.at('timezone').report({
       code: 'unknown-reference',
       message: `there is no time zone "${timezone}"`,
@@ -73,7 +74,8 @@ function compileDefaults(raw: NonNullable<RawBundle['defaults']>, spot: BundleSp
     });
   }
   return {
-    timezone,
+    // Schedules are checked on in a zone that exists, so that the slip is told once.
+    timezone: known ? timezone : 'UTC',
     ttlMs: duration('ttl', '6h'),
     autoResolveMs: duration('autoResolve', '6h'),
     reopenWithinMs: duration('reopenWithin', '1h'),

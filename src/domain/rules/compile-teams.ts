@@ -9,10 +9,20 @@ interface RawTeam {
   readonly channels?: Readonly<Record<string, string>>;
 }
 
+/** What a channel is given to when its messages are shown in the console and sent nowhere. */
+export const nowhere = 'none';
+
+/** A notifier, or `none`, that a team names for a channel, and where. */
+export interface TeamChannel {
+  readonly team: string;
+  readonly channel: string;
+  readonly notifier: string;
+  readonly spot: BundleSpot;
+}
+
 export interface CompiledTeams {
   readonly teams: ReadonlyMap<string, Team>;
-  /** Where each team stands, for findings about it that come later. */
-  readonly spots: ReadonlyMap<string, BundleSpot>;
+  readonly channels: readonly TeamChannel[];
 }
 
 /** `kind: Teams`. */
@@ -20,26 +30,34 @@ export function compileTeams(documents: readonly Entry<unknown>[]): CompiledTeam
   const entries = entriesOf<RawTeam>(documents, 'teams');
   checkUniqueIds('team', entries);
   const teams = new Map<string, Team>();
-  const spots = new Map<string, BundleSpot>();
+  const channels: TeamChannel[] = [];
   for (const { raw, spot } of entries) {
-    spots.set(raw.id, spot);
+    const own = Object.entries(raw.channels ?? {});
+    channels.push(
+      ...own.map(([channel, notifier]) => ({
+        team: raw.id,
+        channel,
+        notifier,
+        spot: spot.at('channels', channel),
+      })),
+    );
     teams.set(raw.id, {
       id: raw.id,
       tiers: raw.tiers,
       fallback: raw.fallback ?? null,
-      channels: new Map(Object.entries(raw.channels ?? {})),
+      channels: new Map(own.filter(([, notifier]) => notifier !== nowhere)),
       ref: spot.ref(raw.id),
     });
   }
   for (const { raw, spot } of entries) checkFallback(raw, spot.at('fallback'), teams);
-  return { teams, spots };
+  return { teams, channels };
 }
 
 function checkFallback(raw: RawTeam, spot: BundleSpot, teams: ReadonlyMap<string, Team>): void {
   if (raw.fallback === undefined) return;
   checkReference(spot, { what: 'team', id: raw.fallback, known: teams });
   const path = [raw.id];
-  for (let next = raw.fallback; ; ) {
+  for (let next = raw.fallback; ;) {
     if (next === raw.id) {
       spot.report({
         code: 'cycle',

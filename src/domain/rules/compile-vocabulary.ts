@@ -103,6 +103,8 @@ function usesIn(raw: unknown, pointer = ''): { readonly id: string; readonly poi
   if (typeof raw !== 'object' || raw === null) return [];
   return Object.entries(raw).flatMap(([key, value]: [string, unknown]) => {
     const below = joinPointer(pointer, key);
-    return key === 'use' && typeof value === 'string' ? [{ id: value, pointer: below }] : usesIn(value, below);
+    return key === 'use' && typeof value === 'string'
+      ? [{ id: value, pointer: below }]
+      : usesIn(value, below);
   });
 }

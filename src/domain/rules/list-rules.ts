@@ -4,10 +4,7 @@ type Listed = RuleSet['catalogue'][number];
 
 /** Every rule with its kind, as `/api/v1/rules` lists them: in order of the pipeline. */
 export function listRules(
-  rules: Pick<
-    RuleSet,
-    'normalize' | 'classify' | 'adjust' | 'services' | 'groups' | 'routing' | 'policies'
-  >,
+  rules: Pick<RuleSet, 'normalize' | 'classify' | 'adjust' | 'services' | 'groups' | 'routing' | 'policies'>,
 ): readonly Listed[] {
   const triage = (kind: 'normalize' | 'classify' | 'adjust'): Listed[] =>
     rules[kind].map(({ ref, title }) => ({ ref, kind, title }));

@@ -26,7 +26,11 @@ export function createMatcherContexts(input: {
     beforeBind: { ...base, fields: settings.fields },
     afterBind: (services) => {
       const serviceIds = oneOf(services);
-      const fields = new Map([...settings.fields, ['service', serviceIds] as const, ['service.team', teamIds] as const]);
+      const fields = new Map([
+        ...settings.fields,
+        ['service', serviceIds] as const,
+        ['service.team', teamIds] as const,
+      ]);
       const incidentFields = new Map([
         ...fields,
         ['incident.rootService', serviceIds] as const,

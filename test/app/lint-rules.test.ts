@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import { createBundleReader } from '../../src/adapters/files/bundle-reader.js';
+import { lintRules } from '../../src/app/lint-rules.js';
+import { createRuleLoader } from '../../src/app/load-rules.js';
+import { edited, inRepository, overMinimal } from '../support/fixture-bundle.js';
+
+const minimal = createBundleReader({ directory: inRepository('test', 'fixtures', 'bundles', 'minimal') });
+
+describe('load of rules', () => {
+  const load = createRuleLoader({ reader: minimal });
+
+  it('gives the rule set with the hash of its files and the first 12 digits as revision', () => {
+    const files = overMinimal([]);
+    const { ruleSet, issues, hash } = load(files);
+    expect(issues).to.deep.equal([]);
+    expect(hash).to.equal(minimal.hash(files));
+    expect(ruleSet).to.include({ hash, revision: hash.slice(0, 12), name: 'minimal' });
+  });
+
+  it('gives the hash, but no rule set, of a bundle whose schema or references are broken', () => {
+    for (const [from, to] of [
+      ['tier: 1', 'tier: 9'],
+      ['team: platform', 'team: nobody'],
+    ] as const) {
+      const files = overMinimal([['services.yaml', edited('services.yaml', from, to)]]);
+      const { ruleSet, issues, hash } = load(files);
+      expect(ruleSet).to.equal(null);
+      expect(issues).to.have.length(1);
+      expect(hash).to.equal(minimal.hash(files));
+    }
+  });
+});
+
+describe('lint of rules', () => {
+  it('counts the rules of a bundle without errors', async () => {
+    const report = await lintRules({ reader: minimal });
+    expect(report.issues).to.deep.equal([]);
+    // Two triage rules, a service, a group, three routes and a policy.
+    expect(report.rules).to.equal(8);
+    expect(report.revision).to.match(/^[0-9a-f]{12}$/);
+    expect([...report.files.keys()]).to.include('triage.yaml');
+  });
+
+  it('gives findings and texts, but no revision, of a bundle with errors', async () => {
+    const broken = overMinimal([['teams.yaml', edited('teams.yaml', 'id: desk', 'id: dsk')]]);
+    const report = await lintRules({ reader: { ...minimal, read: () => Promise.resolve(broken) } });
+    expect(report).to.include({ rules: 0, revision: null });
+    expect(report.issues).to.have.length.greaterThan(0);
+    expect(report.files).to.equal(broken);
+  });
+});
