@@ -3,6 +3,7 @@ import { createApp } from '../../src/adapters/http/create-app.js';
 import type { HttpDeps } from '../../src/adapters/http/http-deps.js';
 import { startHttpServer } from '../../src/adapters/http/server.js';
 import { systemClock } from '../../src/adapters/system/system-clock.js';
+import type { Views } from '../../src/app/ports.js';
 import type { ReloadResult } from '../../src/app/reload-rules.js';
 import type { CommandRequest, Submitted } from '../../src/app/submit-command.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
@@ -48,7 +49,8 @@ const check = createCheckBody();
 
 export const apiNow = Date.UTC(2026, 0, 5, 9);
 
-export async function startApiServer(): Promise<ApiServer> {
+/** `reads` stands in for the scripted views. */
+export async function startApiServer(options: { readonly reads?: Views } = {}): Promise<ApiServer> {
   const views = createScriptedViews();
   const submitted: CommandRequest[] = [];
   const events: TelemetryEvent[] = [];
@@ -66,7 +68,7 @@ export async function startApiServer(): Promise<ApiServer> {
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'tocsin_up 1\n' }),
   };
   const deps: HttpDeps = {
-    views,
+    views: options.reads ?? views,
     submit: (request) => {
       submitted.push(request);
       return script.submit(request);
