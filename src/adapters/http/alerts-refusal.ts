@@ -124,7 +124,7 @@ function describeTransport(
       return {
         status: 413,
         title: 'The body is too large',
-        detail: `At most ${refusal.limit} bytes are taken, counted after gzip. Send the alerts in several requests.`,
+        detail: `At most ${refusal.limit} bytes are taken, counted after gzip. Send it in several requests.`,
       };
     case 'too-slow':
       return {
@@ -137,7 +137,7 @@ function describeTransport(
       return {
         status: 503,
         title: 'Too much at once',
-        detail: 'Too many bodies are being received. Send the alerts again later.',
+        detail: 'Too many bodies are being received. Try again later.',
         headers: { 'Retry-After': '1' },
       };
     case 'aborted':

@@ -35,7 +35,9 @@ describe('the routes of alerts', () => {
   afterEach(() => api.close());
 
   const list = async (...search: (readonly [string, string])[]): Promise<unknown> => {
-    const text = new URLSearchParams(search.map(([name, value]): [string, string] => [name, value])).toString();
+    const text = new URLSearchParams(
+      search.map(([name, value]): [string, string] => [name, value]),
+    ).toString();
     const answer = await api.call('GET', `/api/v1/alerts?${text}`);
     expect(answer.status, answer.text).to.equal(200);
     return api.views.asked.at(-1)?.[1];
