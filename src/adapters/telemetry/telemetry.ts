@@ -1,0 +1,61 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { OutboxStore } from '../../app/ports.js';
+import type { ShardRunner } from '../../app/run-shard.js';
+import type { Emit } from '../../app/telemetry-events.js';
+import type { Totals } from '../../domain/triage/totals.js';
+import { createLogger, type LoggerOptions } from './logger.js';
+import { registerProcessMetrics } from './process-metrics.js';
+import { registerStateMetrics } from './state-metrics.js';
+
+export interface Telemetry {
+  /** Writes the event's line and counts it. */
+  readonly emit: Emit;
+  /** The exposition for a scrape. */
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** No log line shall hold this text. */
+  readonly conceal: (secret: string) => void;
+  /** Shows state of a shard that this process owns from now on; once. */
+  showShard(shown: {
+    readonly shard: number;
+    readonly runner: Pick<ShardRunner, 'committed' | 'census' | 'lag'>;
+    readonly outbox: Pick<OutboxStore, 'backlog'>;
+  }): void;
+}
+
+export interface TelemetryOptions extends Omit<LoggerOptions, 'color'> {
+  readonly color?: boolean;
+}
+
+const nothingYet: Totals = { counters: {}, histograms: {} };
+
+export function createTelemetry(options: TelemetryOptions): Telemetry {
+  const logger = createLogger({ color: false, ...options });
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const count = registerProcessMetrics(registry);
+  const emit: Emit = (event) => {
+    logger.log(event);
+    count(event);
+  };
+  return {
+    emit,
+    conceal: logger.conceal,
+    metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    showShard({ shard, runner, outbox }) {
+      const onFailure = (error: unknown): void => {
+        emit({ kind: 'background-failed', task: 'metrics', error });
+      };
+      registerStateMetrics(
+        { registry, onFailure },
+        {
+          shard,
+          totals: () => runner.committed()?.totals ?? nothingYet,
+          census: () => runner.census(),
+          outboxPending: async () =>
+            [...(await outbox.backlog()).values()].reduce((sum, waiting) => sum + waiting, 0),
+          logLag: () => runner.lag(),
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { priorities, supportTiers } from '../../domain/incident/incident.js';
+import { labelValuesOf } from '../../domain/triage/metric-family.js';
+import {
+  counterLabels,
+  histogramBounds,
+  histogramLabels,
+  type CounterName,
+  type HistogramName,
+  type HistogramTotal,
+  type Totals,
+} from '../../domain/triage/totals.js';
+import { registerCollector, type CollectorRegistry, type Sample } from './collector.js';
+
+const counterHelp: Readonly<Record<CounterName, string>> = {
+  alerts_received: 'Alerts applied, repeats included.',
+  alerts_deduplicated: 'Repeats of an alert that was already known.',
+  alerts_suppressed: 'Times an alert began to be held back from people.',
+  occurrences: 'Uninterrupted firings of an alert.',
+  incidents_opened: 'Incidents opened.',
+  incidents_resolved: 'Incidents resolved, each time.',
+  incidents_reopened: 'Incidents reopened.',
+  incidents_escalated: 'Escalations of incidents; tier is the tier reached.',
+  incidents_closed: 'Incidents closed.',
+  sla_breaches: 'SLA clocks that ran out.',
+  notifications: 'Notifications that were delivered or given up.',
+  rule_hits: 'Times a rule took an alert.',
+};
+
+const histogramHelp: Readonly<Record<HistogramName, string>> = {
+  incident_time_to_acknowledge: 'Time from opening an incident to its first acknowledge.',
+  incident_time_to_resolve: 'Time from opening an incident to its first resolve.',
+};
+
+/**
+ * Labels whose values are known beforehand. Where all labels of a metric are, its series begin at zero before anything
+ * happens: without that zero, Prometheus' rate() and increase() miss the first event of each series.
+ */
+const closedLabels: Readonly<Record<string, readonly string[]>> = {
+  priority: priorities,
+  tier: supportTiers,
+};
+const closedReasons: Partial<Readonly<Record<CounterName, Readonly<Record<string, readonly string[]>>>>> = {
+  incidents_resolved: { reason: ['alerts-resolved', 'person', 'expired'] },
+  sla_breaches: { clock: ['acknowledge', 'resolve'] },
+};
+
+/** Shows the totals of a shard's committed state; null shows nothing (this process does not own the shard). */
+export function registerTotals(target: CollectorRegistry, totals: () => Totals | null): void {
+  for (const metric of Object.keys(counterLabels) as CounterName[]) {
+    const labels = counterLabels[metric];
+    const name = `tocsin_${metric}_total`;
+    registerCollector(target, {
+      name,
+      help: counterHelp[metric],
+      type: 'counter',
+      collect: () => {
+        const image = totals();
+        if (image === null) return [];
+        const zeros = combinations(labels, { ...closedLabels, ...closedReasons[metric] });
+        const counted = new Map<string, number>(zeros.map((key) => [key, 0]));
+        for (const [key, count] of Object.entries(image.counters[metric] ?? {})) counted.set(key, count);
+        return [...counted].map(([key, value]) => ({ labels: named(labels, key), value }));
+      },
+    });
+  }
+  for (const metric of Object.keys(histogramLabels) as HistogramName[]) {
+    registerHistogram(target, metric, totals);
+  }
+}
+
+function registerHistogram(
+  target: CollectorRegistry,
+  metric: HistogramName,
+  totals: () => Totals | null,
+): void {
+  const labels = histogramLabels[metric];
+  const bounds = histogramBounds[metric];
+  const name = `tocsin_${metric}_seconds`;
+  const empty: HistogramTotal = { buckets: bounds.map(() => 0).concat(0), sum: 0, count: 0 };
+  registerCollector(target, {
+    name,
+    help: histogramHelp[metric],
+    type: 'histogram',
+    collect: () => {
+      const image = totals();
+      if (image === null) return [];
+      const observed = new Map(combinations(labels, closedLabels).map((key) => [key, empty]));
+      for (const [key, total] of Object.entries(image.histograms[metric] ?? {})) observed.set(key, total);
+      return [...observed].flatMap(([key, total]) =>
+        histogramSamples(total, { name, bounds, labels: named(labels, key) }),
+      );
+    },
+  });
+}
+
+/** Buckets of `Totals` stand side by side in milliseconds; those of an exposition hold all below, in seconds. */
+function histogramSamples(
+  total: HistogramTotal,
+  metric: { name: string; bounds: readonly number[]; labels: Readonly<Record<string, string>> },
+): readonly Sample[] {
+  const { name, bounds, labels } = metric;
+  let cumulative = 0;
+  const buckets = bounds.map((bound, index) => {
+    cumulative += total.buckets[index] ?? 0;
+    return {
+      labels: { ...labels, le: String(bound / 1000) },
+      value: cumulative,
+      metricName: `${name}_bucket`,
+    };
+  });
+  return [
+    ...buckets,
+    { labels: { ...labels, le: '+Inf' }, value: total.count, metricName: `${name}_bucket` },
+    { labels, value: total.sum / 1000, metricName: `${name}_sum` },
+    { labels, value: total.count, metricName: `${name}_count` },
+  ];
+}
+
+/** Keys of all combinations of label values; none when the values of a label are open. */
+function combinations(
+  labels: readonly string[],
+  closed: Readonly<Record<string, readonly string[]>>,
+): readonly string[] {
+  return labels
+    .map((label) => closed[label] ?? [])
+    .reduce<readonly string[]>(
+      (keys, values, index) =>
+        index === 0 ? values : keys.flatMap((key) => values.map((value) => `${key}\u0000${value}`)),
+      [],
+    );
+}
+
+function named(labels: readonly string[], key: string): Readonly<Record<string, string>> {
+  const values = labelValuesOf(key, labels.length);
+  return Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']));
+}
