@@ -1,7 +1,8 @@
+import { committed } from './committed.js';
 import { sumOfMetric } from './sum-of-metric.js';
 import { waitUntil } from './servers/wait-until.js';
 
-/** Resolves once the engine has committed everything in the log and, unless told otherwise, the outbox is empty. */
+/** Resolves once everything acknowledged so far is triaged and can be read and, unless told otherwise, the outbox is empty. */
 export async function settled(
   url: string,
   options: { timeoutMs?: number; outbox?: boolean } = {},
@@ -15,4 +16,5 @@ export async function settled(
     seen(`${lag} entries behind, ${pending} notifications waiting`);
     return lag === 0 && pending === 0;
   });
+  await committed(url);
 }

@@ -1,4 +1,5 @@
 import { startTocsin } from '../../support/tocsin-process.js';
+import { committed } from '../../support/committed.js';
 import { listAll } from '../../support/list-all.js';
 import { sumOfMetric } from '../../support/sum-of-metric.js';
 import { waitUntil } from '../../support/servers/wait-until.js';
@@ -41,6 +42,7 @@ export async function startTocsinSubject(): Promise<Subject> {
 
 /** Reads every alert back: one for each series, and every message counted on exactly one of them. */
 async function checkStored(url: string, sent: { alerts: number; series: number }): Promise<string[]> {
+  await committed(url);
   let alerts = 0;
   let received = 0;
   for await (const alert of listAll<AlertCounts>(`${url}/api/v1/alerts?limit=500`)) {
