@@ -25,7 +25,7 @@ import type { Emit } from './app/telemetry-events.js';
 import { TocsinError } from './app/tocsin-error.js';
 import type { BundleFiles } from './domain/rules/bundle.js';
 import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
-import { readSecret, type Settings } from './settings.js';
+import { readSecret, wantsColor, type Settings } from './settings.js';
 
 /** A running Tocsin. */
 export interface Service {
@@ -67,7 +67,11 @@ export async function compose({ settings, version, onFatal }: ComposeOptions): P
   const release = async (): Promise<void> => {
     for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
   };
-  const telemetry = createTelemetry({ level: settings.logLevel, format: settings.logFormat });
+  const telemetry = createTelemetry({
+    level: settings.logLevel,
+    format: settings.logFormat,
+    color: wantsColor(process.stderr),
+  });
   const cleanup = (run: () => Promise<void>): void => void cleanups.push(run);
   try {
     const address = await build({ settings, version, telemetry, emit: telemetry.emit, onFatal, cleanup });
@@ -98,7 +102,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock: systemClock, emit });
   deliverer.is(await startDelivery(site, { log, store, rules }));
   startRetention(site, { log, store });
-  site.telemetry.showShard({ runner, log, outbox: store.outbox });
+  site.telemetry.showShard({ shard, runner, outbox: store.outbox });
   const address = await startHttp(site, { log, store, runner, rules });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
@@ -135,15 +139,16 @@ function createLateDeliverer() {
 }
 
 async function startDelivery(
-  { emit, version, cleanup }: Site,
+  site: Site,
   parts: { readonly log: EventLog; readonly store: Store; readonly rules: RulesDesk },
 ): Promise<Deliverer> {
+  const { emit, cleanup } = site;
   const deliverer = createDeliverer({
     outbox: parts.store.outbox,
     append: async (entry) => {
       await parts.log.append(shard, [entry]);
     },
-    notifierFor: notifiersOf(parts.rules, { emit, version }),
+    notifierFor: notifiersOf(parts.rules, site),
     clock: systemClock,
     random: Math.random,
     emit,
@@ -249,11 +254,13 @@ async function takeOver(into: {
 }
 
 /** Senders by id, as the rules in force describe them; made anew when a reload changed one. */
-function notifiersOf(
-  rules: RulesDesk,
-  { emit, version }: { emit: Emit; version: string },
-): (id: string) => Notify | null {
-  const make = createNotifierFactory({ emit, version, now: () => systemClock.now(), secretOf: readSecret });
+function notifiersOf(rules: RulesDesk, { emit, version, telemetry }: Site): (id: string) => Notify | null {
+  const secretOf = (name: string): string | null => {
+    const secret = readSecret(name);
+    if (secret !== null) telemetry.conceal(secret);
+    return secret;
+  };
+  const make = createNotifierFactory({ emit, version, now: () => systemClock.now(), secretOf });
   const made = new Map<NotifierConfig, Notify>();
   return (id) => {
     const config = rules.current().notifiers.get(id);

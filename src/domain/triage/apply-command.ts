@@ -5,7 +5,7 @@ import { lifecycle, nextState } from '../incident/lifecycle.js';
 import { applyIncidentCommand } from './apply-incident-command.js';
 import { createSilence, expireSilence } from './keep-silences.js';
 import type { Outcome, Refusal } from './outcome.js';
-import { currentIncident, putOutcome, type ShardState } from './shard-state.js';
+import { putOutcome, type ShardState } from './shard-state.js';
 
 type CommandEntry = Extract<Entry, { kind: 'command' }>;
 
@@ -55,8 +55,8 @@ function subjectOf(command: Command): string {
 function judge(state: ShardState, command: Command, by: string): Verdict {
   if (command.name === 'create-silence') return createSilence(state, command.silence);
   if (command.name === 'expire-silence') return expireSilence(state, command.silence);
-  const incident = currentIncident(state, command.incident);
-  if (incident === null) return absent(state, command.incident);
+  const incident = state.incidents.get(command.incident);
+  if (incident === undefined) return absent(state, command.incident);
   return forbidden(incident, command) ?? applyIncidentCommand(state, { incident, command, by });
 }
 

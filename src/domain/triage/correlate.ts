@@ -6,7 +6,7 @@ import { isOpen } from '../incident/lifecycle.js';
 import type { GroupRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
-import { currentIncident, groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
+import { groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
 
 /** Where an alert belongs, and why. */
 export type Correlation =
@@ -44,12 +44,13 @@ export type Correlation =
 
 /** Stage correlate: the incident that the alert is part of. */
 export function correlate(state: ShardState, alert: Alert, begins: boolean): Correlation {
-  const own = alert.incident === null ? null : currentIncident(state, alert.incident);
-  if (own !== null && isOpen(own)) return { kind: 'join', incident: own, rule: null, reason: 'still-member' };
-  if (own !== null && !begins && own.resolvedReason === 'person')
+  const own = alert.incident === null ? undefined : state.incidents.get(alert.incident);
+  if (own !== undefined && isOpen(own))
+    return { kind: 'join', incident: own, rule: null, reason: 'still-member' };
+  if (own !== undefined && !begins && own.resolvedReason === 'person')
     return { kind: 'none', reason: 'resolved-by-person' };
   const muted = alert.suppressedBy.length > 0;
-  if (own !== null && !muted && mayReopen(state, own, begins)) {
+  if (own !== undefined && !muted && mayReopen(state, own, begins)) {
     return { kind: 'reopen', incident: own, rule: null, reason: 'fired-again' };
   }
   const rule = groupRuleFor(state, alert);
@@ -59,8 +60,8 @@ export function correlate(state: ShardState, alert: Alert, begins: boolean): Cor
       : { kind: 'open', group: null, rule, reason: 'no-rule' };
   const window = newWindow(state, alert, rule);
   const id = state.groups.get(groupKeyOf(window));
-  const gathering = id === undefined ? null : currentIncident(state, id);
-  if (gathering === null || !takesMore(state, gathering, rule)) {
+  const gathering = id === undefined ? undefined : state.incidents.get(id);
+  if (gathering === undefined || !takesMore(state, gathering, rule)) {
     return muted
       ? { kind: 'none', reason: 'suppressed' }
       : { kind: 'open', group: window, rule, reason: 'no-open-group' };

@@ -1,10 +1,9 @@
 import type { Changes, ShardRecord } from './changes.js';
-import { currentIncident, type ShardState } from './shard-state.js';
+import { type ShardState } from './shard-state.js';
 import { createPendingChanges } from './pending-changes.js';
 
-/** Takes what changed since the last cut; a document that was forgotten meanwhile is written once more, as it was last. */
+/** Takes what changed since the last cut. */
 export function cutChanges(state: ShardState): Changes {
-  for (const id of [...state.lastSeen.keys()]) currentIncident(state, id);
   const taken = { ...state.pending };
   state.pending = createPendingChanges();
   return {

@@ -23,7 +23,16 @@ import {
   rememberWords,
 } from './remember-alert.js';
 import { flushCatchUp, ringTimers } from './ring.js';
-import { createShardState, putAlert, rulesOf, type Fault, type ShardState } from './shard-state.js';
+import {
+  createShardState,
+  noteRepeat,
+  putAlert,
+  putIncident,
+  rulesOf,
+  seen,
+  type Fault,
+  type ShardState,
+} from './shard-state.js';
 import { takeCensus } from './take-census.js';
 import { takeIn } from './take-in.js';
 import { addEvent } from './timeline.js';
@@ -155,7 +164,8 @@ function hearKnown(
     if (known.incident === null) return;
     const detail = { alert: known.fingerprint, title: known.title };
     addEvent(state, { incident: known.incident, type: 'alert-resolved', reason: 'source', detail });
-    state.lastSeen.set(known.incident, state.at);
+    const incident = state.incidents.get(known.incident);
+    if (incident !== undefined) putIncident(state, seen(state, incident));
     followMembers(state, known.incident);
     return;
   }
@@ -166,7 +176,7 @@ function hearKnown(
   }
   if (hasNewWords(known, incoming)) rememberWords(known, normalize(incoming, rulesOf(state), state.at));
   rememberRepeat(state, known, incoming);
-  if (known.incident !== null) state.lastSeen.set(known.incident, state.at);
+  if (known.incident !== null) noteRepeat(state, known.incident);
 }
 
 function judge(

@@ -6,7 +6,7 @@ import { resolveIncident } from './end-incident.js';
 import { escalate, startEscalation } from './escalate.js';
 import { assess, prioritize } from './prioritize.js';
 import { incidentSubject, route } from './route.js';
-import { currentIncident, putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
 interface MemberCensus {
@@ -21,8 +21,8 @@ interface MemberCensus {
  * any fires, suppressed while all that fire are, stale when they went silent, resolved when all have cleared.
  */
 export function followMembers(state: ShardState, id: string): void {
-  const incident = currentIncident(state, id);
-  if (incident === null || !isOpen(incident)) return;
+  const incident = state.incidents.get(id);
+  if (incident === undefined || !isOpen(incident)) return;
   const census = countMembers(state, id);
   if (census.counting.length > 0) {
     const awake = { ...incident, suppressed: false, stale: false, autoResolveAt: null };

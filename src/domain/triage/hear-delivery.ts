@@ -2,7 +2,7 @@ import type { Entry } from '../alert/entry.js';
 import type { Incident, Told, Undelivered } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { newsOf, queueNotifications, settle } from './notify.js';
-import { currentIncident, putIncident, type ShardState } from './shard-state.js';
+import { putIncident, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
 type Delivered = Extract<Entry, { kind: 'delivered' }>;
@@ -10,9 +10,9 @@ type Delivered = Extract<Entry, { kind: 'delivered' }>;
 /** What became of a notification: out of the outbox, into the timeline, and whoever was reached will hear of the end. */
 export function hearDelivery(state: ShardState, entry: Delivered): void {
   settle(state, entry.notification);
-  const incident = currentIncident(state, entry.notification.split('/', 1)[0] ?? '');
+  const incident = state.incidents.get(entry.notification.split('/', 1)[0] ?? '');
   const waiting = incident?.undelivered.find(({ id }) => id === entry.notification);
-  if (incident === null || waiting === undefined) return;
+  if (incident === undefined || waiting === undefined) return;
   state.totals.inc('notifications', [waiting.notifier, entry.outcome]);
   addEvent(state, {
     incident: incident.id,

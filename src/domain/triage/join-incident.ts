@@ -1,7 +1,7 @@
 import type { Alert } from '../alert/alert.js';
 import type { Incident } from '../incident/incident.js';
 import type { Signal } from './deduplicate.js';
-import { putIncident, type ShardState } from './shard-state.js';
+import { putIncident, seen, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
 /** The alert becomes a member; one that comes from another incident stays in that one's history as it was. */
@@ -33,7 +33,7 @@ export function joinIncident(
       ? incident.services
       : [...incident.services, alert.service];
   return putIncident(state, {
-    ...incident,
+    ...seen(state, incident),
     services,
     alertCount: incident.alertCount + (joins ? 1 : 0),
     occurrenceCount: incident.occurrenceCount + (joins || into.signal === 'new-occurrence' ? 1 : 0),

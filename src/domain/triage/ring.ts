@@ -9,7 +9,6 @@ import { ringSilence } from './keep-silences.js';
 import { alertMemoryMs, rememberExpiry } from './remember-alert.js';
 import {
   alertDueAt,
-  currentIncident,
   groupKeyOf,
   incidentDueAt,
   putAlert,
@@ -98,8 +97,8 @@ function ringAlert(state: ShardState, fingerprint: string): void {
 
 /** The incident's first due time has come; others due at the same instant ring again at once. */
 function ringIncident(state: ShardState, id: string): void {
-  const incident = currentIncident(state, id);
-  if (incident === null) return;
+  const incident = state.incidents.get(id);
+  if (incident === undefined) return;
   const breach = nextBreach(incident.sla);
   const isDue = (due: number | null | undefined): boolean => due != null && due <= state.at;
   if (breach !== null && isDue(breach.at)) breachSla(state, incident, breach.name);
@@ -131,7 +130,6 @@ function breachSla(state: ShardState, incident: Incident, clock: 'acknowledge' |
 function forgetIncident(state: ShardState, incident: Incident): void {
   state.incidents.delete(incident.id);
   state.members.delete(incident.id);
-  state.lastSeen.delete(incident.id);
   if (incident.group !== null && state.groups.get(groupKeyOf(incident.group)) === incident.id) {
     state.groups.delete(groupKeyOf(incident.group));
   }
@@ -150,8 +148,8 @@ export function flushCatchUp(state: ShardState): void {
   const catchUp = state.catchUp;
   state.catchUp = null;
   for (const [id, notifications] of catchUp?.latest ?? []) {
-    const incident = currentIncident(state, id);
-    if (incident !== null && isOpen(incident))
+    const incident = state.incidents.get(id);
+    if (incident !== undefined && isOpen(incident))
       putIncident(state, queueNotifications(state, incident, notifications));
   }
 }

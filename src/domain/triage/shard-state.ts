@@ -37,8 +37,6 @@ export interface ShardState {
   readonly members: Map<string, Set<string>>;
   /** Group key → the newest incident that gathers it. */
   readonly groups: Map<string, string>;
-  /** Signs of life not yet written into the incident documents: a repeat costs no new document. */
-  readonly lastSeen: Map<string, number>;
   readonly ruleLastHits: Map<string, number>;
   readonly timers: Timers;
   readonly totals: TotalsAccumulator;
@@ -80,7 +78,6 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     keys: new Map(),
     members: new Map(),
     groups: new Map(),
-    lastSeen: new Map(),
     ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
     timers: createTimers(),
     totals: createTotals(image.shard?.totals),
@@ -134,18 +131,20 @@ export function putIncident(state: ShardState, incident: Incident): Incident {
   return incident;
 }
 
-/** The incident as of now: with the signs of life that its document does not have yet. */
-export function currentIncident(state: ShardState, id: string): Incident | null {
+/** A sign of life of a member: the incident's window stays open. */
+export function seen(state: ShardState, incident: Incident): Incident {
+  const group = incident.group === null ? null : { ...incident.group, lastSeenAt: state.at };
+  return { ...incident, lastAlertAt: state.at, group };
+}
+
+/** Repeats are written into the incident at this distance, in ms: what says nothing new costs no new document. */
+const seenPrecisionMs = 60_000;
+
+/** A repeat of a member. */
+export function noteRepeat(state: ShardState, id: string): void {
   const incident = state.incidents.get(id);
-  if (incident === undefined) return null;
-  const seenAt = state.lastSeen.get(id);
-  if (seenAt === undefined) return incident;
-  state.lastSeen.delete(id);
-  const group =
-    incident.group === null
-      ? null
-      : { ...incident.group, lastSeenAt: Math.max(seenAt, incident.group.lastSeenAt) };
-  return putIncident(state, { ...incident, lastAlertAt: Math.max(seenAt, incident.lastAlertAt), group });
+  if (incident === undefined || state.at - incident.lastAlertAt < seenPrecisionMs) return;
+  putIncident(state, seen(state, incident));
 }
 
 /** Marks an alert, new or changed in place, for the next cut and arms its timer. */

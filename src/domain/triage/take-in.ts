@@ -31,7 +31,6 @@ export function takeIn(
   }
   const { incident, reason } = correlation;
   joinIncident(state, alert, { incident, signal, reason });
-  state.lastSeen.set(incident.id, state.at);
   followMembers(state, incident.id);
 }
 
