@@ -40,18 +40,9 @@ export function parseBundle(files: BundleFiles, checkDocument: CheckDocument): P
 
 function parseFile(file: string, text: string, checkDocument: CheckDocument): Parsed {
   const lineCounter = new LineCounter();
-  let parsed: Document.Parsed[];
-  try {
-    parsed = parseYaml(text, lineCounter);
-  } catch (error) {
-    // The parser recurses, so a file of brackets can exhaust the stack. Nothing else it throws is the file's fault.
-    if (!(error instanceof RangeError)) throw error;
-    const place = { file, line: 1, column: 1 };
-    return { documents: [], issues: [yamlIssue(place, { ...tooDeep, offset: 0 })] };
-  }
   const documents: BundleDocument[] = [];
   const issues: Issue[] = [];
-  for (const document of parsed) {
+  for (const document of parseYaml(text, lineCounter)) {
     const reader = createDocumentReader(file, document, lineCounter);
     const found = reader.read(checkDocument);
     if ('issues' in found) issues.push(...found.issues);
@@ -59,12 +50,6 @@ function parseFile(file: string, text: string, checkDocument: CheckDocument): Pa
   }
   return { documents, issues };
 }
-
-const tooDeep = {
-  code: 'yaml-syntax',
-  message: 'This file is nested too deeply to be read.',
-  hint: 'Rules need a dozen levels at most.',
-};
 
 type ReadDocument = { readonly document: BundleDocument | null } | { readonly issues: readonly Issue[] };
 

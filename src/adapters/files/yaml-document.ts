@@ -26,9 +26,11 @@ export interface YamlFinding {
 
 /** How often aliases may be repeated in one document: a few anchors are fine, an alias bomb is not. */
 const maxAliasCount = 50;
+/** Rules need a dozen levels; the walks over documents and the schema checks recurse. */
+const maxDepth = 64;
 const coreTag = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/;
 
-/** The documents of a file by YAML 1.2 core (so `no` stays a text), errors kept inside each. Throws RangeError when nested too deeply. */
+/** The documents of a file by YAML 1.2 core (so `no` stays a text), errors kept inside each. */
 export function parseYaml(text: string, lineCounter: LineCounter): Document.Parsed[] {
   const documents = parseAllDocuments(text, {
     lineCounter,
@@ -43,6 +45,8 @@ export function parseYaml(text: string, lineCounter: LineCounter): Document.Pars
 /** What forbids reading a document: syntax, then tags, aliases and keys that plain data can't have. */
 export function yamlFindings(document: Document.Parsed): YamlFinding[] {
   if (document.errors.length > 0) return syntaxErrors(document).map(tellSyntax);
+  const buried = deepNode(document);
+  if (buried !== null) return [{ offset: buried.range?.[0] ?? 0, ...tooDeep }];
   const found: YamlFinding[] = [];
   const add = (node: Node, finding: Omit<YamlFinding, 'offset'>): void => {
     found.push({ offset: node.range?.[0] ?? 0, ...finding });
@@ -77,6 +81,24 @@ export function yamlFindings(document: Document.Parsed): YamlFinding[] {
     },
   });
   return found;
+}
+
+const tooDeep = {
+  code: 'yaml-depth',
+  message: `This is nested more than ${maxDepth} levels deep.`,
+  hint: 'Rules need a dozen levels at most.',
+};
+
+/** A node below the deepest level, found without recursion. */
+function deepNode(document: Document.Parsed): Node | null {
+  let level: Node[] = document.contents === null ? [] : [document.contents];
+  for (let depth = 0; depth <= maxDepth && level.length > 0; depth += 1) level = level.flatMap(childrenOf);
+  return level[0] ?? null;
+}
+
+function childrenOf(node: Node): Node[] {
+  if (!isMap(node) && !isSeq(node)) return [];
+  return node.items.flatMap((item) => (isPair(item) ? [item.key, item.value] : [item])).filter(isNode);
 }
 
 type AddFinding = (node: Node, finding: Omit<YamlFinding, 'offset'>) => void;
@@ -114,25 +136,54 @@ function tellSyntax(error: YAMLError): YamlFinding {
       hint: 'Keep one of the two.',
     };
   }
+  if (error.code === 'RESOURCE_EXHAUSTION') return { offset, ...tooDeep };
   return { offset, code: 'yaml-syntax', message: `${error.message}.`, hint: null };
 }
 
 /** The document as plain JSON data, or what makes it too large to unfold. */
 export function plainData(document: Document.Parsed): { body: unknown } | { finding: YamlFinding } {
+  const unfolded = unfold(document);
+  if (unfolded.kind === 'data') return { body: unfolded.body };
+  const offset = firstAlias(document)?.range?.[0] ?? 0;
+  if (unfolded.kind === 'too-deep') return { finding: { offset, ...tooDeep } };
+  return {
+    finding: {
+      offset,
+      code: 'yaml-alias-bomb',
+      message: `Aliases of this document unfold to more than ${maxAliasCount} copies.`,
+      hint: 'Write the values out, or use a list or a named matcher of vocabulary.yaml.',
+    },
+  };
+}
+
+type Unfolded =
+  { readonly kind: 'data'; readonly body: unknown } | { readonly kind: 'too-deep' | 'too-many' };
+
+function unfold(document: Document.Parsed): Unfolded {
   try {
-    return { body: document.toJS({ maxAliasCount }) };
+    const body: unknown = document.toJS({ maxAliasCount });
+    return isDeep(body) ? { kind: 'too-deep' } : { kind: 'data', body };
   } catch (error) {
-    // The library throws exactly this class for aliases that unfold to too much; anything else is a bug and goes on.
-    if (!(error instanceof ReferenceError)) throw error;
-    return {
-      finding: {
-        offset: firstAlias(document)?.range?.[0] ?? 0,
-        code: 'yaml-alias-bomb',
-        message: `Aliases of this document unfold to more than ${maxAliasCount} copies.`,
-        hint: 'Write the values out, or use a list or a named matcher of vocabulary.yaml.',
-      },
-    };
+    // What the library and the runtime throw for aliases that unfold to too much; anything else is a bug and goes on.
+    if (error instanceof ReferenceError) return { kind: 'too-many' };
+    if (error instanceof RangeError) return { kind: 'too-deep' };
+    throw error;
   }
+}
+
+/** Aliases can stack anchors on each other, or hold themselves, which no single node shows. */
+function isDeep(body: unknown): boolean {
+  let level = new Set<unknown>([body]);
+  for (let depth = 0; depth <= maxDepth && level.size > 0; depth += 1) {
+    level = new Set(
+      [...level].flatMap((value) => (isObject(value) ? Object.values(value).filter(isObject) : [])),
+    );
+  }
+  return level.size > 0;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function firstAlias(document: Document.Parsed): Node | null {

@@ -89,9 +89,24 @@ describe('parse of a bundle', () => {
     });
   });
 
-  it('refuses a file that is nothing but brackets without falling over', () => {
-    const { issues } = parse('['.repeat(200_000));
-    expect(issues.map(({ code }) => code)).to.deep.equal(['yaml-syntax']);
+  it('refuses what is nested too deeply, however deeply, without falling over', () => {
+    for (const depth of [65, 1_000, 1_500, 3_000, 200_000]) {
+      const { issues } = parse(`${head}teams: ${'['.repeat(depth)}${']'.repeat(depth)}\n`);
+      expect(
+        issues.map(({ code }) => code),
+        `${depth} levels`,
+      ).to.deep.equal(['yaml-depth']);
+    }
+  });
+
+  it('refuses aliases that hold themselves or stack up too deeply', () => {
+    const itself = parse(`${head}teams: &a [*a]\n`);
+    expect(itself.issues.map(({ code, place }) => `${place.line}:${place.column} ${code}`)).to.deep.equal([
+      '3:12 yaml-depth',
+    ]);
+    const nested = (inside: string): string => `${'['.repeat(40)}${inside}${']'.repeat(40)}`;
+    const stacked = parse(`${head}a: &a ${nested('')}\nb: &b ${nested('*a')}\nteams: ${nested('*b')}\n`);
+    expect(stacked.issues.map(({ code }) => code)).to.deep.equal(['yaml-depth']);
   });
 
   it('counts lines of files with Windows line ends', () => {
