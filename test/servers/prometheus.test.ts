@@ -144,9 +144,10 @@ describe('Tocsin as the Alertmanager of a real Prometheus', function () {
       const metrics = await (await fetch(`${tocsin.url}/metrics`)).text();
       expect({
         opened: sumOfMetric(metrics, 'tocsin_incidents_opened_total'),
-        reopened: sumOfMetric(metrics, 'tocsin_incidents_reopened_total') ?? 0,
         timed: sumOfMetric(metrics, 'tocsin_incident_time_to_resolve_seconds_count'),
-      }).to.deep.equal({ opened: 1, reopened: occurrence - 1, timed: 1 });
+      }).to.deep.equal({ opened: 1, timed: 1 });
+      // More often where one server still sees it fire in the second in which the other has called it over.
+      expect(sumOfMetric(metrics, 'tocsin_incidents_reopened_total')).to.be.at.least(occurrence - 1);
     }
     const [incident] = await awaitIncidents(tocsin.url, {
       what: 'the one incident to be resolved',
@@ -157,7 +158,7 @@ describe('Tocsin as the Alertmanager of a real Prometheus', function () {
     expect(incident).to.include({ alertCount: 1, occurrenceCount: 3 });
   });
 
-  /** The alert once it has a status and both servers have since said so at least twice each. */
+  /** The alert once it has a status and both servers have had the time to say so again. */
   async function settled(status: AlertView['status']): Promise<AlertView> {
     let receivedAtFirst: number | undefined;
     return waitUntil({ what: `the alert to be and stay ${status}`, timeoutMs: PATIENCE_MS }, async (seen) => {
@@ -168,7 +169,7 @@ describe('Tocsin as the Alertmanager of a real Prometheus', function () {
         return undefined;
       }
       receivedAtFirst ??= alert.receivedCount;
-      return alert.receivedCount >= receivedAtFirst + 6 ? alert : undefined;
+      return alert.receivedCount >= receivedAtFirst + 4 ? alert : undefined;
     });
   }
 
