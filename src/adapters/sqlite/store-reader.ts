@@ -6,40 +6,13 @@ import type { Alert } from '../../domain/alert/alert.js';
 import { compileLabelMatchers } from '../../domain/alert/label-matcher.js';
 import { alertListSql } from './alert-query.js';
 import { incidentListSql } from './incident-query.js';
-import { afterKey, allOf, anyOf, type BoundSql } from './list-sql.js';
+import type { BoundSql } from './list-sql.js';
 import { openReadOnly } from './open-database.js';
 import { createStatementCache } from './statement-cache.js';
+import { byId, listSql, openState, outboxLists, type SilencePage, type TimelinePage } from './store-sql.js';
 import type { Value } from './staged-commit.js';
 import type { StoreData } from './store-writer.js';
 import type { Opened } from './worker-rpc.js';
-
-/** The kinds of documents that are read by their id. */
-const byId = {
-  incident: 'SELECT doc FROM incident WHERE id = ?',
-  alert: 'SELECT doc FROM alert WHERE fingerprint = ?',
-  silence: 'SELECT doc FROM silence WHERE id = ?',
-  outcome: 'SELECT doc FROM outcome WHERE command = ?',
-  bundle: 'SELECT files FROM bundle WHERE hash = ?',
-} as const;
-
-/** The open state of a shard, kind by kind; each row as (key, doc). */
-const openState = {
-  alerts:
-    'SELECT fingerprint, doc FROM alert WHERE shard = ? AND forgotten = 0 AND fingerprint > ? ORDER BY fingerprint',
-  incidents:
-    'SELECT number, doc FROM incident WHERE shard = ? AND forgotten = 0 AND number > ? ORDER BY number',
-  silences: 'SELECT id, doc FROM silence WHERE shard = ? AND forgotten = 0 AND id > ? ORDER BY id',
-  outcomes: 'SELECT command, doc FROM outcome WHERE shard = ? AND command > ? ORDER BY command',
-} as const;
-
-const OUTBOX = 'SELECT doc, attempts, next_attempt_at AS nextAttemptAt, error FROM outbox';
-
-/** Which part of the outbox, and in which order. */
-const outboxLists = {
-  all: `${OUTBOX} WHERE ? = '' ORDER BY created_at, arrival LIMIT ?`,
-  notifier: `${OUTBOX} WHERE notifier = ? ORDER BY next_attempt_at, created_at, arrival LIMIT ?`,
-  incident: `${OUTBOX} WHERE incident = ? ORDER BY created_at, arrival LIMIT ?`,
-} as const;
 
 export interface OutboxRow {
   readonly doc: string;
@@ -64,8 +37,8 @@ export interface StoreReaderCalls extends Record<string, (argument: never) => un
   incidents(ask: { query: IncidentQuery; key: CursorKey | null }): readonly string[];
   /** Looks at `rows` alerts after the given one; `docs` are those that fit. */
   alerts(ask: { query: AlertQuery; after: string | null; rows: number }): Slice<string>;
-  timeline(ask: { incident: string; key: CursorKey | null; limit: number }): readonly string[];
-  silences(ask: { state?: readonly string[]; after: string | null; limit: number }): readonly string[];
+  timeline(ask: TimelinePage): readonly string[];
+  silences(ask: SilencePage): readonly string[];
   /** `limit` -1: all. */
   outbox(ask: { list: keyof typeof outboxLists; of: string; limit: number }): readonly OutboxRow[];
   backlog(argument: null): readonly (readonly [notifier: string, count: number])[];
@@ -122,17 +95,8 @@ function listReads(db: Database.Database): ListReads {
       const fits = compileMatchers(query);
       return { docs: found.map(([, doc]) => doc).filter(fits), next: last?.[0] ?? null };
     },
-    timeline({ incident, key, limit }) {
-      const terms = [{ column: 'seq', descending: false }];
-      const where = allOf([...anyOf('incident', [incident]), ...(key === null ? [] : afterKey(terms, key))]);
-      const sql = `SELECT doc FROM timeline WHERE ${where.sql} ORDER BY seq LIMIT ?`;
-      return docs({ sql, values: [...where.values, limit] });
-    },
-    silences({ state, after, limit }) {
-      const where = allOf([...anyOf('state', state), { sql: 'id > ?', values: [after ?? ''] }]);
-      const sql = `SELECT doc FROM silence WHERE ${where.sql} ORDER BY id LIMIT ?`;
-      return docs({ sql, values: [...where.values, limit] });
-    },
+    timeline: (page) => docs(listSql.timeline(page)),
+    silences: (page) => docs(listSql.silences(page)),
   };
 }
 

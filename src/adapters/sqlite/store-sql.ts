@@ -1,0 +1,61 @@
+import type { CursorKey } from '../../app/cursor.js';
+import { afterKey, allOf, anyOf, type BoundSql } from './list-sql.js';
+
+/** The kinds of documents that are read by their id. */
+export const byId = {
+  incident: 'SELECT doc FROM incident WHERE id = ?',
+  alert: 'SELECT doc FROM alert WHERE fingerprint = ?',
+  silence: 'SELECT doc FROM silence WHERE id = ?',
+  outcome: 'SELECT doc FROM outcome WHERE command = ?',
+  bundle: 'SELECT files FROM bundle WHERE hash = ?',
+} as const;
+
+/** The open state of a shard, kind by kind; each row as (key, doc). */
+export const openState = {
+  alerts:
+    'SELECT fingerprint, doc FROM alert WHERE shard = ? AND forgotten = 0 AND fingerprint > ? ORDER BY fingerprint',
+  incidents:
+    'SELECT number, doc FROM incident WHERE shard = ? AND forgotten = 0 AND number > ? ORDER BY number',
+  silences: 'SELECT id, doc FROM silence WHERE shard = ? AND forgotten = 0 AND id > ? ORDER BY id',
+  outcomes: 'SELECT command, doc FROM outcome WHERE shard = ? AND command > ? ORDER BY command',
+} as const;
+
+const OUTBOX = 'SELECT doc, attempts, next_attempt_at AS nextAttemptAt, error FROM outbox';
+
+/** Which part of the outbox, and in which order. */
+export const outboxLists = {
+  all: `${OUTBOX} WHERE ? = '' ORDER BY created_at, arrival LIMIT ?`,
+  notifier: `${OUTBOX} WHERE notifier = ? ORDER BY next_attempt_at, created_at, arrival LIMIT ?`,
+  incident: `${OUTBOX} WHERE incident = ? ORDER BY created_at, arrival LIMIT ?`,
+} as const;
+
+export interface TimelinePage {
+  readonly incident: string;
+  readonly key: CursorKey | null;
+  readonly limit: number;
+}
+
+export interface SilencePage {
+  readonly state?: readonly string[];
+  readonly after: string | null;
+  readonly limit: number;
+}
+
+/** The lists with few choices; those of incidents and alerts have files of their own. */
+export const listSql = {
+  timeline({ incident, key, limit }: TimelinePage): BoundSql {
+    const order = [{ column: 'seq', descending: false }];
+    const where = allOf([...anyOf('incident', [incident]), ...(key === null ? [] : afterKey(order, key))]);
+    return {
+      sql: `SELECT doc FROM timeline WHERE ${where.sql} ORDER BY seq LIMIT ?`,
+      values: [...where.values, limit],
+    };
+  },
+  silences({ state, after, limit }: SilencePage): BoundSql {
+    const where = allOf([...anyOf('state', state), { sql: 'id > ?', values: [after ?? ''] }]);
+    return {
+      sql: `SELECT doc FROM silence WHERE ${where.sql} ORDER BY id LIMIT ?`,
+      values: [...where.values, limit],
+    };
+  },
+} as const;

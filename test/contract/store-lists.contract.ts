@@ -1,0 +1,200 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { IncidentQuery, Page, Store } from '../../src/app/ports.js';
+import type { Incident } from '../../src/domain/incident/incident.js';
+import type { Changes } from '../../src/domain/triage/changes.js';
+import { readEveryPage } from '../support/read-every-page.js';
+import { sampleAlert, sampleEvent, sampleIncident, sampleSilence } from '../support/sample-documents.js';
+import * as oracle from './list-oracle.js';
+import { rejectionOf } from './rejection-of.js';
+import { sampleCommit } from './sample-commit.js';
+import type { StoreBench } from './store.contract.js';
+
+const DATA_SETS = 8;
+const QUERIES = 30;
+
+/** The part of Store's contract about lists: filters, order, pages. */
+export function describeLists(makeBench: () => Promise<StoreBench>): void {
+  const withStore = async (given: Partial<Changes>, use: (store: Store) => Promise<void>): Promise<void> => {
+    const bench = await makeBench();
+    const store = await bench.open();
+    try {
+      await store.open(0);
+      await store.stage(sampleCommit(1, given))();
+      await use(store);
+    } finally {
+      await store.close();
+      await bench.remove();
+    }
+  };
+
+  it('lists incidents by any filter in any order on pages of any size', async () => {
+    const queries = fc.array(fc.tuple(oracle.incidentQueries, fc.integer({ min: 1, max: 7 })), {
+      minLength: QUERIES,
+      maxLength: QUERIES,
+    });
+    await fc.assert(
+      fc.asyncProperty(oracle.someIncidents, queries, async (incidents, asked) => {
+        await withStore({ incidents }, async (store) => {
+          for (const [query, limit] of asked) {
+            const found = await readEveryPage((after) => store.incidents({ ...query, limit, ...after }));
+            const expected = oracle.expectedIncidents(incidents, query);
+            expect(found, JSON.stringify(query)).to.deep.equal(expected);
+          }
+        });
+      }),
+      { numRuns: DATA_SETS },
+    );
+  }).timeout(60_000);
+
+  it('lists alerts by any filter, those that left an incident among its own', async () => {
+    const queries = fc.array(fc.tuple(oracle.alertQueries, fc.integer({ min: 1, max: 7 })), {
+      minLength: QUERIES,
+      maxLength: QUERIES,
+    });
+    await fc.assert(
+      fc.asyncProperty(oracle.someAlerts, oracle.someAlerts, queries, async (now, others, asked) => {
+        const former = others.filter((alert) => alert.incident !== null);
+        await withStore({ alerts: now, formerAlerts: former }, async (store) => {
+          for (const [query, limit] of asked) {
+            const found = await readEveryPage((after) => store.alerts({ ...query, limit, ...after }));
+            const expected = oracle.expectedAlerts({ now, former }, query);
+            expect(found, JSON.stringify(query)).to.deep.equal(expected);
+          }
+        });
+      }),
+      { numRuns: DATA_SETS },
+    );
+  }).timeout(60_000);
+
+  it('shows every incident that stays as it is exactly once, while others come and change between pages', async () => {
+    const orders: IncidentQuery['sort'][] = [
+      [],
+      [
+        { key: 'priority', descending: false },
+        { key: 'openedAt', descending: true },
+      ],
+      [{ key: 'lastAlertAt', descending: true }],
+      [
+        { key: 'state', descending: false },
+        { key: 'priority', descending: true },
+      ],
+    ];
+    const before = Array.from({ length: 60 }, (_, at) =>
+      sampleIncident({ id: `INC-${at + 1}`, number: at + 1, openedAt: at % 7, lastAlertAt: at % 5 }),
+    );
+    const moving = new Set(before.filter(({ number }) => number % 4 === 0).map(({ id }) => id));
+    await withStore({ incidents: before }, async (store) => {
+      let commit = 1;
+      for (const sort of orders) {
+        const seen: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page: Page<{ id: string }> = await store.incidents({
+            sort,
+            limit: 7,
+            ...(cursor === null ? {} : { after: cursor }),
+          });
+          seen.push(...page.items.map(({ id }) => id));
+          cursor = page.next;
+          commit += 1;
+          const incidents: Incident[] = before
+            .filter(({ id }) => moving.has(id))
+            .map((old) => ({ ...old, openedAt: (old.openedAt + commit) % 7, priority: 'P5' as const }));
+          incidents.push(
+            sampleIncident({ id: `INC-${commit * 1000}`, number: commit * 1000, openedAt: commit % 7 }),
+          );
+          await store.stage(sampleCommit(commit, { incidents }))();
+        } while (cursor !== null);
+        const stayed = seen.filter((id) => !moving.has(id) && Number(id.slice(4)) <= before.length);
+        const expected = before.filter(({ id }) => !moving.has(id)).map(({ id }) => id);
+        expect([...stayed].sort(), JSON.stringify(sort)).to.deep.equal([...expected].sort());
+      }
+    });
+  });
+
+  it('lists a timeline in the order of events, page by page', async () => {
+    const timeline = Array.from({ length: 25 }, (_, at) => sampleEvent({ seq: at * 3, at: 1000 - at }));
+    const others = timeline.map((event) => ({ ...event, incident: 'INC-7' }));
+    await withStore({ timeline: [...timeline, ...others].reverse() }, async (store) => {
+      const found = await readEveryPage((after) => store.timeline('INC-42', { limit: 4, ...after }));
+      expect(found).to.deep.equal(timeline);
+    });
+  });
+
+  it('lists silences by id, of any of the states', async () => {
+    const states = ['pending', 'active', 'expired'] as const;
+    const silences = Array.from({ length: 20 }, (_, at) =>
+      sampleSilence({ id: `s${at + 10}`, state: states[at % 3]! }),
+    );
+    await withStore({ silences: [...silences].reverse() }, async (store) => {
+      expect(await readEveryPage((after) => store.silences({ limit: 3, ...after }))).to.deep.equal(silences);
+      const asked = ['active', 'expired', 'unknown'];
+      const found = await readEveryPage((after) => store.silences({ state: asked, limit: 3, ...after }));
+      expect(found).to.deep.equal(silences.filter(({ state }) => asked.includes(state)));
+    });
+  });
+
+  it('finds the few alerts that fit among many, however small the pages', async () => {
+    const alerts = Array.from({ length: 4000 }, (_, at) =>
+      sampleAlert({ fingerprint: `f${at + 10_000}`, labels: { rare: at % 997 === 0 ? 'yes' : 'no' } }),
+    );
+    const matchers = [{ name: 'rare', value: 'yes', isRegex: false, isEqual: true }];
+    await withStore({ alerts }, async (store) => {
+      const found = await readEveryPage((after) => store.alerts({ matchers, limit: 2, ...after }));
+      expect(found).to.deep.equal(alerts.filter(({ labels }) => labels['rare'] === 'yes'));
+    });
+  });
+
+  it('says there is no next page when the last one is just full', async () => {
+    const alerts = ['a', 'b', 'c', 'd'].map((fingerprint) => sampleAlert({ fingerprint }));
+    await withStore({ alerts, timeline: [sampleEvent()], incidents: [sampleIncident()] }, async (store) => {
+      expect((await store.alerts({ limit: 4 })).next).to.equal(null);
+      expect((await store.alerts({ limit: 3 })).next).to.be.a('string');
+      expect((await store.incidents({ sort: [], limit: 1 })).next).to.equal(null);
+      expect((await store.timeline('INC-42', { limit: 1 })).next).to.equal(null);
+    });
+  });
+
+  it('refuses a cursor that it did not give for this list', async () => {
+    const numbers = [1, 2, 3];
+    const given = {
+      incidents: numbers.map((number) => sampleIncident({ id: `INC-${number}`, number })),
+      alerts: numbers.map((number) => sampleAlert({ fingerprint: `f${number}` })),
+      silences: numbers.map((number) => sampleSilence({ id: `s${number}` })),
+      timeline: numbers.map((seq) => sampleEvent({ seq })),
+    };
+    await withStore(given, async (store) => {
+      const byPriority = [{ key: 'priority' as const, descending: false }];
+      const byState = [{ key: 'state' as const, descending: false }];
+      const lists: ((after: string) => Promise<unknown>)[] = [
+        (after) => store.incidents({ sort: byState, limit: 1, after }),
+        (after) => store.alerts({ limit: 1, after }),
+        (after) => store.silences({ limit: 1, after }),
+        (after) => store.timeline('INC-42', { limit: 1, after }),
+      ];
+      const foreign = (await store.incidents({ sort: byPriority, limit: 1 })).next!;
+      for (const cursor of [
+        '',
+        'x',
+        '%%%',
+        foreign,
+        `${foreign}A`,
+        Buffer.from('[1]').toString('base64url'),
+      ]) {
+        for (const list of lists) {
+          const refused = await rejectionOf(list(cursor));
+          expect(refused, cursor).to.include({ code: 'bad-cursor', retriable: false });
+        }
+      }
+    });
+  });
+
+  it('refuses matchers that do not compile', async () => {
+    await withStore({ alerts: [sampleAlert()] }, async (store) => {
+      const matchers = [{ name: 'a', value: '(', isRegex: true, isEqual: true }];
+      const refused = await rejectionOf(store.alerts({ matchers, limit: 1 }));
+      expect(refused).to.include({ code: 'bad-matcher', retriable: false });
+    });
+  });
+}
