@@ -47,6 +47,8 @@ const sound: Tree = {
     "import './settings.js'; import './adapters/http/server.js'; import './adapters/sqlite/store.js';",
   'src/settings.ts': "import 'node:os';",
   'src/adapters/http/server.ts': "import 'express'; import '../../app/intake.js';",
+  'src/adapters/sqlite/store-worker.ts': "import './statements.js';",
+  'src/adapters/sqlite/statements.ts': "import 'better-sqlite3';",
   'src/adapters/sqlite/store.ts':
     "import type { Intake } from '../../app/intake.js'; export type Store = Intake;",
   'src/app/intake.ts':

@@ -9,6 +9,8 @@ export interface SourceFile {
 const MAX_LINES = 400;
 /** As a part of a name, or as the whole of it where the word is a good one beside others (`rule-index`). */
 const FORBIDDEN_NAMES = /(^|-)(utils?|helpers?|manager)(-|$)|^(common|base|index)$/;
+/** `.contract` is a suite that several adapters run, `.property` one of generated cases. */
+const ENDING = /(\.contract|\.property)?(\.test)?\.ts$/;
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 /** The only reader of the environment. */
 const SETTINGS = 'src/settings.ts';
@@ -38,7 +40,7 @@ export function quantile(numbers: readonly number[], share: number): number {
 }
 
 function nameFaults({ path }: SourceFile): string[] {
-  const names = path.replace(/(\.test)?\.ts$/, '').split('/');
+  const names = path.replace(ENDING, '').split('/');
   return names.flatMap((name) => [
     ...(KEBAB_CASE.test(name) ? [] : [`"${name}" is not kebab-case`]),
     ...(FORBIDDEN_NAMES.test(name) ? [`"${name}" says nothing: name it after what it does`] : []),

@@ -24,8 +24,11 @@ const domainOrder: Readonly<Record<string, readonly string[]>> = {
   triage: ['alert', 'sources', 'incident', 'rules'],
 };
 
-/** Files that only tests reach: the in-memory adapters, which stand in for the real ones. */
-const reachedByTestsOnly = ['^src/adapters/memory/'];
+/** What runs: the process, and worker threads, which are started by their path and not imported. */
+const entryPoints = ['^src/main\\.ts$', '^src/adapters/[^/]+/[^/]+-worker\\.ts$'];
+
+/** Files that only tests reach: the in-memory adapters, which stand in for the real ones, and the refold of a log. */
+const reachedByTestsOnly = ['^src/adapters/memory/', '^src/app/refold\\.ts$'];
 
 const directions: IForbiddenRuleType[] = [
   forbid(
@@ -83,8 +86,8 @@ const shape: IForbiddenRuleType[] = [
   {
     name: 'main-reaches-every-file',
     severity: 'error',
-    from: { path: '^src/main\\.ts$' },
-    to: { path: '^src/', pathNot: reachedByTestsOnly, reachable: false },
+    from: { path: entryPoints },
+    to: { path: '^src/', pathNot: [...entryPoints, ...reachedByTestsOnly], reachable: false },
   },
 ];
 
