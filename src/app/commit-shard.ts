@@ -11,6 +11,10 @@ const restMs = 1_000;
 /** Changed documents that end the rest, and that make the engine wait for the commit. */
 const manyDocuments = 20_000;
 const tooManyDocuments = 100_000;
+/** Cutting and staging hold up the engine: they take at most this share of the time, however much is urgent. */
+const stagingShare = 0.2;
+/** Longest that something urgent rests for it, in ms. */
+const longestUrgentRestMs = 200;
 const retryMs = 1_000;
 
 /** What a written commit made visible. */
@@ -57,8 +61,11 @@ class ShardCommitter implements Committer {
   #cutPosition: number;
   #writing: Promise<void> | null = null;
   #cancelRest: (() => void) | null = null;
+  #restsForUrgent = false;
   /** Append times of records with alerts since the newest cut. */
   #receivedAt: number[] = [];
+  /** Until when even urgent changes rest. */
+  #restUntil = 0;
   #lost = false;
 
   constructor(dependencies: CommitterDependencies) {
@@ -85,10 +92,15 @@ class ShardCommitter implements Committer {
     if (this.#writing !== null || this.#lost) return;
     const { engine, clock } = this.#dependencies;
     const { documents, urgent } = engine.pending();
-    if (urgent || documents >= manyDocuments) {
+    if (engine.position() === this.#cutPosition) return;
+    const soon = urgent || documents >= manyDocuments;
+    const delayMs = soon ? this.#restUntil - clock.now() : restMs;
+    if (delayMs <= 0) {
       void this.#start();
-    } else if (engine.position() !== this.#cutPosition) {
-      this.#cancelRest ??= clock.after(restMs, () => {
+    } else if (this.#cancelRest === null || (soon && !this.#restsForUrgent)) {
+      this.#cancelRest?.();
+      this.#restsForUrgent = soon;
+      this.#cancelRest = clock.after(delayMs, () => {
         this.#cancelRest = null;
         void this.#start();
       });
@@ -114,14 +126,17 @@ class ShardCommitter implements Committer {
     const { shard, engine, store, clock, emit, onCommitted } = this.#dependencies;
     const position = engine.position();
     if (position === this.#cutPosition) return;
+    const startedAt = clock.now();
     const changes = engine.cut();
     const receivedAt = this.#receivedAt;
     this.#receivedAt = [];
     this.#cutPosition = position;
     this.#number += 1;
     const number = this.#number;
-    const startedAt = clock.now();
-    await this.#persist(store.stage({ shard, number, position, changes }));
+    const write = store.stage({ shard, number, position, changes });
+    const stagedAt = clock.now();
+    this.#restUntil = stagedAt + Math.min(longestUrgentRestMs, (stagedAt - startedAt) / stagingShare);
+    await this.#persist(write);
     const now = clock.now();
     emit({
       kind: 'commit-written',

@@ -1,13 +1,27 @@
 import type { Alert } from '../alert/alert.js';
 import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
-import { isMoreImportant } from '../incident/priority.js';
+import { higherLevel, isMoreImportant } from '../incident/priority.js';
 import { resolveIncident } from './end-incident.js';
 import { escalate, startEscalation } from './escalate.js';
 import { assess, prioritize } from './prioritize.js';
 import { incidentSubject, route } from './route.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
+
+/** True where a new or refired member leaves the incident as it is: nothing waits, and it is no more important. */
+export function changesNothing(state: ShardState, incident: Incident, member: Alert): boolean {
+  const { impacts, urgencies } = rulesOf(state).priority;
+  return (
+    isOpen(incident) &&
+    !incident.suppressed &&
+    !incident.stale &&
+    incident.lowerAt === null &&
+    member.suppressedBy.length === 0 &&
+    higherLevel(impacts, incident.impact, member.impact) === incident.impact &&
+    higherLevel(urgencies, incident.urgency, member.urgency) === incident.urgency
+  );
+}
 
 interface MemberCensus {
   /** Firing and not suppressed: these set the priority. */

@@ -6,10 +6,10 @@ import { addEvent } from './timeline.js';
 
 /** Which notifier a channel means for a team: the team's own, else the channel's; null = shown, sent nowhere. */
 export function notifierFor(rules: RuleSet, channel: string, team: string): string | null {
-  const own = rules.teams.get(team)?.channels.get(channel);
-  if (own !== undefined) return own;
   const configured = rules.channels.get(channel);
-  return configured?.byTeam.get(team) ?? configured?.byDefault ?? null;
+  if (configured === undefined) return null;
+  const ofTeam = configured.byTeam.get(team);
+  return ofTeam === undefined ? configured.byDefault : ofTeam;
 }
 
 export interface News {

@@ -2,7 +2,7 @@ import type { Alert } from '../alert/alert.js';
 import type { Correlation } from './correlate.js';
 import type { Signal } from './deduplicate.js';
 import { reopenIncident } from './end-incident.js';
-import { followMembers } from './follow-members.js';
+import { changesNothing, followMembers } from './follow-members.js';
 import { joinIncident } from './join-incident.js';
 import { openIncident } from './open-incident.js';
 import { putIncident, type ShardState } from './shard-state.js';
@@ -30,7 +30,8 @@ export function takeIn(
       break;
   }
   const { incident, reason } = correlation;
-  joinIncident(state, alert, { incident, signal, reason });
+  const joined = joinIncident(state, alert, { incident, signal, reason });
+  if (signal !== 'changed' && changesNothing(state, joined, alert)) return;
   followMembers(state, incident.id);
 }
 
