@@ -1,11 +1,20 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { OutboxStore } from '../../app/ports.js';
-import type { ShardRunner } from '../../app/run-shard.js';
 import type { Emit } from '../../app/telemetry-events.js';
+import type { Census } from '../../domain/triage/census.js';
 import type { Totals } from '../../domain/triage/totals.js';
 import { createLogger, type LoggerOptions } from './logger.js';
 import { registerProcessMetrics } from './process-metrics.js';
 import { registerStateMetrics } from './state-metrics.js';
+
+/** What is shown of a shard's runner. */
+export interface ShownRunner {
+  /** As of the newest commit; null before the first. */
+  committed(): { readonly totals: Totals } | null;
+  census(): Census;
+  /** Records in the log that are not applied yet. */
+  lag(): Promise<number>;
+}
 
 export interface Telemetry {
   /** Writes the event's line and counts it. */
@@ -17,7 +26,7 @@ export interface Telemetry {
   /** Shows state of a shard that this process owns from now on; once. */
   showShard(shown: {
     readonly shard: number;
-    readonly runner: Pick<ShardRunner, 'committed' | 'census' | 'lag'>;
+    readonly runner: ShownRunner;
     readonly outbox: Pick<OutboxStore, 'backlog'>;
   }): void;
 }
