@@ -1,10 +1,18 @@
-import { schedule as scheduleTask, validateDetailed } from 'node-cron';
+import { schedule as scheduleTask, validateDetailed, type Logger } from 'node-cron';
 import type { Emit } from '../../app/telemetry-events.js';
 
 export interface RetentionJob {
   /** No run begins after this; resolves when one under way has ended. */
   stop(): Promise<void>;
 }
+
+/** The scheduler would print by itself; what matters here is told by `emit`. */
+const silent: Logger = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  debug: () => undefined,
+};
 
 /**
  * Runs retention at the times of a cron expression (five or six fields, the machine's time zone), never two runs at once.
@@ -25,7 +33,12 @@ export function scheduleRetention(options: {
       emit({ kind: 'background-failed', task: 'retention', error });
     }
   };
-  const task = scheduleTask(schedule, () => (running = runOnce()), { name: 'retention', noOverlap: true });
+  const task = scheduleTask(schedule, () => (running = runOnce()), {
+    name: 'retention',
+    noOverlap: true,
+    logger: silent,
+    unref: true,
+  });
   return {
     async stop() {
       await task.destroy();
