@@ -74,8 +74,8 @@ export function createEngine(input: {
       const resumed = record.entries[0]?.kind === 'resumed' ? record.entries[0] : null;
       state.catchUp = resumed === null ? null : { since: resumed.since, latest: new Map() };
       ringTimers(state, record.at);
-      flushCatchUp(state);
       state.at = Math.max(state.at, record.at);
+      flushCatchUp(state);
       for (const entry of record.entries) applySafely(state, entry, input.ruleSet);
     },
     cut: () => cutChanges(state),

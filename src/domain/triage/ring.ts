@@ -22,7 +22,6 @@ import type { Timer } from './timers.js';
 /** Fires every timer due at or before the instant, each at its own due time, in order. */
 export function ringTimers(state: ShardState, at: number): void {
   for (let timer = state.timers.takeDue(at); timer !== null; timer = state.timers.takeDue(at)) {
-    state.at = Math.max(state.at, timer.dueAt);
     ring(state, timer);
   }
 }
@@ -34,6 +33,7 @@ function ring(state: ShardState, timer: Timer): void {
     state.timers.arm(timer.owner, timer.key, dueAt);
     return;
   }
+  state.at = Math.max(state.at, dueAt);
   switch (timer.owner) {
     case 'silence':
       ringSilence(state, timer.key);

@@ -75,7 +75,7 @@ const anEvent = fc.record({
     { weight: 8, arbitrary: anAlert },
     { weight: 4, arbitrary: aCommand },
     { weight: 1, arbitrary: aSilence },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('rules', 'resumed', 'delivered') }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('rules', 'resumed', 'delivered') }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
   ),
 });
