@@ -222,6 +222,28 @@ describe('for any log', () => {
     );
   });
 
+  it('a timer that was put off moves nothing, whether the owner remembers it or not', () => {
+    const beat = (at: number, endsAt: number): LogRecord => ({
+      position: at,
+      at,
+      entries: [{ kind: 'alerts', alerts: [alert({ severity: 'error', startsAt: morning, endsAt })] }],
+    });
+    const log: LogRecord[] = [
+      { position: 1, at: morning, entries: [{ kind: 'rules-changed', hash: 'sample', by: 'test' }] },
+      beat(morning + 1, morning + 12 * minute),
+      beat(morning + minute, morning + 14 * minute),
+      {
+        position: morning + hour,
+        at: morning + 13 * minute,
+        entries: [{ kind: 'resumed', since: morning + minute }],
+      },
+    ];
+    const remembers = fold(log, { cutAfter: () => true });
+    const loaded = fold(log, { cutAfter: () => true, reload: true });
+    expect(remembers.outbox.size).to.equal(2);
+    expect(documents(loaded)).to.deep.equal(documents(remembers));
+  });
+
   it('the state is the same whichever ticks but the last are left out', () => {
     fc.assert(
       fc.property(sketches, fc.array(fc.boolean(), { minLength: 62, maxLength: 62 }), (drawn, kept) => {
