@@ -4,17 +4,17 @@ import type { SentBatch } from './ledger.js';
 const severity = 'error';
 const startsAt = '2026-01-05T08:00:00.000Z';
 /** Ungrouped alerts open an incident each, so there are few of them. */
-const groupedShare = 0.9;
+const groupedShare = 0.95;
 
-/** Requests of up to 20 alerts that nobody else sends, most of them of this round's group. */
+/** Requests of up to 12 alerts that nobody else sends, most of them of this round's group. */
 export function sendBatches(round: Round, client: number): Promise<void> {
   let sent = 0;
-  return untilKilled(round, [1, 15], async () => {
+  return untilKilled(round, [1, 25], async () => {
     const grouped = round.random.next() < groupedShare;
     sent += 1;
     await sendBatch(round, {
       request: `r${round.number}-c${client}-${sent}`,
-      alerts: grouped ? round.random.between(1, 20) : round.random.between(1, 2),
+      alerts: grouped ? round.random.between(1, 12) : 1,
       group: grouped ? `g${round.number}` : null,
       silence: null,
     });
