@@ -32,8 +32,8 @@ export interface Service {
   /** Base URL. */
   readonly address: string;
   readonly rules: RuleSet;
-  /** Takes nothing more, finishes and commits what it has, lets go of everything. */
-  stop(): Promise<void>;
+  /** Takes nothing more, finishes and commits what it has, lets go of everything. `why` is for the log. */
+  stop(why: string): Promise<void>;
 }
 
 export interface ComposeOptions {
@@ -75,11 +75,18 @@ export async function compose({ settings, version, onFatal }: ComposeOptions): P
   const cleanup = (run: () => Promise<void>): void => void cleanups.push(run);
   try {
     const address = await build({ settings, version, telemetry, emit: telemetry.emit, onFatal, cleanup });
-    return { ...address, stop: release };
+    return { ...address, stop: (why) => stopped(telemetry.emit, why, release) };
   } catch (error) {
     await release();
     throw error;
   }
+}
+
+async function stopped(emit: Emit, why: string, release: () => Promise<void>): Promise<void> {
+  const startedAt = systemClock.now();
+  emit({ kind: 'stopping', signal: why });
+  await release();
+  emit({ kind: 'stopped', durationMs: systemClock.now() - startedAt });
 }
 
 async function build(site: Site): Promise<Omit<Service, 'stop'>> {

@@ -17,36 +17,41 @@ export async function serve({ host, port, version }: ServeOptions): Promise<numb
   const ended = whenToEnd();
   const service = await compose({ settings, version, onFatal: ended.fail });
   process.stdout.write(banner(service, settings));
-  const code = await ended.code;
-  return (await stopInTime(service)) ? code : 1;
+  const { code, why } = await ended.end;
+  return (await stopInTime(service, why)) ? code : 1;
 }
 
-function whenToEnd(): { readonly code: Promise<number>; readonly fail: (error: unknown) => void } {
-  let end: (code: number) => void;
-  const code = new Promise<number>((resolve) => {
-    end = resolve;
+interface End {
+  readonly code: number;
+  readonly why: string;
+}
+
+/** A second signal ends the process at once. */
+function whenToEnd(): { readonly end: Promise<End>; readonly fail: (error: unknown) => void } {
+  let resolveEnd: (end: End) => void;
+  const end = new Promise<End>((resolve) => {
+    resolveEnd = resolve;
   });
   let asked = false;
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     if (asked) process.exit(130);
     asked = true;
-    end(0);
+    resolveEnd({ code: 0, why: signal });
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   return {
-    code,
+    end,
     fail: (error) => {
-      process.stderr.write(
-        `Tocsin can't go on and stops: ${error instanceof Error ? error.message : String(error)}\n`,
-      );
-      end(1);
+      const why = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`Tocsin can't go on and stops: ${why}\n`);
+      resolveEnd({ code: 1, why });
     },
   };
 }
 
 /** False where the stop took too long and the rest is left to the next start. */
-async function stopInTime(service: Service): Promise<boolean> {
+async function stopInTime(service: Service, why: string): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => {
     setTimeout(() => {
       process.stderr.write(
@@ -55,7 +60,7 @@ async function stopInTime(service: Service): Promise<boolean> {
       resolve(false);
     }, stopWithinMs).unref();
   });
-  return Promise.race([service.stop().then(() => true), late]);
+  return Promise.race([service.stop(why).then(() => true), late]);
 }
 
 function banner({ address, rules }: Service, settings: Settings): string {
