@@ -14,7 +14,14 @@ const OPTIONS = { recursive: true, force: true, maxRetries: 3 } as const;
 const left = new Set<string>();
 
 process.on('exit', () => {
-  for (const path of left) rmSync(path, OPTIONS);
+  for (const path of left) {
+    try {
+      rmSync(path, OPTIONS);
+    } catch (error) {
+      // A process that still writes there must not keep the other folders from going.
+      process.stderr.write(`could not remove ${path}: ${String(error)}\n`);
+    }
+  }
 });
 
 /** A new empty folder of one test server or suite; removed at the latest when this process ends. */
