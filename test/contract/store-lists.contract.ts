@@ -33,6 +33,7 @@ export function describeLists(makeBench: () => Promise<StoreBench>): void {
       minLength: QUERIES,
       maxLength: QUERIES,
     });
+    let severalPages = 0;
     await fc.assert(
       fc.asyncProperty(oracle.someIncidents, queries, async (incidents, asked) => {
         await withStore({ incidents }, async (store) => {
@@ -40,11 +41,13 @@ export function describeLists(makeBench: () => Promise<StoreBench>): void {
             const found = await readEveryPage((after) => store.incidents({ ...query, limit, ...after }));
             const expected = oracle.expectedIncidents(incidents, query);
             expect(found, JSON.stringify(query)).to.deep.equal(expected);
+            if (expected.length > limit) severalPages += 1;
           }
         });
       }),
       { numRuns: DATA_SETS },
     );
+    expect(severalPages, 'queries with several pages').to.be.greaterThan(DATA_SETS);
   }).timeout(60_000);
 
   it('lists alerts by any filter, those that left an incident among its own', async () => {
@@ -52,6 +55,7 @@ export function describeLists(makeBench: () => Promise<StoreBench>): void {
       minLength: QUERIES,
       maxLength: QUERIES,
     });
+    let severalPages = 0;
     await fc.assert(
       fc.asyncProperty(oracle.someAlerts, oracle.someAlerts, queries, async (now, others, asked) => {
         const former = others.filter((alert) => alert.incident !== null);
@@ -60,11 +64,13 @@ export function describeLists(makeBench: () => Promise<StoreBench>): void {
             const found = await readEveryPage((after) => store.alerts({ ...query, limit, ...after }));
             const expected = oracle.expectedAlerts({ now, former }, query);
             expect(found, JSON.stringify(query)).to.deep.equal(expected);
+            if (expected.length > limit) severalPages += 1;
           }
         });
       }),
       { numRuns: DATA_SETS },
     );
+    expect(severalPages, 'queries with several pages').to.be.greaterThan(DATA_SETS);
   }).timeout(60_000);
 
   it('shows every incident that stays as it is exactly once, while others come and change between pages', async () => {
