@@ -48,10 +48,10 @@ export function emptyLedger(): Ledger {
 /** Writes a cut as a store would. */
 export function writeCut(ledger: Ledger, changes: Changes): void {
   ledger.shard = JSON.stringify(changes.shard);
-  for (const each of changes.alerts) put(ledger.alerts, each.fingerprint, each, ledger);
-  for (const each of changes.incidents) put(ledger.incidents, each.id, each, ledger);
-  for (const each of changes.silences) put(ledger.silences, each.id, each, ledger);
-  for (const each of changes.outcomes) put(ledger.outcomes, each.command, each, ledger);
+  for (const each of changes.alerts) put(ledger, ledger.alerts, [each.fingerprint, each]);
+  for (const each of changes.incidents) put(ledger, ledger.incidents, [each.id, each]);
+  for (const each of changes.silences) put(ledger, ledger.silences, [each.id, each]);
+  for (const each of changes.outcomes) put(ledger, ledger.outcomes, [each.command, each]);
   for (const each of changes.notifications) ledger.outbox.set(each.id, JSON.stringify(each));
   for (const each of changes.formerAlerts)
     ledger.former.set(`${each.incident ?? ''}/${each.fingerprint}`, JSON.stringify(each));
@@ -60,23 +60,23 @@ export function writeCut(ledger: Ledger, changes: Changes): void {
   for (const ids of Object.values(changes.forgotten)) for (const id of ids) ledger.forgotten.add(id);
 }
 
-function put(documents: Map<string, string>, id: string, value: unknown, ledger: Ledger): void {
+function put(ledger: Ledger, documents: Map<string, string>, [id, value]: [string, unknown]): void {
   documents.set(id, JSON.stringify(value));
   ledger.forgotten.delete(id);
 }
 
 /** The open state in a ledger, as a store gives it to a new owner. */
 export function imageOf(ledger: Ledger, position: number): ShardImage {
-  const open = <T>(documents: Map<string, string>): readonly T[] =>
-    [...documents].filter(([id]) => !ledger.forgotten.has(id)).map(([, json]) => JSON.parse(json) as T);
+  const open = (documents: Map<string, string>): readonly unknown[] =>
+    [...documents].filter(([id]) => !ledger.forgotten.has(id)).map(([, json]) => JSON.parse(json) as unknown);
   return {
     shard: ledger.shard === '' ? null : (JSON.parse(ledger.shard) as ShardRecord),
     position,
     commit: 0,
-    alerts: open<Alert>(ledger.alerts),
-    incidents: open<Incident>(ledger.incidents),
-    silences: open<Silence>(ledger.silences),
-    outcomes: open<Outcome>(ledger.outcomes),
+    alerts: open(ledger.alerts) as readonly Alert[],
+    incidents: open(ledger.incidents) as readonly Incident[],
+    silences: open(ledger.silences) as readonly Silence[],
+    outcomes: open(ledger.outcomes) as readonly Outcome[],
   };
 }
 
@@ -117,10 +117,10 @@ export function createWorld(rules: RuleSet = sampleRules()) {
     writeCut(ledger, engine.cut());
   }
 
-  const read = <T>(documents: Map<string, string>, id: string): T => {
+  const read = (documents: Map<string, string>, id: string): unknown => {
     const json = documents.get(id);
     if (json === undefined) throw new Error(`nothing is stored under ${id}`);
-    return JSON.parse(json) as T;
+    return JSON.parse(json) as unknown;
   };
 
   append({ kind: 'rules-changed', hash: rules.hash, by: 'test' });
@@ -158,14 +158,14 @@ export function createWorld(rules: RuleSet = sampleRules()) {
       const id = `command-${commands}`;
       const { by = 'ines', idempotency } = options;
       append({ kind: 'command', id, by, command, ...(idempotency !== undefined && { idempotency }) });
-      return read<Outcome>(ledger.outcomes, id);
+      return read(ledger.outcomes, id) as Outcome;
     },
     act(name: 'acknowledge' | 'start' | 'resume' | 'reopen' | 'resolve', incident = 'INC-1'): Outcome {
-      return this.ask({ name, incident } as IncidentCommand);
+      return this.ask({ name, incident });
     },
-    incident: (id = 'INC-1') => read<Incident>(ledger.incidents, id),
+    incident: (id = 'INC-1') => read(ledger.incidents, id) as Incident,
     incidents: () => [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident),
-    alert: (sketch: AlertSketch = {}) => read<Alert>(ledger.alerts, alert(sketch).fingerprint),
+    alert: (sketch: AlertSketch = {}) => read(ledger.alerts, alert(sketch).fingerprint) as Alert,
     alerts: () => [...ledger.alerts.values()].map((json) => JSON.parse(json) as Alert),
     outbox: () => [...ledger.outbox.values()].map((json) => JSON.parse(json) as Notification),
     timeline: (incident = 'INC-1') =>
