@@ -2,7 +2,7 @@ import { compare, type Comparison } from './compare.js';
 import { measure, type Measurement } from './measure.js';
 import { help, readOptions, type BenchOptions } from './options.js';
 import { pinToTwoCores } from './pin-cores.js';
-import { describeComparison, describeHeadroom, describeRun, runHeader } from './report.js';
+import { describeComparison, describeHeadroom, describeNoise, describeRun, runHeader } from './report.js';
 import { startAlertmanagerSubject } from './subject-alertmanager.js';
 import { startBareNode } from './subject-bare-node.js';
 import { startTocsinSubject } from './subject-tocsin.js';
@@ -76,4 +76,6 @@ function showSummary(
     const headroom = describeHeadroom(found.runs, name);
     if (headroom !== null) show(headroom);
   }
+  const noise = describeNoise(found.runs);
+  if (noise !== null) show(noise);
 }

@@ -1,6 +1,16 @@
 import type { Comparison } from './compare.js';
 import type { Measurement } from './measure.js';
 
+/** Share of one core that others may take before a run says little. */
+const calmShare = 0.2;
+
+/** A warning when other programs had their hands in; null when the machine was calm. */
+export function describeNoise(runs: readonly Measurement[]): string | null {
+  const noisy = runs.filter((run) => run.othersCpuMs > calmShare * (run.measuredMs + run.catchUpMs));
+  if (noisy.length === 0) return null;
+  return `${noisy.length} of ${runs.length} runs had more than ${calmShare * 100}% of a core taken by others: repeat when it is calm`;
+}
+
 const widths = [10, 13, 10, 8, 8, 8, 8, 9, 7, 9, 18, 8];
 
 /** A run as one line; columns line up with `runHeader`. */
