@@ -1,5 +1,5 @@
 import type { IncomingAlert } from '../../src/domain/alert/alert.js';
-import type { Command, Entry, IncidentCommand, LogRecord } from '../../src/domain/alert/entry.js';
+import type { Command, Entry, LogRecord } from '../../src/domain/alert/entry.js';
 import { fingerprint } from '../../src/domain/alert/fingerprint.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
 import type { Notification } from '../../src/domain/incident/notification.js';
