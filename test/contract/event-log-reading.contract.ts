@@ -73,21 +73,28 @@ export function describeReading(current: () => LogTest): void {
     expect(read).to.be.at.least(1);
   });
 
-  it('lets a slow reader lag as far as it likes, and misses nothing', async () => {
+  it('lets a reader lag as far as it likes, and misses nothing', async () => {
     const { log } = current();
+    const places = [await log.append(0, [entry(0)])];
     const seen: number[] = [];
-    const stop = new AbortController();
+    let goOn: () => void = () => undefined;
+    const allAppended = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
     const reading = (async () => {
-      for await (const batch of log.read(0, 0, stop.signal)) {
-        for (const record of batch) seen.push(record.position);
-        await nextTurn();
-        if (seen.length === 121) return;
+      for await (const batch of log.read(0, 0, new AbortController().signal)) {
+        seen.push(...batch.map(({ position }) => position));
+        // Two batches at the end of the log, then nothing until much more has come than anybody would hold in memory.
+        if (seen.length === 2) await allAppended;
+        if (seen.length === 122) return;
       }
     })();
-    const places = [];
-    const small = await log.append(0, [entry(0)]);
+    while (seen.length < 1) await nextTurn();
+    await nextTurn();
+    places.push(await log.append(0, [entry(1)]));
     for (let at = 0; at < 120; at += 1) places.push(await log.append(0, [bigEntry(500_000)]));
+    goOn();
     await reading;
-    expect(seen).to.deep.equal([small, ...places].map(({ position }) => position));
+    expect(seen).to.deep.equal(places.map(({ position }) => position));
   }).timeout(60_000);
 }

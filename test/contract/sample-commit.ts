@@ -20,6 +20,7 @@ export function sampleChanges(given: Partial<Changes> = {}): Changes {
   return {
     shard: sampleShardRecord(),
     alerts: [],
+    touched: [],
     formerAlerts: [],
     incidents: [],
     silences: [],

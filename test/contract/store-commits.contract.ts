@@ -54,6 +54,27 @@ export function describeCommits(current: () => StoreTest): void {
     expect(await next.open(0)).to.deep.equal({ shard, position: 10, commit: 1, ...documents });
   });
 
+  it('shows what repeats have changed of an alert, until and after its document is written again', async () => {
+    const { store, another } = current();
+    await store.open(0);
+    const odd = { ...alert, labels: { ...alert.labels, 名前: 'ünï "quoted" \u2028', constructor: 'x' } };
+    const repeated = { ...odd, lastSeenAt: 7_000_000, receivedCount: 9, startsAt: 11, expiresAt: 8_000_000 };
+    const changed = { ...repeated, severity: 'warning' as const };
+    const views = () =>
+      Promise.all([
+        store.alert(alert.fingerprint),
+        store.alerts({ limit: 5, incident: alert.incident ?? '' }),
+      ]);
+    await store.stage(sampleCommit(1, { alerts: [odd] }))();
+    await store.stage(sampleCommit(2, { touched: [repeated] }))();
+    expect(await views()).to.deep.equal([repeated, { items: [repeated], next: null }]);
+    await store.stage(sampleCommit(3, { alerts: [changed] }))();
+    expect(await views()).to.deep.equal([changed, { items: [changed], next: null }]);
+    await store.stage(sampleCommit(4, { touched: [{ ...changed, receivedCount: 10 }] }))();
+    const { alerts } = await (await another()).open(0);
+    expect(alerts).to.deep.equal([{ ...changed, receivedCount: 10 }]);
+  });
+
   it('knows nothing of ids that were never committed', async () => {
     const { store } = current();
     expect([

@@ -20,10 +20,15 @@ export function describePurge(current: () => StoreTest): void {
     await store.stage(
       sampleCommit(1, {
         ...at(OLD),
-        incidents: [closed('INC-1'), closed('INC-2'), closed('INC-3')],
+        incidents: [
+          closed('INC-1'),
+          closed('INC-2'),
+          closed('INC-3'),
+          closed('INC-5', { state: 'resolved' }),
+        ],
         formerAlerts: [left],
         timeline: [sampleEvent({ incident: 'INC-1', seq: 1 }), sampleEvent({ incident: 'INC-2', seq: 2 })],
-        forgotten: { ...nothingForgotten, incidents: ['INC-1'] },
+        forgotten: { ...nothingForgotten, incidents: ['INC-1', 'INC-5'] },
       }),
     )();
     await store.stage(
@@ -40,7 +45,8 @@ export function describePurge(current: () => StoreTest): void {
     expect((await store.alerts({ incident: 'INC-1', limit: 9 })).items).to.deep.equal([]);
     expect(await store.incident('INC-2'), 'touched later').to.not.equal(null);
     expect(await store.incident('INC-3'), 'not forgotten').to.not.equal(null);
-    expect(await store.incident('INC-4'), 'not closed').to.not.equal(null);
+    expect(await store.incident('INC-4'), 'neither').to.not.equal(null);
+    expect(await store.incident('INC-5'), 'not closed').to.not.equal(null);
     expect((await store.timeline('INC-2', { limit: 9 })).items).to.have.length(1);
     expect(await store.purge(NEW + 1)).to.equal(1);
     expect(await store.purge(NEW + 1)).to.equal(0);

@@ -48,7 +48,8 @@ export function emptyLedger(): Ledger {
 /** Writes a cut as a store would. */
 export function writeCut(ledger: Ledger, changes: Changes): void {
   ledger.shard = JSON.stringify(changes.shard);
-  for (const each of changes.alerts) put(ledger, ledger.alerts, [each.fingerprint, each]);
+  for (const each of [...changes.alerts, ...changes.touched])
+    put(ledger, ledger.alerts, [each.fingerprint, each]);
   for (const each of changes.incidents) put(ledger, ledger.incidents, [each.id, each]);
   for (const each of changes.silences) put(ledger, ledger.silences, [each.id, each]);
   for (const each of changes.outcomes) put(ledger, ledger.outcomes, [each.command, each]);

@@ -49,7 +49,8 @@ function fenced({ number, shard }: MemoryCommit, why: string): TocsinError {
 type Stage = <T>(value: T) => StagedDocument<T>;
 
 function putDocuments(contents: MemoryStoreContents, changes: Changes, stage: Stage): void {
-  for (const alert of changes.alerts) contents.alerts.put(alert.fingerprint, stage(alert));
+  for (const alert of [...changes.alerts, ...changes.touched])
+    contents.alerts.put(alert.fingerprint, stage(alert));
   for (const incident of changes.incidents) contents.incidents.put(incident.id, stage(incident));
   for (const silence of changes.silences) contents.silences.put(silence.id, stage(silence));
   for (const outcome of changes.outcomes) contents.outcomes.put(outcome.command, stage(outcome));

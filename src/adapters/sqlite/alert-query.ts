@@ -1,4 +1,5 @@
 import type { AlertQuery } from '../../app/ports.js';
+import { alertDocument } from './store-sql.js';
 import { allOf, anyOf, type BoundSql } from './list-sql.js';
 
 /** Selects `rows` rows by fingerprint after the given one, with all filters but the matchers. */
@@ -15,7 +16,7 @@ export function alertListSql(query: AlertQuery, after: string | null, rows: numb
     ...(after === null ? [] : [{ sql: 'fingerprint > ?', values: [after] }]),
   ];
   const where = allOf(filters);
-  const now = `SELECT fingerprint, doc FROM alert WHERE ${where.sql}`;
+  const now = `SELECT fingerprint, ${alertDocument} FROM alert WHERE ${where.sql}`;
   if (query.incident === undefined) {
     return { sql: `${now} ORDER BY fingerprint LIMIT ?`, values: [...where.values, rows] };
   }

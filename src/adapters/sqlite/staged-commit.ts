@@ -25,6 +25,7 @@ export interface StagedCommit {
   readonly at: number;
   readonly record: string;
   readonly alerts: FlatRows;
+  readonly touched: FlatRows;
   readonly formerAlerts: FlatRows;
   readonly incidents: FlatRows;
   readonly silences: FlatRows;
@@ -47,6 +48,7 @@ export function stageCommit(commit: Commit, owner: number, write: string): Stage
     at: changes.shard.at,
     record: JSON.stringify(changes.shard),
     alerts: flatten(changes.alerts, alertRow),
+    touched: flatten(changes.touched, seenRow),
     formerAlerts: flatten(changes.formerAlerts, alertRow),
     incidents: flatten(changes.incidents, incidentRow),
     silences: flatten(changes.silences, (it) => [it.id, it.state, JSON.stringify(it)]),
@@ -81,6 +83,18 @@ function alertRow(alert: Alert): readonly Value[] {
     alert.incident,
     JSON.stringify(alert),
   ];
+}
+
+/** fingerprint, changes */
+function seenRow({
+  fingerprint,
+  lastSeenAt,
+  receivedCount,
+  startsAt,
+  expiresAt,
+  expiryAssumed,
+}: Alert): readonly Value[] {
+  return [fingerprint, JSON.stringify({ lastSeenAt, receivedCount, startsAt, expiresAt, expiryAssumed })];
 }
 
 /** id, number, state, priority, opened_at, last_alert_at, tier, team, service, category, assignee, id_folded, title_folded, doc */

@@ -1,10 +1,15 @@
 import type { CursorKey } from '../../app/cursor.js';
 import { afterKey, allOf, anyOf, type BoundSql } from './list-sql.js';
 
+/** An alert's document with what repeats have changed since it was written. For `FROM alert`. */
+export const alertDocument = `coalesce(
+  (SELECT json_patch(alert.doc, seen.changes) FROM alert_seen AS seen WHERE seen.fingerprint = alert.fingerprint),
+  alert.doc) AS doc`;
+
 /** The kinds of documents that are read by their id. */
 export const byId = {
   incident: 'SELECT doc FROM incident WHERE id = ?',
-  alert: 'SELECT doc FROM alert WHERE fingerprint = ?',
+  alert: `SELECT ${alertDocument} FROM alert WHERE fingerprint = ?`,
   silence: 'SELECT doc FROM silence WHERE id = ?',
   outcome: 'SELECT doc FROM outcome WHERE command = ?',
   bundle: 'SELECT files FROM bundle WHERE hash = ?',
@@ -12,8 +17,7 @@ export const byId = {
 
 /** The open state of a shard, kind by kind; each row as (key, doc). */
 export const openState = {
-  alerts:
-    'SELECT fingerprint, doc FROM alert WHERE shard = ? AND forgotten = 0 AND fingerprint > ? ORDER BY fingerprint',
+  alerts: `SELECT fingerprint, ${alertDocument} FROM alert WHERE shard = ? AND forgotten = 0 AND fingerprint > ? ORDER BY fingerprint`,
   incidents:
     'SELECT number, doc FROM incident WHERE shard = ? AND forgotten = 0 AND number > ? ORDER BY number',
   silences: 'SELECT id, doc FROM silence WHERE shard = ? AND forgotten = 0 AND id > ? ORDER BY id',

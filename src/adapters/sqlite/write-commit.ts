@@ -42,6 +42,7 @@ function fenced(commit: StagedCommit, stored?: number): TocsinError {
 /** Whole documents replace what is there under their id. */
 function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void {
   const writeAlert = prepareAlert(db);
+  const seen = db.prepare(upsert({ table: 'alert_seen', key: ['fingerprint'], columns: ['changes'] }));
   const incident = db.prepare(
     upsert({
       table: 'incident',
@@ -75,6 +76,7 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
     writeAll(commit.alerts, (row) => {
       writeAlert(row, shard, at);
     });
+    writeAll(commit.touched, (row) => seen.run(...row));
     writeAll(commit.formerAlerts, ([fingerprint, status, service, severity, category, suppressed, of, doc]) =>
       formerAlert.run(of, fingerprint, status, service, severity, category, suppressed, doc, shard),
     );
@@ -90,7 +92,7 @@ function writeAll(rows: FlatRows, write: (row: readonly Value[]) => void): void 
   for (const row of eachRow(rows)) write(row);
 }
 
-/** A repeat changes nothing that is indexed: then only the document is written, and no index is touched. */
+/** Mostly nothing that is indexed has changed: then only the document is written, and no index is touched. */
 function prepareAlert(db: Database.Database): (row: readonly Value[], shard: number, at: number) => void {
   const repeat = db.prepare(
     `UPDATE alert SET doc = ?, touched = ?
@@ -107,10 +109,12 @@ function prepareAlert(db: Database.Database): (row: readonly Value[], shard: num
       ],
     }),
   );
+  const forgetSeen = db.prepare('DELETE FROM alert_seen WHERE fingerprint = ?');
   return (row, shard, at) => {
     const [fingerprint, status, service, severity, category, suppressed, incident, doc] = row;
     const indexed = [status, service, severity, category, suppressed, incident];
     if (repeat.run(doc, at, fingerprint, shard, ...indexed).changes === 0) replace.run(...row, shard, at, 0);
+    forgetSeen.run(fingerprint);
   };
 }
 

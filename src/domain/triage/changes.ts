@@ -30,6 +30,11 @@ export interface ShardRecord {
 export interface Changes {
   readonly shard: ShardRecord;
   readonly alerts: readonly Alert[];
+  /**
+   * Alerts whose document is the stored one but for `lastSeenAt`, `receivedCount`, `startsAt`, `expiresAt` and
+   * `expiryAssumed`: an adapter may write just these.
+   */
+  readonly touched: readonly Alert[];
   /** Alerts as they were when they left an incident for another: kept for that incident's history, never loaded again. */
   readonly formerAlerts: readonly Alert[];
   readonly incidents: readonly Incident[];

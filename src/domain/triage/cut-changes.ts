@@ -9,6 +9,9 @@ export function cutChanges(state: ShardState): Changes {
   return {
     shard: shardRecord(state),
     alerts: [...taken.alerts],
+    touched: [...taken.touched].filter(
+      (alert) => !taken.alerts.has(alert) && state.alerts.get(alert.fingerprint) === alert,
+    ),
     formerAlerts: taken.formerAlerts,
     incidents: [...taken.incidents.values()],
     silences: [...taken.silences.values()],

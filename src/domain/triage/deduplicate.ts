@@ -72,10 +72,16 @@ function sameNumbers(
   return sameEntries(a, b);
 }
 
-/** Equal keys with equal values. Called for every message: no array is made of the keys. */
-export function sameEntries<V>(a: Readonly<Record<string, V>>, b: Readonly<Record<string, V>>): boolean {
+/**
+ * Equal keys with equal values. Called for every message: no array is made of the keys. A name that only the prototype has
+ * gives something that is no label value, and so differs.
+ */
+export function sameEntries<V extends string | number>(
+  a: Readonly<Record<string, V>>,
+  b: Readonly<Record<string, V>>,
+): boolean {
   if (a === b) return true;
-  for (const name in b) if (!Object.hasOwn(a, name) || a[name] !== b[name]) return false;
+  for (const name in b) if (a[name] !== b[name]) return false;
   for (const name in a) if (!Object.hasOwn(b, name)) return false;
   return true;
 }

@@ -80,7 +80,11 @@ export function createEngine(input: {
     },
     cut: () => cutChanges(state),
     pending: () => ({
-      documents: state.pending.alerts.size + state.pending.incidents.size + state.pending.timeline.length,
+      documents:
+        state.pending.alerts.size +
+        state.pending.touched.size +
+        state.pending.incidents.size +
+        state.pending.timeline.length,
       urgent:
         state.pending.outcomes.length > 0 ||
         state.pending.notifications.size > 0 ||
@@ -174,7 +178,8 @@ function hearKnown(
     rememberLate(state, known, incoming);
     return;
   }
-  if (hasNewWords(known, incoming)) rememberWords(known, normalize(incoming, rulesOf(state), state.at));
+  if (hasNewWords(known, incoming))
+    rememberWords(state, known, normalize(incoming, rulesOf(state), state.at));
   rememberRepeat(state, known, incoming);
   if (known.incident !== null) noteRepeat(state, known.incident);
 }

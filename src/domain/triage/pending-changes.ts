@@ -8,6 +8,8 @@ import type { Silence } from './silence.js';
 /** What the next cut will write: of each document the newest value. */
 export interface PendingChanges {
   readonly alerts: Set<Alert>;
+  /** Of these only times and counts have changed, unless they are among `alerts` too. */
+  readonly touched: Set<Alert>;
   readonly incidents: Map<string, Incident>;
   readonly silences: Map<string, Silence>;
   readonly formerAlerts: Alert[];
@@ -27,6 +29,7 @@ export interface PendingChanges {
 export function createPendingChanges(): PendingChanges {
   return {
     alerts: new Set(),
+    touched: new Set(),
     incidents: new Map(),
     silences: new Map(),
     formerAlerts: [],

@@ -3,7 +3,7 @@ import type { AdjustedAlert } from './adjust.js';
 import type { Signal } from './deduplicate.js';
 import { sameEntries } from './deduplicate.js';
 import type { NormalizedAlert } from './normalize.js';
-import { putAlert, rulesOf, type ShardState } from './shard-state.js';
+import { putAlert, rulesOf, touchAlert, type ShardState } from './shard-state.js';
 
 const hour = 3_600_000;
 /** An alert that no longer fires leaves the engine's memory after this long; the store keeps it. */
@@ -23,6 +23,7 @@ function expiryOf(
 
 /** A message that says nothing new: counted, and its word on the end is taken. An end said earlier outlives an assumed one. */
 export function rememberRepeat(state: ShardState, alert: Alert, incoming: IncomingAlert): void {
+  const dueBefore = alert.expiresAt;
   alert.lastSeenAt = state.at;
   alert.receivedCount += 1;
   if (incoming.startsAt !== undefined && incoming.startsAt < alert.startsAt)
@@ -32,7 +33,7 @@ export function rememberRepeat(state: ShardState, alert: Alert, incoming: Incomi
     alert.expiresAt = expiresAt;
     alert.expiryAssumed = assumed;
   }
-  putAlert(state, alert);
+  touchAlert(state, alert, dueBefore);
 }
 
 /** True where annotations or title differ from what the sender said last: they are taken over without judging again. */
@@ -43,10 +44,11 @@ export function hasNewWords(alert: Alert, incoming: IncomingAlert): boolean {
   );
 }
 
-export function rememberWords(alert: Alert, normalized: NormalizedAlert): void {
+export function rememberWords(state: ShardState, alert: Alert, normalized: NormalizedAlert): void {
   alert.title = normalized.title;
   alert.annotations = normalized.annotations;
   alert.said = normalized.said;
+  putAlert(state, alert);
 }
 
 /** A late word about an occurrence that is over: the later end counts. */

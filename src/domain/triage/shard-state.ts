@@ -155,6 +155,15 @@ export function putAlert(state: ShardState, alert: Alert): void {
   state.pending.forgotten.alerts.delete(alert.fingerprint);
 }
 
+/** Marks an alert whose message said nothing new: only its times and counts have changed. */
+export function touchAlert(state: ShardState, alert: Alert, dueBefore: number | null): void {
+  const dueAt = alertDueAt(alert);
+  if (dueBefore === null || (dueAt !== null && dueAt < dueBefore)) {
+    armAt(state, { owner: 'alert', key: alert.fingerprint }, dueAt);
+  }
+  state.pending.touched.add(alert);
+}
+
 export function putSilence(state: ShardState, active: ActiveSilence): void {
   state.silences.set(active.silence.id, active);
   armAt(state, { owner: 'silence', key: active.silence.id }, silenceDueAt(active.silence));

@@ -30,11 +30,17 @@ describe('alerts endpoint as Alertmanager', () => {
     expect(server.log.alerts()).to.deep.include({ ...server.log.alerts()[0]!, fingerprint });
   });
 
-  it('serves the path under /alertmanager, and with a query, too', async () => {
-    expect((await server.postJson('/alertmanager/api/v2/alerts', [alert])).status).to.equal(200);
-    expect((await server.postJson('/api/v2/alerts?x=1', [alert])).status).to.equal(200);
-    expect(server.log.alerts()).to.have.length(2);
-  });
+  for (const other of [
+    '/alertmanager/api/v2/alerts',
+    '/api/v2/alerts?x=1',
+    '/api/v2/alerts/',
+    '/api/v2/alerts/?x=1',
+    '/alertmanager/api/v2/alerts/',
+  ])
+    it(`takes alerts under ${other}, too`, async () => {
+      expect((await server.postJson(other, [alert])).status).to.equal(200);
+      expect(server.log.alerts()).to.have.length(1);
+    });
 
   it('appends all alerts of a request as one entry', async () => {
     await server.postJson(path, payloadFixture('alertmanager-api-v2-postalerts-1.json'));
@@ -87,6 +93,34 @@ describe('alerts endpoint as Alertmanager', () => {
       '[{"labels":{"a":"b"},"generatorURL":"foo bar"}]',
       422,
       { code: 601, message: '0.generatorURL in body must be of type uri: "foo bar"' },
+    ],
+    [
+      'a bad URL of an alert without labels',
+      '[{"labels":{"a":"b"}},{"generatorURL":"foo"}]',
+      422,
+      { code: 601, message: '1.generatorURL in body must be of type uri: "foo"' },
+    ],
+    [
+      'a bad URL before an alert without labels',
+      '[{"labels":{"a":"b"},"generatorURL":"foo"},{}]',
+      422,
+      { code: 601, message: '0.generatorURL in body must be of type uri: "foo"' },
+    ],
+    [
+      'a bad URL behind an alert without labels',
+      '[{"labels":null},{"labels":{"a":"b"},"generatorURL":"foo"}]',
+      422,
+      { code: 602, message: '0.labels in body is required' },
+    ],
+    [
+      'a bad time of an alert without labels',
+      '[{"generatorURL":"foo","labels":{"a":"b"}},{"endsAt":"yesterday"}]',
+      400,
+      {
+        code: 400,
+        message:
+          'parsing alerts body from "" failed, because /1/endsAt: must be an RFC 3339 time such as 2026-11-22T10:00:00Z, is "yesterday"',
+      },
     ],
     [
       'a bad time',

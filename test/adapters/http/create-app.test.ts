@@ -90,7 +90,7 @@ describe('the HTTP API', () => {
       ['GET', '/api/v1/Silences', '/api/v1/silences?'],
       ['GET', '/metric', '/metrics?'],
       ['POST', '/webhook/alertmanager', '/webhooks/{source}?'],
-      ['POST', '/api/v2/alert', '/api/v2/alerts?'],
+      ['POST', '/api/v1/alert', '/api/v1/alerts?'],
       ['GET', '/', 'docs/openapi.yaml'],
       ['GET', '/wp-login.php', 'docs/openapi.yaml'],
       ['DELETE', '/api/v1/a/b/c/d', 'docs/openapi.yaml'],
@@ -100,6 +100,28 @@ describe('the HTTP API', () => {
         expect(expectProblem(await api.call(method, path), 404).detail).to.contain(hint);
       });
     }
+
+    const alertmanagers: readonly (readonly [method: string, path: string, named: string])[] = [
+      ['POST', '/api/v2/alert', '/api/v2/alert'],
+      ['GET', '/api/v2/nothing?x=1', '/api/v2/nothing'],
+      ['PUT', '/api/v2/a%20b/', '/api/v2/a%20b/'],
+      ['OPTIONS', '/api/v2/', '/api/v2/'],
+      ['DELETE', '/alertmanager/api/v2/nothing', '/api/v2/nothing'],
+    ];
+    for (const [method, path, named] of alertmanagers) {
+      it(`that Alertmanager would not know are 404 in its words: ${method} ${path}`, async () => {
+        const answer = await api.call(method, path, { headers: { Origin: 'https://other.example' } });
+        expect(answer.status).to.equal(404);
+        expect(answer.headers.get('content-type')).to.equal('application/json');
+        expect(answer.headers.get('access-control-allow-origin')).to.equal('*');
+        expect(answer.text).to.equal(JSON.stringify({ code: 404, message: `path ${named} was not found` }));
+      });
+    }
+
+    it('that only begin like those of Alertmanager are 404 like any other', async () => {
+      expectProblem(await api.call('GET', '/api/v2x'), 404);
+      expectProblem(await api.call('GET', '/other/api/v2/alerts'), 404);
+    });
 
     const other: readonly (readonly [method: string, path: string, allow: string])[] = [
       ['PUT', '/api/v1/incidents', 'GET, HEAD, OPTIONS'],

@@ -21,6 +21,7 @@ const nothing: Changes = {
     ruleLastHits: {},
   },
   alerts: [],
+  touched: [],
   formerAlerts: [],
   incidents: [],
   silences: [],
