@@ -1,4 +1,5 @@
 import type { Problem } from '../../app/ports.js';
+import { malformedFields } from '../../domain/sources/alertmanager-v2.js';
 import type { Rejection } from '../../domain/sources/source.js';
 import { type AlertsRefusal, describeRefusal } from './alerts-refusal.js';
 
@@ -13,6 +14,9 @@ export interface AlertmanagerError {
 const missing = 602;
 const wrongFormat = 601;
 
+/** Where Alertmanager's API is served, without and with a route prefix; what comes behind the prefix is captured. */
+const alertmanagerPath = /^(?:\/alertmanager)?(\/api\/v2(?:\/.*)?)$/;
+
 /** More lines than this help nobody, and would make the answer larger than the body. */
 const mostLines = 100;
 
@@ -21,6 +25,12 @@ export function rejectedAlertsError(rejected: readonly Rejection[]): Alertmanage
   const lines = rejected.slice(0, mostLines).map((rejection) => rejection.message);
   if (rejected.length > mostLines) lines.push(`and ${rejected.length - mostLines} more`);
   return { status: 400, body: `${JSON.stringify(lines.join('\n'))}\n`, headers: {} };
+}
+
+/** 404 of a path that nothing is served at, named without the route prefix; null if it is none of Alertmanager's. */
+export function unknownPathError(path: string): AlertmanagerError | null {
+  const named = alertmanagerPath.exec(path)?.[1];
+  return named === undefined ? null : coded(404, 404, `path ${named} was not found`);
 }
 
 /** Everything that refuses the whole request: an object of code and message, as go-openapi writes it. */
@@ -75,19 +85,23 @@ function invalidError(problems: readonly Problem[], body: unknown): Alertmanager
   const [first] = problems;
   if (first === undefined) return parseError('it does not have the shape of alerts');
   const index = missingLabelsOf(first, body);
-  return index === null
-    ? coded(422, wrongFormat, `${first.pointer.slice(1).replaceAll('/', '.')} in body ${first.message}`)
+  if (index === null)
+    return coded(422, wrongFormat, `${first.pointer.slice(1).replaceAll('/', '.')} in body ${first.message}`);
+  // The schema is held against a body before its times and URLs are read; Go sees those of an alert before its labels.
+  const sooner = malformedFields(body.slice(0, index + 1));
+  return sooner.length > 0
+    ? invalidError(sooner, body)
     : coded(422, missing, `${index}.labels in body is required`);
 }
 
 /** Index of the alert that the problem says has no labels (absent or null), or null if it says something else. */
-function missingLabelsOf(problem: Problem, body: readonly unknown[]): string | null {
+function missingLabelsOf(problem: Problem, body: readonly unknown[]): number | null {
   const index = /^\/(\d+)(?:\/labels)?$/.exec(problem.pointer)?.[1];
   if (index === undefined) return null;
   const alert = body[Number(index)];
   if (typeof alert !== 'object' || alert === null || Array.isArray(alert)) return null;
   const { labels } = alert as { labels?: unknown };
-  return labels === undefined || labels === null ? index : null;
+  return labels === undefined || labels === null ? Number(index) : null;
 }
 
 function parseError(reason: string): AlertmanagerError {

@@ -72,7 +72,12 @@ function alertmanagerHeaders(req: IncomingMessage): typeof plainHeaders {
   return req.headers.origin === undefined ? plainHeaders : crossOriginHeaders;
 }
 
-function sendAlertmanagerError(req: IncomingMessage, res: ServerResponse, error: AlertmanagerError): number {
+/** Ends the response with the error and returns its status. */
+export function sendAlertmanagerError(
+  req: IncomingMessage,
+  res: ServerResponse,
+  error: AlertmanagerError,
+): number {
   res.writeHead(error.status, {
     ...alertmanagerHeaders(req),
     'Content-Type': 'application/json',

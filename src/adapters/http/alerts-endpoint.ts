@@ -49,7 +49,9 @@ const alertmanagerRoute: AlertsRoute = {
 
 const fixedRoutes: ReadonlyMap<string, AlertsRoute> = new Map([
   ['/api/v2/alerts', alertmanagerRoute],
+  ['/api/v2/alerts/', alertmanagerRoute],
   ['/alertmanager/api/v2/alerts', alertmanagerRoute],
+  ['/alertmanager/api/v2/alerts/', alertmanagerRoute],
   [
     '/api/v1/alerts',
     { name: '/api/v1/alerts', source: native, answers: ownAnswers, elsewhere: ['GET', 'HEAD'] },

@@ -1,6 +1,8 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { createByteBudget } from '../../app/byte-budget.js';
 import { aheadRoutes } from './ahead-routes.js';
+import { unknownPathError } from './alertmanager-errors.js';
+import { sendAlertmanagerError } from './alerts-answers.js';
 import { createRoutes } from './create-routes.js';
 import type { HttpDeps } from './http-deps.js';
 import { allowedMethods, methodNotAllowed, nothingHere } from './not-found.js';
@@ -15,7 +17,7 @@ const mebibyte = 1024 * 1024;
 
 /**
  * The HTTP API but for the intake of alerts, which is served ahead of it. Every answer carries `X-Request-Id`; errors are
- * problems of RFC 9457.
+ * problems of RFC 9457, but under `/api/v2` as Alertmanager words them.
  */
 export function createApp(deps: HttpDeps): Express {
   const { clock } = deps;
@@ -41,7 +43,9 @@ export function createApp(deps: HttpDeps): Express {
     app.all(expressPath(path), refuseMethod(allowedMethods(path, served)));
   }
   app.use((req, res) => {
-    sendProblem(res, nothingHere(req.path, served));
+    const error = unknownPathError(req.path);
+    if (error === null) sendProblem(res, nothingHere(req.path, served));
+    else sendAlertmanagerError(req, res, error);
   });
   app.use(answerErrors(deps));
   return app;

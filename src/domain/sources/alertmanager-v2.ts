@@ -2,6 +2,7 @@ import type { IncomingAlert, JsonObject, Labels } from '../alert/alert.js';
 import { fingerprint } from '../alert/fingerprint.js';
 import { pairsProblem, type ReceivedPairs, withoutEmpty, withoutNull } from './label-pairs.js';
 import { quoted } from './quoted.js';
+import { isRequestUri } from './request-uri.js';
 import { notATime, readTime, unsetTime } from './rfc3339.js';
 import { severityOf } from './severity.js';
 import type { MapContext, Mapped, Rejection, Source } from './source.js';
@@ -19,6 +20,8 @@ interface PostableAlert {
   readonly generatorURL?: string | null;
 }
 
+type Malformed = NonNullable<Mapped['malformed']>[number];
+
 /** `POST /api/v2/alerts` of Alertmanager: what Prometheus, Mimir, Loki, vmalert and amtool send. */
 export const alertmanagerV2: Source = {
   id: 'prometheus',
@@ -29,23 +32,28 @@ export const alertmanagerV2: Source = {
 function mapAll(body: readonly PostableAlert[], context: MapContext): Mapped {
   const alerts: IncomingAlert[] = [];
   const rejected: Rejection[] = [];
-  const malformed: (Rejection & { keyword: string })[] = [];
   for (let i = 0; i < body.length; i++) {
     const alert = body[i] as PostableAlert;
     const startsAt = readTime(alert.startsAt || undefined);
     const endsAt = readTime(alert.endsAt || undefined);
-    if (startsAt === null) malformed.push(badTime(`/${i}/startsAt`, alert.startsAt));
-    else if (endsAt === null) malformed.push(badTime(`/${i}/endsAt`, alert.endsAt));
-    else if (!isRequestUri(alert.generatorURL)) malformed.push(badUri(`/${i}/generatorURL`, alert));
-    else {
-      const mapped = mapOne(alert, { startsAt, endsAt }, context);
-      if ('message' in mapped) rejected.push({ ...mapped, pointer: `/${i}${mapped.pointer}` });
-      else alerts.push(mapped);
-    }
+    if (startsAt === null || endsAt === null || !isUri(alert.generatorURL))
+      return { alerts: [], rejected: [], ignored: 0, malformed: malformedFields(body) };
+    const mapped = mapOne(alert, { startsAt, endsAt }, context);
+    if ('message' in mapped) rejected.push({ ...mapped, pointer: `/${i}${mapped.pointer}` });
+    else alerts.push(mapped);
   }
-  return malformed.length > 0
-    ? { alerts: [], rejected: [], ignored: 0, malformed }
-    : { alerts, rejected, ignored: 0 };
+  return { alerts, rejected, ignored: 0 };
+}
+
+/** The first time or URL of each alert that is none. For one of them Alertmanager refuses the whole body. */
+export function malformedFields(
+  body: readonly Pick<PostableAlert, 'startsAt' | 'endsAt' | 'generatorURL'>[],
+): readonly Malformed[] {
+  return body.flatMap(({ startsAt, endsAt, generatorURL }, i) => {
+    if (readTime(startsAt || undefined) === null) return badTime(`/${i}/startsAt`, startsAt);
+    if (readTime(endsAt || undefined) === null) return badTime(`/${i}/endsAt`, endsAt);
+    return isUri(generatorURL) ? [] : badUri(`/${i}/generatorURL`, generatorURL);
+  });
 }
 
 function mapOne(
@@ -81,17 +89,14 @@ function timesOf(startsAt: number, endsAt: number): Pick<IncomingAlert, 'startsA
   return startsAt === unsetTime ? { timeoutMs: resolveTimeoutMs } : { startsAt, timeoutMs: resolveTimeoutMs };
 }
 
-function badTime(pointer: string, text: string | null | undefined): Rejection & { keyword: string } {
+function isUri(text: string | null | undefined): boolean {
+  return text === undefined || text === null || text === '' || isRequestUri(text);
+}
+
+function badTime(pointer: string, text: string | null | undefined): Malformed {
   return { pointer, keyword: 'date-time', message: notATime(text) };
 }
 
-function badUri(pointer: string, alert: PostableAlert): Rejection & { keyword: string } {
-  return { pointer, keyword: 'uri', message: `must be of type uri: ${quoted(alert.generatorURL)}` };
-}
-
-// What Go's url.ParseRequestURI takes: a scheme or a rooted path, no control characters, whole percent escapes in the path.
-const requestUri = /^(?:[A-Za-z][A-Za-z0-9+.-]*:|\/)(?:[^\p{Cc}%?]|%[0-9A-Fa-f]{2})*(?:\?[^\p{Cc}]*)?$/u;
-
-function isRequestUri(text: string | null | undefined): boolean {
-  return text === undefined || text === null || text === '' || requestUri.test(text);
+function badUri(pointer: string, text: string | null | undefined): Malformed {
+  return { pointer, keyword: 'uri', message: `must be of type uri: ${quoted(text)}` };
 }
