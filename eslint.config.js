@@ -10,7 +10,10 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'max-lines': ['error', { max: 400 }],
-      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true, IIFEs: false }],
+      'max-lines-per-function': [
+        'error',
+        { max: 50, skipBlankLines: true, skipComments: true, IIFEs: false },
+      ],
       'max-params': 'off',
       '@typescript-eslint/max-params': ['error', { max: 3 }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
