@@ -25,7 +25,6 @@ const refusalMeanings: Readonly<Record<Refusal, Meaning>> = {
   'unknown-silence': { status: 404, title: 'No such silence' },
   'not-allowed-in-state': { status: 409, title: 'The state of the incident forbids the command' },
   'already-acknowledged': { status: 409, title: 'The incident is acknowledged already' },
-  'merged-away': { status: 409, title: 'The incident was merged into another' },
   'unknown-team': { status: 409, title: 'No such team in the rules in force' },
   'unknown-tier': { status: 409, title: 'No such support tier' },
   'tier-not-higher': { status: 409, title: 'The tier is not higher than the present one' },

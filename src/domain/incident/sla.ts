@@ -1,5 +1,3 @@
-import type { Priority } from './incident.js';
-
 /** Targets of one priority, in milliseconds of wall-clock time. Absent: no clock. */
 export interface SlaTargets {
   readonly acknowledgeMs?: number;
@@ -101,6 +99,8 @@ export function retargetClocks(
     readonly openedAt: number;
     readonly acknowledged: boolean;
     readonly heldMs: number;
+    /** On hold since; null: it is not. */
+    readonly heldSince: number | null;
   },
 ): SlaClocks {
   const fresh: Partial<Record<SlaClockName, SlaClock>> = {};
@@ -116,15 +116,16 @@ export function retargetClocks(
       name === 'acknowledge'
         ? { targetMs, startedAt: incident.at, pausedMs: 0 }
         : { targetMs, startedAt: incident.openedAt, pausedMs: old?.pausedMs ?? incident.heldMs };
+    const pausedSince = old?.pausedAt ?? incident.heldSince;
     fresh[name] =
-      old?.state === 'paused'
-        ? {
+      pausedSince === null
+        ? running(counted)
+        : {
             ...counted,
             state: 'paused',
-            pausedAt: name === 'acknowledge' ? incident.at : old.pausedAt,
+            pausedAt: name === 'acknowledge' ? incident.at : pausedSince,
             dueAt: null,
-          }
-        : running(counted);
+          };
   }
   return fresh;
 }
@@ -139,6 +140,3 @@ export function nextBreach(clocks: SlaClocks): { readonly name: SlaClockName; re
   }
   return next;
 }
-
-/** Targets by priority. */
-export type SlaTable = ReadonlyMap<Priority, SlaTargets>;

@@ -1,3 +1,4 @@
+import type { Said } from '../alert/alert.js';
 import { matches } from '../alert/matches.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import { higherLevel } from '../incident/priority.js';
@@ -10,6 +11,8 @@ import { applyAction } from './run-rules.js';
 export interface AdjustedAlert extends ClassifiedAlert {
   readonly impact: string;
   readonly urgency: string;
+  /** The sender's own words where any rule of the stages so far wrote others. */
+  readonly said: Said | null;
 }
 
 /** Stage adjust (mode all): every matching rule, in order; then impact and urgency that no rule gave come from tier and severity. */
@@ -28,7 +31,19 @@ export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): Adju
     ...adjusted,
     impact: isNonProduction(adjusted.env) ? capped(policy, impact) : impact,
     urgency: adjusted.urgency ?? policy.urgencyFromSeverity[adjusted.severity],
+    said: adjusted.hits.length === 0 ? null : whatRulesChanged(adjusted),
   };
+}
+
+function whatRulesChanged(alert: ClassifiedAlert): Said | null {
+  const { title, severity, labels, annotations } = alert.incoming;
+  const said: Said = {
+    ...(alert.title !== title && { title }),
+    ...(alert.severity !== severity && { severity }),
+    ...(alert.labels !== labels && { labels }),
+    ...(alert.annotations !== annotations && { annotations }),
+  };
+  return Object.keys(said).length === 0 ? null : said;
 }
 
 function impactOfTier(policy: PriorityPolicy, tier: number | 'none'): string {

@@ -5,7 +5,7 @@ import { meetAcknowledge, pauseClocks, resumeClocks } from '../incident/sla.js';
 import type { Verdict } from './apply-command.js';
 import { closeIncident, held, reopenIncident, resolveIncident } from './end-incident.js';
 import { addEscalation, escalate, stepTarget } from './escalate.js';
-import { followMembers } from './follow-members.js';
+import { followMembers, isMuted } from './follow-members.js';
 import { composeNotification, queueNotifications, receivers, withdrawSteps } from './notify.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
@@ -46,8 +46,7 @@ export function applyIncidentCommand(state: ShardState, asked: Asked): Verdict {
       });
       return null;
     case 'reopen':
-      reopenIncident(state, incident, { reason: 'person', by, ...noteOf(command) });
-      return null;
+      return reopen(state, { incident, command, by });
     case 'close':
       return close(state, { incident, command, by });
     case 'escalate':
@@ -62,16 +61,14 @@ function noteOf(command: { readonly note?: string }): { readonly note?: string }
   return command.note === undefined ? {} : { note: command.note };
 }
 
-/** Somebody has it in hand: acknowledge, or start, which implies it. Steps not yet sent are withdrawn. */
+/** Somebody has it in hand: acknowledge, or start, which implies it. The first time withdraws the steps not yet sent. */
 function take(
   state: ShardState,
   { incident, command, by }: AskedTo<'acknowledge' | 'start' | 'resume' | 'reopen'>,
 ): Verdict {
   const first = incident.acknowledgedAt === null;
   const took = state.at - incident.openedAt;
-  const again = incident.timeToAcknowledgeMs !== null;
-  if (first && !again)
-    state.totals.observe('incident_time_to_acknowledge', [incident.priority, incident.tier], took);
+  if (first) state.totals.observe('incident_time_to_acknowledge', [incident.priority, incident.tier], took);
   const taken: Incident = {
     ...incident,
     state: nextState(incident, command.name) ?? incident.state,
@@ -86,7 +83,17 @@ function take(
     by,
     detail: { ...(first && { timeToAcknowledgeMs: took }), ...noteOf(command) },
   });
-  putIncident(state, escalate(state, withdrawSteps(state, taken, 'acknowledged')));
+  putIncident(state, escalate(state, first ? withdrawSteps(state, taken, 'acknowledged') : taken));
+  return null;
+}
+
+/** Silences may have begun or ended since the resolve: whether anybody may be told is seen anew. */
+function reopen(
+  state: ShardState,
+  { incident, command, by }: AskedTo<'acknowledge' | 'start' | 'resume' | 'reopen'>,
+): Verdict {
+  const seenAnew = { ...incident, suppressed: isMuted(state, incident.id) };
+  reopenIncident(state, seenAnew, { reason: 'person', by, ...noteOf(command) });
   return null;
 }
 

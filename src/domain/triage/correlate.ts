@@ -6,6 +6,7 @@ import { isOpen } from '../incident/lifecycle.js';
 import type { GroupRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
+import type { Signal } from './deduplicate.js';
 import { groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
 
 /** Where an alert belongs, and why. */
@@ -42,9 +43,20 @@ export type Correlation =
   /** A person resolved it knowing that this occurrence fired; nothing is told again. */
   | { readonly kind: 'none'; readonly reason: 'resolved-by-person' };
 
-/** Stage correlate: the incident that the alert is part of. */
-export function correlate(state: ShardState, alert: Alert, begins: boolean): Correlation {
+/**
+ * True where the alert's occurrence began after the end of the incident that it was part of before, so that it has no
+ * incident yet: a silence held it back.
+ */
+export function wasHeldBack(state: ShardState, alert: Alert): boolean {
   const own = alert.incident === null ? undefined : state.incidents.get(alert.incident);
+  if (own === undefined) return true;
+  return own.resolvedAt !== null && alert.receivedAt > own.resolvedAt;
+}
+
+/** Stage correlate: the incident that the alert is part of. `said` is what the message that led here means. */
+export function correlate(state: ShardState, alert: Alert, said: Signal): Correlation {
+  const own = alert.incident === null ? undefined : state.incidents.get(alert.incident);
+  const begins = said === 'new-occurrence' || wasHeldBack(state, alert);
   if (own !== undefined && isOpen(own))
     return { kind: 'join', incident: own, rule: null, reason: 'still-member' };
   if (own !== undefined && !begins && own.resolvedReason === 'person')
@@ -75,7 +87,8 @@ function intoGroup(
 ): Correlation {
   const { gathering, rule, window, muted } = into;
   if (gathering.alertCount >= rule.maxAlerts) {
-    if (rule.overflow === 'count') return { kind: 'count', incident: gathering, rule, reason: 'group-full' };
+    if (rule.overflow === 'count' && isOpen(gathering))
+      return { kind: 'count', incident: gathering, rule, reason: 'group-full' };
     return muted
       ? { kind: 'none', reason: 'suppressed' }
       : { kind: 'open', group: window, rule, reason: 'group-full' };

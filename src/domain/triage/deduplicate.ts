@@ -11,7 +11,7 @@ export type Signal =
   | 'changed'
   /** Nothing that matters is new. */
   | 'repeat'
-  /** It has ended. */
+  /** It has ended; of one thought expired the source's word was late, and counts. */
   | 'cleared'
   /** News about an occurrence that is over or was never seen firing. */
   | 'late';
@@ -45,7 +45,9 @@ export function deduplicate(
   now: { at: number; rulesRevision: string },
 ): Signal {
   if (isOver(incoming, now.at))
-    return known?.status === 'firing' && endsAfterStart(known, incoming) ? 'cleared' : 'late';
+    return known !== null && known.status !== 'resolved' && endsAfterStart(known, incoming)
+      ? 'cleared'
+      : 'late';
   if (known === null) return 'new-occurrence';
   if (known.status !== 'firing') return startsWithin(known, incoming) ? 'refired' : 'new-occurrence';
   const unchanged =

@@ -7,8 +7,8 @@ import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
 
 const hour = 3_600_000;
-/** A closed incident leaves the engine's memory after this long, so that late outcomes still find it. */
-const closedMemoryMs = hour;
+/** A closed incident that nothing needs any more leaves the engine's memory after this long. */
+export const closedMemoryMs = hour;
 
 export interface Ending {
   readonly reason: ResolvedReason;

@@ -1,16 +1,16 @@
 import type { Alert, IncomingAlert } from '../alert/alert.js';
 import type { Entry, LogRecord } from '../alert/entry.js';
 import type { RuleSet } from '../rules/rule-set.js';
-import { adjust } from './adjust.js';
+import { adjust, type AdjustedAlert } from './adjust.js';
 import { applyCommand } from './apply-command.js';
 import { applySilences } from './apply-silences.js';
-import { bind, type BoundAlert } from './bind.js';
+import { bind } from './bind.js';
 import type { Census } from './census.js';
 import type { Changes, ShardImage } from './changes.js';
 import { classify } from './classify.js';
 import { correlate } from './correlate.js';
 import { cutChanges } from './cut-changes.js';
-import { deduplicate, findAlert, isOver, type Signal } from './deduplicate.js';
+import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
 import { followMembers } from './follow-members.js';
 import { hearDelivery } from './hear-delivery.js';
 import { normalize } from './normalize.js';
@@ -140,7 +140,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
  *                          ▼
  *               classify → adjust → silence → correlate → take in (prioritize → route → escalate)
  *
- * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the two stages before it:
+ * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the stages around it:
  * they would come to the same answer.
  */
 function triage(state: ShardState, incoming: IncomingAlert): void {
@@ -148,55 +148,79 @@ function triage(state: ShardState, incoming: IncomingAlert): void {
   const { id, alert: known } = findAlert(state.alerts, incoming);
   const signal = deduplicate(known, incoming, { at: state.at, rulesRevision: rules.revision });
   state.totals.inc('alerts_received', [incoming.source, isOver(incoming, state.at) ? 'resolved' : 'firing']);
-  if (signal === 'repeat' || signal === 'cleared' || signal === 'late') {
-    if (known !== null) hearKnown(state, known, { incoming, signal });
-    return;
+  if (signal === 'cleared' || signal === 'late') {
+    if (known !== null) hearEnd(state, known, { incoming, signal });
+  } else if (known === null || signal !== 'repeat') {
+    judge(state, describe(state, incoming), { id, known, incoming, signal });
+  } else if (hasNewWords(known, incoming)) {
+    hearNewWords(state, known, { id, incoming });
+  } else {
+    hearRepeat(state, known, incoming);
   }
-  const bound = bind(normalize(incoming, rules, state.at), rules, state.at);
-  judge(state, bound, { id, known, incoming, signal });
 }
 
-/** A repeat, an end or a late word about an alert that is known. */
-function hearKnown(
+/** What the rules make of a message: who it is about, what kind of trouble it is, how bad. */
+function describe(state: ShardState, incoming: IncomingAlert): AdjustedAlert {
+  const { at } = state;
+  const rules = rulesOf(state);
+  return adjust(classify(bind(normalize(incoming, rules, at), rules, at), rules, at), rules, at);
+}
+
+/** Words alone are taken over; where rules that read them now write another severity or other labels, it is a change. */
+function hearNewWords(
   state: ShardState,
   known: Alert,
-  heard: { incoming: IncomingAlert; signal: Signal },
+  message: { id: string; incoming: IncomingAlert },
 ): void {
-  const { incoming, signal } = heard;
-  if (signal === 'cleared') {
-    rememberEnd(state, known, incoming);
-    if (known.incident === null) return;
-    const detail = { alert: known.fingerprint, title: known.title };
-    addEvent(state, { incident: known.incident, type: 'alert-resolved', reason: 'source', detail });
-    const incident = state.incidents.get(known.incident);
-    if (incident !== undefined) putIncident(state, seen(state, incident));
-    followMembers(state, known.incident);
+  const { incoming } = message;
+  const described = describe(state, incoming);
+  if (described.severity !== known.severity || !sameEntries(described.labels, known.labels)) {
+    judge(state, described, { ...message, known, signal: 'changed' });
     return;
   }
+  rememberWords(state, known, described);
+  hearRepeat(state, known, incoming);
+}
+
+function hearRepeat(state: ShardState, known: Alert, incoming: IncomingAlert): void {
   state.totals.inc('alerts_deduplicated', [incoming.source]);
-  if (signal === 'late') {
-    rememberLate(state, known, incoming);
-    return;
-  }
-  if (hasNewWords(known, incoming))
-    rememberWords(state, known, normalize(incoming, rulesOf(state), state.at));
   rememberRepeat(state, known, incoming);
   if (known.incident !== null) noteRepeat(state, known.incident);
 }
 
+/** An end, or a late word about an occurrence that is over. */
+function hearEnd(
+  state: ShardState,
+  known: Alert,
+  heard: { incoming: IncomingAlert; signal: 'cleared' | 'late' },
+): void {
+  const { incoming, signal } = heard;
+  if (signal === 'late') {
+    state.totals.inc('alerts_deduplicated', [incoming.source]);
+    rememberLate(state, known, incoming);
+    return;
+  }
+  rememberEnd(state, known, incoming);
+  if (known.incident === null) return;
+  const detail = { alert: known.fingerprint, title: known.title };
+  addEvent(state, { incident: known.incident, type: 'alert-resolved', reason: 'source', detail });
+  const incident = state.incidents.get(known.incident);
+  if (incident !== undefined) putIncident(state, seen(state, incident));
+  followMembers(state, known.incident);
+}
+
 function judge(
   state: ShardState,
-  bound: BoundAlert,
+  described: AdjustedAlert,
   message: { id: string; known: Alert | null; incoming: IncomingAlert; signal: Signal },
 ): void {
-  const rules = rulesOf(state);
-  const classified = classify(bound, rules, state.at);
-  const adjusted = adjust(classified, rules, state.at);
-  const silenced = applySilences(adjusted, state.silences.values());
-  const alert = rememberJudged(state, adjusted, message);
-  alert.suppressedBy = silenced.suppressedBy;
-  countJudged(state, alert, { hits: adjusted.hits, signal: message.signal });
-  const correlation = correlate(state, alert, message.signal === 'new-occurrence');
+  const { suppressedBy } = applySilences(described, state.silences.values());
+  const begins = suppressedBy.length > 0 && (message.known?.suppressedBy.length ?? 0) === 0;
+  if (begins) state.totals.inc('alerts_suppressed', ['silence']);
+  const alert = rememberJudged(state, described, message);
+  alert.suppressedBy = suppressedBy;
+  countJudged(state, alert, { hits: described.hits, signal: message.signal });
+  const correlation = correlate(state, alert, message.signal);
   takeIn(state, alert, { correlation, signal: message.signal });
   if (correlation.kind === 'none') putAlert(state, alert);
 }
@@ -207,7 +231,6 @@ function countJudged(
   judged: { hits: readonly string[]; signal: Signal },
 ): void {
   if (judged.signal === 'new-occurrence') state.totals.inc('occurrences', [alert.source]);
-  if (alert.suppressedBy.length > 0) state.totals.inc('alerts_suppressed', ['silence']);
   for (const rule of judged.hits) {
     state.totals.inc('rule_hits', [rule]);
     state.ruleLastHits.set(rule, state.at);

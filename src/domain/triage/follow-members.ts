@@ -49,10 +49,16 @@ export function followMembers(state: ShardState, id: string): void {
   } else if (census.expired > 0) {
     goStale(state, { ...incident, suppressed: false, lowerAt: null });
   } else if (incident.state === 'on-hold') {
-    putIncident(state, { ...incident, suppressed: false, lowerAt: null });
+    putIncident(state, { ...incident, suppressed: false, stale: false, lowerAt: null });
   } else {
-    resolveIncident(state, { ...incident, suppressed: false }, { reason: 'alerts-resolved' });
+    resolveIncident(state, { ...incident, suppressed: false, stale: false }, { reason: 'alerts-resolved' });
   }
+}
+
+/** True while every member that fires is suppressed, and one does. */
+export function isMuted(state: ShardState, id: string): boolean {
+  const { counting, muted } = countMembers(state, id);
+  return counting.length === 0 && muted > 0;
 }
 
 function countMembers(state: ShardState, id: string): MemberCensus {

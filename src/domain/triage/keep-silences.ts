@@ -2,7 +2,7 @@ import type { Alert } from '../alert/alert.js';
 import type { Command } from '../alert/entry.js';
 import type { Verdict } from './apply-command.js';
 import { applySilences, compileSilence } from './apply-silences.js';
-import { correlate } from './correlate.js';
+import { correlate, wasHeldBack } from './correlate.js';
 import { followMembers } from './follow-members.js';
 import { takeIn } from './take-in.js';
 import { putAlert, putSilence, type ShardState } from './shard-state.js';
@@ -96,10 +96,8 @@ function suppressAgain(state: ShardState, alert: Alert): void {
     noteSuppression(state, alert, 'alert-suppressed');
   } else {
     noteSuppression(state, alert, 'alert-unsuppressed');
-    takeIn(state, alert, {
-      correlation: correlate(state, alert, alert.incident === null),
-      signal: 'changed',
-    });
+    const signal = wasHeldBack(state, alert) ? 'new-occurrence' : 'changed';
+    takeIn(state, alert, { correlation: correlate(state, alert, signal), signal });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingAlert, Said, Severity } from '../alert/alert.js';
+import type { IncomingAlert, Severity } from '../alert/alert.js';
 import { matches } from '../alert/matches.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { alertSubject, type ReadableAlert } from './alert-subject.js';
@@ -17,7 +17,7 @@ export interface NormalizedAlert extends ReadableAlert {
   readonly startsAt: number | null;
   readonly endsAt: number | null;
   readonly timeoutMs: number | null;
-  readonly said: Said | null;
+  readonly incoming: IncomingAlert;
   /** Ids of the rules that have matched so far. */
   readonly hits: readonly string[];
 }
@@ -30,7 +30,7 @@ export function normalize(incoming: IncomingAlert, rules: RuleSet, at: number): 
     if (!matches(rule.match, subject, at)) continue;
     alert = { ...applyAction(alert, rule.then, subject), hits: [...alert.hits, rule.ref.id] };
   }
-  return alert.hits.length === 0 ? alert : { ...alert, said: whatChanged(incoming, alert) };
+  return alert;
 }
 
 function widen(incoming: IncomingAlert): NormalizedAlert {
@@ -53,17 +53,7 @@ function widen(incoming: IncomingAlert): NormalizedAlert {
     startsAt: incoming.startsAt ?? null,
     endsAt: incoming.endsAt ?? null,
     timeoutMs: incoming.timeoutMs ?? null,
-    said: null,
+    incoming,
     hits: [],
   };
-}
-
-function whatChanged(incoming: IncomingAlert, alert: NormalizedAlert): Said | null {
-  const said: Said = {
-    ...(alert.title !== incoming.title && { title: incoming.title }),
-    ...(alert.severity !== incoming.severity && { severity: incoming.severity }),
-    ...(alert.labels !== incoming.labels && { labels: incoming.labels }),
-    ...(alert.annotations !== incoming.annotations && { annotations: incoming.annotations }),
-  };
-  return Object.keys(said).length === 0 ? null : said;
 }

@@ -4,7 +4,6 @@ export const refusals = [
   'unknown-silence',
   'not-allowed-in-state',
   'already-acknowledged',
-  'merged-away',
   'unknown-team',
   'unknown-tier',
   'tier-not-higher',

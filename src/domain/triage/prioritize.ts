@@ -53,6 +53,7 @@ function change(state: ShardState, incident: Incident, wanted: Assessment): Inci
     openedAt: incident.openedAt,
     acknowledged: incident.acknowledgedAt !== null,
     heldMs: incident.heldMs,
+    heldSince: incident.heldSince,
   });
   return { ...settled, priority: wanted.priority, sla };
 }

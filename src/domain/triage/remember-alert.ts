@@ -2,7 +2,6 @@ import type { Alert, IncomingAlert } from '../alert/alert.js';
 import type { AdjustedAlert } from './adjust.js';
 import type { Signal } from './deduplicate.js';
 import { sameEntries } from './deduplicate.js';
-import type { NormalizedAlert } from './normalize.js';
 import { putAlert, rulesOf, touchAlert, type ShardState } from './shard-state.js';
 
 const hour = 3_600_000;
@@ -44,10 +43,10 @@ export function hasNewWords(alert: Alert, incoming: IncomingAlert): boolean {
   );
 }
 
-export function rememberWords(state: ShardState, alert: Alert, normalized: NormalizedAlert): void {
-  alert.title = normalized.title;
-  alert.annotations = normalized.annotations;
-  alert.said = normalized.said;
+export function rememberWords(state: ShardState, alert: Alert, described: AdjustedAlert): void {
+  alert.title = described.title;
+  alert.annotations = described.annotations;
+  alert.said = described.said;
   putAlert(state, alert);
 }
 

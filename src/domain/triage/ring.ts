@@ -2,7 +2,7 @@ import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { queueNotifications } from './notify.js';
 import { breachClock, nextBreach } from '../incident/sla.js';
-import { closeIncident, resolveIncident } from './end-incident.js';
+import { closedMemoryMs, closeIncident, resolveIncident } from './end-incident.js';
 import { escalate } from './escalate.js';
 import { followMembers } from './follow-members.js';
 import { ringSilence } from './keep-silences.js';
@@ -107,8 +107,11 @@ function ringIncident(state: ShardState, id: string): void {
   else if (isDue(incident.autoResolveAt)) resolveIncident(state, incident, { reason: 'expired' });
   else if (isDue(incident.autoCloseAt)) closeIncident(state, incident, { reason: 'after-resolve' });
   else if (isDue(incident.forgetAt)) {
-    forgetIncident(state, incident);
-    return;
+    if (!isStillNeeded(state, incident)) {
+      forgetIncident(state, incident);
+      return;
+    }
+    putIncident(state, { ...incident, forgetAt: state.at + closedMemoryMs });
   }
   const next = state.incidents.get(id);
   const dueAt = next === undefined ? null : incidentDueAt(next);
@@ -125,6 +128,18 @@ function breachSla(state: ShardState, incident: Incident, clock: 'acknowledge' |
     detail: { clock, targetMs },
   });
   putIncident(state, { ...incident, sla: breachClock(incident.sla, clock) });
+}
+
+/**
+ * A member that still fires would, without the incident that a person ended, be told anew; a notification on its way
+ * would end without a word in the timeline.
+ */
+function isStillNeeded(state: ShardState, incident: Incident): boolean {
+  if (incident.undelivered.some(({ withdrawn }) => !withdrawn)) return true;
+  for (const fingerprint of state.members.get(incident.id) ?? []) {
+    if (state.alerts.get(fingerprint)?.status === 'firing') return true;
+  }
+  return false;
 }
 
 function forgetIncident(state: ShardState, incident: Incident): void {
