@@ -44,7 +44,7 @@ export interface GroupWindow {
   readonly key: readonly string[];
   /** It gathers one fingerprint only, for want of a value to group by. */
   readonly sole: boolean;
-  /** The window takes no alert after this instant, whatever comes (maxAge). */
+  /** The window takes no alert from this instant on, whatever comes: maxAge, or the next window of the key began. */
   readonly until: number;
   /** The newest sign of life of any member, which an idle window counts from. */
   readonly lastSeenAt: number;

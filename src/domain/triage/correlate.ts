@@ -141,5 +141,5 @@ function groupValues(subject: MatchSubject, rule: GroupRule): readonly string[] 
 function takesMore(state: ShardState, gathering: Incident, rule: GroupRule): boolean {
   const group = gathering.group;
   if (group === null || gathering.state === 'closed') return false;
-  return state.at <= group.until && state.at - group.lastSeenAt <= rule.idleMs;
+  return state.at < group.until && state.at - group.lastSeenAt <= rule.idleMs;
 }

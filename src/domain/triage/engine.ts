@@ -30,6 +30,7 @@ import {
   putIncident,
   rulesOf,
   seen,
+  safely,
   type Fault,
   type ShardState,
 } from './shard-state.js';
@@ -76,7 +77,12 @@ export function createEngine(input: {
       ringTimers(state, record.at);
       state.at = Math.max(state.at, record.at);
       flushCatchUp(state);
-      for (const entry of record.entries) applySafely(state, entry, input.ruleSet);
+      for (const entry of record.entries) {
+        safely(state, entry.kind, () => {
+          applyEntry(state, entry, input.ruleSet);
+        });
+        ringTimers(state, state.at);
+      }
     },
     cut: () => cutChanges(state),
     pending: () => ({
@@ -100,20 +106,13 @@ export function createEngine(input: {
   };
 }
 
-/** An entry that trips over a defect must not stop those after it, now or in any replay. */
-function applySafely(state: ShardState, entry: Entry, ruleSet: (hash: string) => RuleSet): void {
-  try {
-    applyEntry(state, entry, ruleSet);
-    ringTimers(state, state.at);
-  } catch (error) {
-    state.faults.push({ position: state.position, kind: entry.kind, error });
-  }
-}
-
 function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => RuleSet): void {
   switch (entry.kind) {
     case 'alerts':
-      for (const incoming of entry.alerts) triage(state, incoming);
+      for (const incoming of entry.alerts)
+        safely(state, 'alerts', () => {
+          triage(state, incoming);
+        });
       return;
     case 'command':
       applyCommand(state, entry);

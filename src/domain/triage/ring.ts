@@ -13,6 +13,7 @@ import {
   incidentDueAt,
   putAlert,
   putIncident,
+  safely,
   silenceDueAt,
   type ShardState,
 } from './shard-state.js';
@@ -22,7 +23,10 @@ import type { Timer } from './timers.js';
 /** Fires every timer due at or before the instant, each at its own due time, in order. */
 export function ringTimers(state: ShardState, at: number): void {
   for (let timer = state.timers.takeDue(at); timer !== null; timer = state.timers.takeDue(at)) {
-    ring(state, timer);
+    const due = timer;
+    safely(state, 'timer', () => {
+      ring(state, due);
+    });
   }
 }
 

@@ -47,11 +47,20 @@ export interface ShardState {
   readonly faults: Fault[];
 }
 
-/** An entry that could not be applied: a defect of ours, never of the sender. */
+/** An alert, another entry or a timer that could not be applied: a defect of ours, never of the sender. */
 export interface Fault {
   readonly position: number;
-  readonly kind: Entry['kind'];
+  readonly kind: Entry['kind'] | 'timer';
   readonly error: unknown;
+}
+
+/** What trips over a defect must not stop what comes after it, now or in any replay. */
+export function safely(state: ShardState, kind: Fault['kind'], run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    state.faults.push({ position: state.position, kind, error });
+  }
 }
 
 export interface CatchUp {

@@ -1,11 +1,12 @@
 import type { Alert } from '../alert/alert.js';
+import type { GroupWindow } from '../incident/incident.js';
 import type { Correlation } from './correlate.js';
 import type { Signal } from './deduplicate.js';
 import { reopenIncident } from './end-incident.js';
 import { changesNothing, followMembers } from './follow-members.js';
 import { joinIncident } from './join-incident.js';
 import { openIncident } from './open-incident.js';
-import { putIncident, type ShardState } from './shard-state.js';
+import { groupKeyOf, putIncident, type ShardState } from './shard-state.js';
 
 /** Carries out what correlate decided: the alert joins, reopens or opens its incident, which then follows its members. */
 export function takeIn(
@@ -21,6 +22,7 @@ export function takeIn(
       if (signal === 'new-occurrence') countOverflow(state, correlation.incident);
       return;
     case 'open':
+      endWindow(state, correlation.group);
       openIncident(state, alert, { ...correlation, signal });
       return;
     case 'reopen':
@@ -33,6 +35,17 @@ export function takeIn(
   const joined = joinIncident(state, alert, { incident, signal, reason });
   if (signal !== 'changed' && changesNothing(state, joined, alert)) return;
   followMembers(state, incident.id);
+}
+
+/**
+ * A group's window ends where the next one begins: which incident gathers must not depend on which closed ones the engine
+ * still remembers.
+ */
+function endWindow(state: ShardState, next: GroupWindow | null): void {
+  if (next === null) return;
+  const incident = state.incidents.get(state.groups.get(groupKeyOf(next)) ?? '');
+  if (incident?.group == null || incident.state === 'closed' || incident.group.until <= state.at) return;
+  putIncident(state, { ...incident, group: { ...incident.group, until: state.at } });
 }
 
 function countOverflow(state: ShardState, incident: Parameters<typeof putIncident>[1]): void {
