@@ -46,11 +46,19 @@ const WRITE_BYTES = 16 * MIB;
 /** More than this waiting for the disk means that it does not keep up: further appends are refused. */
 const WAITING_BYTES = 256 * MIB;
 
-/** Group commit: one write is under way at most, and what arrives meanwhile shares the next one. */
+/**
+ * While one write is on the disk the next is already with the worker, so that neither waits for the other. They are
+ * written in order; each is a transaction of its own, so that one that fails takes nothing with it.
+ */
+const WRITES_UNDER_WAY = 2;
+
+/** Group commit: what arrives while writes are under way shares the next one. */
 export function createLogWriter(options: LogWriterOptions): LogWriter {
   const { worker } = options;
   const queue = createAppendQueue();
   const ends = [...options.ends];
+  /** The newest record of each shard that was handed to the worker. */
+  const placed = [...options.ends];
   let closed = false;
 
   const health = createLogHealth({
@@ -58,13 +66,16 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
     async probe(bytes) {
       await worker.call('probe', Math.min(bytes, WRITE_BYTES));
       // A write whose answer was lost may be there after all: the disk says where the log ends.
-      ends.splice(0, ends.length, ...(await worker.call('ends', null)));
+      const found = await worker.call('ends', null);
+      ends.splice(0, ends.length, ...found);
+      placed.splice(0, placed.length, ...found);
       options.onRestored();
     },
   });
   const loop = createWriteLoop({
+    depth: WRITES_UNDER_WAY,
     more: () => queue.length > 0,
-    writeNext: () => writeNext({ ...options, queue, ends, health }),
+    writeNext: () => writeNext({ ...options, queue, ends, placed, health }),
   });
   const refusal = (): TocsinError | null => {
     if (closed) return new TocsinError('The log is closed.', { code: 'log-closed', retriable: false });
@@ -96,12 +107,22 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
 interface WriteParts extends Pick<LogWriterOptions, 'worker' | 'clock' | 'onDurable'> {
   readonly queue: AppendQueue;
   readonly ends: Appended[];
+  readonly placed: Appended[];
   readonly health: LogHealth;
 }
 
-async function writeNext({ worker, clock, onDurable, queue, ends, health }: WriteParts): Promise<void> {
+async function writeNext({
+  worker,
+  clock,
+  onDurable,
+  queue,
+  ends,
+  placed,
+  health,
+}: WriteParts): Promise<void> {
   const drafts = queue.take({ recordBytes: RECORD_BYTES, writeBytes: WRITE_BYTES });
-  const records = placeRecords(drafts, ends, clock.now());
+  const records = placeRecords(drafts, placed, clock.now());
+  for (const { shard, position, at } of records) placed[shard] = { position, at };
   try {
     await worker.call('write', records.map(toRow));
   } catch (error) {
@@ -128,16 +149,16 @@ function endOf(ends: readonly Appended[], shard: number): Appended {
 /** Every record of a write gets the same instant, but never an earlier one than its shard's newest record. */
 function placeRecords(
   drafts: readonly RecordDraft[],
-  ends: readonly Appended[],
+  placed: readonly Appended[],
   now: number,
 ): readonly PlacedRecord[] {
-  const newest = ends.reduce((highest, { position }) => Math.max(highest, position), 0);
+  const newest = placed.reduce((highest, { position }) => Math.max(highest, position), 0);
   return drafts.map((appends, index) => {
     const { shard } = appends[0];
     return {
       shard,
       position: newest + 1 + index,
-      at: Math.max(ends[shard]?.at ?? 0, now),
+      at: Math.max(placed[shard]?.at ?? 0, now),
       appends,
       bytes: appends.reduce((sum, append) => sum + append.text.length, 0),
     };

@@ -5,26 +5,39 @@ export interface WriteLoop {
   idle(): Promise<void>;
 }
 
-/** Calls `writeNext` again and again, one at a time, while there is `more`. */
+/** Calls `writeNext` again and again while there is `more`; at most `depth` calls are under way at a time. */
 export function createWriteLoop(options: {
+  readonly depth: number;
   readonly more: () => boolean;
   readonly writeNext: () => Promise<void>;
 }): WriteLoop {
-  let running: Promise<void> | null = null;
+  const underWay = new Set<Promise<void>>();
+  let starting: Promise<void> | null = null;
 
-  const run = async (): Promise<void> => {
-    // One turn of the event loop, so that all requests it brings share the first write.
+  const writeOne = (): void => {
+    const write = options.writeNext().finally(() => {
+      underWay.delete(write);
+      if (starting === null) fill();
+    });
+    underWay.add(write);
+  };
+  const fill = (): void => {
+    while (options.more() && underWay.size < options.depth) writeOne();
+  };
+  const begin = async (): Promise<void> => {
+    // One turn of the event loop, so that all requests it brings share the write.
     await new Promise((resolve) => setImmediate(resolve));
-    while (options.more()) await options.writeNext();
-    running = null;
+    starting = null;
+    fill();
   };
 
   return {
     start() {
-      running ??= run();
+      if (underWay.size < options.depth) starting ??= begin();
     },
     async idle() {
-      await running;
+      await starting;
+      while (underWay.size > 0) await Promise.all(underWay);
     },
   };
 }
