@@ -75,6 +75,15 @@ export function describeCommits(current: () => StoreTest): void {
     expect(alerts).to.deep.equal([{ ...changed, receivedCount: 10 }]);
   });
 
+  it('keeps a field that repeats have set to null', async () => {
+    const { store } = current();
+    await store.open(0);
+    const endless = { ...alert, expiresAt: null, expiryAssumed: false };
+    await store.stage(sampleCommit(1, { alerts: [alert] }))();
+    await store.stage(sampleCommit(2, { touched: [endless] }))();
+    expect(await store.alert(alert.fingerprint)).to.deep.equal(endless);
+  });
+
   it('knows nothing of ids that were never committed', async () => {
     const { store } = current();
     expect([

@@ -28,6 +28,10 @@ export function preparePurge(db: Database.Database): (before: number) => PurgeSl
     `DELETE FROM alert WHERE rowid IN
        (SELECT rowid FROM alert WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
   );
+  const seen = db.prepare<[number, number]>(
+    `DELETE FROM alert_seen WHERE fingerprint IN
+       (SELECT fingerprint FROM alert WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
+  );
   const silences = db.prepare<[number, number]>(
     `DELETE FROM silence WHERE id IN
        (SELECT id FROM silence WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
@@ -38,6 +42,7 @@ export function preparePurge(db: Database.Database): (before: number) => PurgeSl
     inTransaction(db, () => {
       const ids = old.all(before, closed, INCIDENTS);
       for (const id of ids) for (const statement of ofIncident) statement.run(id);
+      seen.run(before, DOCUMENTS);
       const others = [alerts, silences].map((statement) => statement.run(before, DOCUMENTS).changes);
       return {
         incidents: ids.length,

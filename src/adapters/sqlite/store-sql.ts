@@ -1,9 +1,16 @@
 import type { CursorKey } from '../../app/cursor.js';
 import { afterKey, allOf, anyOf, type BoundSql } from './list-sql.js';
 
-/** An alert's document with what repeats have changed since it was written. For `FROM alert`. */
+/** The fields of an alert that mere repeats change. */
+const seenFields = ['lastSeenAt', 'receivedCount', 'startsAt', 'expiresAt', 'expiryAssumed'];
+
+/**
+ * An alert's document with what repeats have changed since it was written. For `FROM alert`. Set field by field: json_patch
+ * would take a null for "remove the field".
+ */
 export const alertDocument = `coalesce(
-  (SELECT json_patch(alert.doc, seen.changes) FROM alert_seen AS seen WHERE seen.fingerprint = alert.fingerprint),
+  (SELECT json_set(alert.doc, ${seenFields.map((field) => `'$.${field}', seen.changes -> '${field}'`).join(', ')})
+    FROM alert_seen AS seen WHERE seen.fingerprint = alert.fingerprint),
   alert.doc) AS doc`;
 
 /** The kinds of documents that are read by their id. */
