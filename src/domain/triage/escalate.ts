@@ -11,7 +11,7 @@ import type { Incident, SupportTier } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { RuleSet, Team } from '../rules/rule-set.js';
 import { serviceOf } from './bind.js';
-import { composeNotification, queueNotifications, receivers } from './notify.js';
+import { composeNotification, policyOf, queueNotifications, receivers } from './notify.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
@@ -88,6 +88,7 @@ export function addEscalation(
     incident: to.id,
     type: 'escalated',
     reason: move.reason,
+    rule: policyOf(state, to),
     ...(move.by !== undefined && { by: move.by }),
     detail: { fromTier: from.tier, tier: to.tier, fromTeam: from.team, team: to.team, ...move.detail },
   });

@@ -1,3 +1,4 @@
+import type { RuleRef } from '../alert/rule-ref.js';
 import type { Incident, Told, Undelivered } from '../incident/incident.js';
 import type { Notification, NotificationKind } from '../incident/notification.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -48,6 +49,12 @@ export function composeNotification(state: ShardState, incident: Incident, news:
   };
 }
 
+/** Where the incident's policy stands in the rules in force; null where a reload took it out. */
+export function policyOf(state: ShardState, incident: Incident): RuleRef | null {
+  const policy = rulesOf(state).policies.get(incident.policy);
+  return policy === undefined ? null : { id: policy.id, file: policy.file, line: policy.line };
+}
+
 /** Puts notifications into the outbox with the next cut. */
 export function queueNotifications(
   state: ShardState,
@@ -63,6 +70,7 @@ export function queueNotifications(
       incident: incident.id,
       type: 'notification-queued',
       reason: notification.kind,
+      rule: policyOf(state, incident),
       detail: { notification: id, channel, notifier, team, step },
     });
   }
