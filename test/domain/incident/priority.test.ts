@@ -37,7 +37,7 @@ describe('priority', () => {
 
   it('never falls when impact or urgency rises, whatever the monotone matrix', () => {
     fc.assert(
-      fc.property(monotone, level, level, level, (policy, impact, urgency, other) => {
+      fc.property(monotone, fc.tuple(level, level, level), (policy, [impact, urgency, other]) => {
         const now = priorityOf(policy, impact, urgency);
         const raised = [
           priorityOf(policy, higherLevel(levels, impact, other), urgency),

@@ -54,7 +54,7 @@ describe('SLA clocks', () => {
       resumeClocks(pauseClocks(over, opened + 5), opened + 9),
       { resolveMs: 9 },
       {
-        ...{ at: opened + 10, openedAt: opened, acknowledged: true, heldMs: 0 },
+        ...{ at: opened + 10, openedAt: opened, acknowledged: true, heldMs: 0, heldSince: null },
       },
     );
     expect([later.acknowledge?.state, later.resolve?.state]).to.deep.equal(['met', 'breached']);
@@ -69,7 +69,7 @@ describe('SLA clocks', () => {
   });
 
   it('of a new priority: resolve counts from the open, acknowledge starts again', () => {
-    const incident = { at: opened + 50, openedAt: opened, acknowledged: false, heldMs: 0 };
+    const incident = { at: opened + 50, openedAt: opened, acknowledged: false, heldMs: 0, heldSince: null };
     const clocks = retargetClocks(
       startClocks(targets, opened),
       { acknowledgeMs: 20, resolveMs: 300 },
@@ -82,7 +82,13 @@ describe('SLA clocks', () => {
 
   it('stay paused through a change of priority on hold', () => {
     const held = pauseClocks(startClocks(targets, opened), opened + 10);
-    const incident = { at: opened + 50, openedAt: opened, acknowledged: true, heldMs: 0 };
+    const incident = {
+      at: opened + 50,
+      openedAt: opened,
+      acknowledged: true,
+      heldMs: 0,
+      heldSince: opened + 10,
+    };
     const changed = retargetClocks(held, { resolveMs: 300 }, incident);
     expect(changed.resolve).to.include({ state: 'paused', dueAt: null });
     expect(resumeClocks(changed, opened + 110).resolve?.dueAt).to.equal(opened + 400);
