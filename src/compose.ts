@@ -19,7 +19,7 @@ import { createRuleLoader, type LoadRules } from './app/load-rules.js';
 import type { BundleReader, EventLog, Notify, Store } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { createRuleSetLibrary } from './app/rule-set-library.js';
-import { openingEntries, runShard, type ShardRunner } from './app/run-shard.js';
+import { runShard, type ShardRunner } from './app/run-shard.js';
 import { createSubmitCommand } from './app/submit-command.js';
 import type { Emit } from './app/telemetry-events.js';
 import { TocsinError } from './app/tocsin-error.js';
@@ -102,10 +102,16 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
     deliverer.wake();
   };
   const runner = await runShard({
-    ...{ shard, log, store, library, clock: systemClock, emit, onOutboxChanged, onLost: onFatal },
+    ...{ shard, log, store, library, rules: disk.ruleSet.hash },
+    ...{ clock: systemClock, emit, onOutboxChanged, onLost: onFatal },
   });
   site.cleanup(() => runner.stop());
-  await takeOver({ log, runner, emit, ruleSet: disk.ruleSet });
+  emit({
+    kind: 'rules-loaded',
+    revision: disk.ruleSet.revision,
+    rules: disk.ruleSet.catalogue.length,
+    origin: 'start',
+  });
   const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock: systemClock, emit });
   deliverer.is(await startDelivery(site, { log, store, rules }));
   startRetention(site, { log, store });
@@ -238,25 +244,6 @@ async function readBundle(from: {
   throw new TocsinError(`The rules in ${directory} have errors:\n\n${report}`, {
     code: 'rules-broken',
     retriable: false,
-  });
-}
-
-/** Says that downtime is over and, where the bundle on disk is another than the one in force, that it wins. */
-async function takeOver(into: {
-  readonly log: EventLog;
-  readonly runner: ShardRunner;
-  readonly emit: Emit;
-  readonly ruleSet: RuleSet;
-}): Promise<void> {
-  const { log, runner, emit, ruleSet } = into;
-  const changed = runner.rulesHash() === ruleSet.hash ? null : ruleSet.hash;
-  const entries = openingEntries(await log.end(0), { changed });
-  if (entries.length > 0) await runner.reached((await log.append(0, entries)).position);
-  emit({
-    kind: 'rules-loaded',
-    revision: ruleSet.revision,
-    rules: ruleSet.catalogue.length,
-    origin: 'start',
   });
 }
 

@@ -84,13 +84,16 @@ async function tryReload(
   const files = await dependencies.reader.read();
   const { ruleSet, issues, hash } = dependencies.loadRules(files);
   if (ruleSet === null) return { kind: 'refused', revision: asked.current.revision, issues };
-  if (hash === asked.current.hash) return { kind: 'unchanged', revision: ruleSet.revision, issues };
-  await dependencies.store.saveBundle(hash, files);
-  const { position } = await dependencies.log.append(0, [{ kind: 'rules-changed', hash, by: asked.by }]);
-  await dependencies.runner.reached(position);
-  const rules = ruleSet.catalogue.length;
-  dependencies.emit({ kind: 'rules-loaded', revision: ruleSet.revision, rules, origin: 'reload' });
-  return { kind: 'reloaded', revision: ruleSet.revision, issues };
+  const isNew = hash !== asked.current.hash;
+  if (isNew) {
+    await dependencies.store.saveBundle(hash, files);
+    const { position } = await dependencies.log.append(0, [{ kind: 'rules-changed', hash, by: asked.by }]);
+    await dependencies.runner.reached(position);
+  }
+  // Said of an unchanged bundle too: after a refused one it means that the disk is right again.
+  const { revision, catalogue } = ruleSet;
+  dependencies.emit({ kind: 'rules-loaded', revision, rules: catalogue.length, origin: 'reload' });
+  return { kind: isNew ? 'reloaded' : 'unchanged', revision, issues };
 }
 
 function firstError(issues: readonly Issue[]): string {

@@ -1,3 +1,4 @@
+import { pause } from './pause.js';
 import type { Clock } from './ports.js';
 
 const firstDelayMs = 500;
@@ -21,17 +22,4 @@ export async function repeatUntilDone(
       await pause(delayMs, options);
     }
   }
-}
-
-/** Ends early when the signal aborts. */
-function pause(delayMs: number, { clock, signal }: { clock: Clock; signal: AbortSignal }): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancel();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, end);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }

@@ -5,11 +5,17 @@ import { TocsinError } from './tocsin-error.js';
 
 /** Compiled rule sets by hash. The engine takes its rules from here, and here they come from the store, never from disk. */
 export interface RuleSetLibrary {
-  /** Makes sure that `get` of the hash works. Refuses with `rules-missing` or `rules-broken`. */
+  /** Makes sure that `get` of the hash works until a few others have been loaded. Refuses with `rules-missing` or `rules-broken`. */
   load(hash: string): Promise<RuleSet>;
-  /** Throws for a hash that was not loaded. */
+  /** Throws for a hash that was not loaded lately. */
   get(hash: string): RuleSet;
 }
+
+/**
+ * As many as one record of the log may name, with those in force: a rule set is loaded right before the record that names it
+ * is applied, and every reload for years must not stay in memory.
+ */
+const keptRuleSets = 4;
 
 export function createRuleSetLibrary(dependencies: {
   readonly store: Pick<Store, 'loadBundle'>;
@@ -36,10 +42,13 @@ export function createRuleSetLibrary(dependencies: {
 
   return {
     async load(hash) {
-      const known = loaded.get(hash);
-      if (known !== undefined) return known;
-      const ruleSet = await compile(hash);
+      const ruleSet = loaded.get(hash) ?? (await compile(hash));
+      loaded.delete(hash);
       loaded.set(hash, ruleSet);
+      for (const oldest of loaded.keys()) {
+        if (loaded.size <= keptRuleSets) break;
+        loaded.delete(oldest);
+      }
       return ruleSet;
     },
     get(hash) {

@@ -3,11 +3,16 @@ import type { Census } from '../domain/triage/census.js';
 import type { ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
 import type { Outcome } from '../domain/triage/outcome.js';
+import { createArrivals, type Arrivals } from './arrivals.js';
 import { createCommitter, type Committed, type Committer } from './commit-shard.js';
+import { pause } from './pause.js';
 import type { Clock, EventLog, Store } from './ports.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
 import type { Emit } from './telemetry-events.js';
 import { createTicker, type Ticker } from './tick-shard.js';
+import { TocsinError } from './tocsin-error.js';
+
+const retryMs = 1_000;
 
 /** The one owner of a shard: reads its log in order, applies, commits, and brings the time. */
 export interface ShardRunner {
@@ -20,7 +25,7 @@ export interface ShardRunner {
   census(): Census;
   /** Hash of the rule set that judges now. */
   rulesHash(): string | null;
-  /** Resolves when everything up to this position is applied. */
+  /** Resolves when everything up to this position is applied; rejects with TocsinError `shard-lost` when it never will be. */
   reached(position: number): Promise<void>;
   /** Applies what is in the log, commits and lets go. */
   stop(): Promise<void>;
@@ -31,6 +36,8 @@ export interface ShardDependencies {
   readonly log: EventLog;
   readonly store: Store;
   readonly library: RuleSetLibrary;
+  /** Hash of the stored rule set that this start wants in force. */
+  readonly rules: string;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly onOutboxChanged: () => void;
@@ -38,7 +45,10 @@ export interface ShardDependencies {
   readonly onLost: (error: unknown) => void;
 }
 
-/** Takes the shard over, loads the state at P and applies the rest of the log; resolves when it has caught up. */
+/**
+ * Takes the shard over, loads the state at P, applies the rest of the log, and says that downtime is over and which rules
+ * are in force; resolves when that is applied too. Rejects where it can't, and then holds nothing.
+ */
 export async function runShard(dependencies: ShardDependencies): Promise<ShardRunner> {
   const { shard, log, store, library, clock, emit } = dependencies;
   const startedAt = clock.now();
@@ -48,7 +58,13 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
   const run = new ShardRun(dependencies, engine, image);
   const end = await log.end(shard);
   run.start(image.position);
-  await run.reached(end.position);
+  try {
+    await run.reached(end.position);
+    await run.resume();
+  } catch (error) {
+    await run.letGo();
+    throw error;
+  }
   emit({
     kind: 'shard-opened',
     shard,
@@ -61,14 +77,9 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
 }
 
 /** The entries that a new owner appends before anybody else may: downtime is over, and these are the rules. */
-export function openingEntries(
-  newest: { readonly at: number },
-  rules: { readonly changed: string | null },
-): readonly Entry[] {
+function openingEntries(newest: { readonly at: number }, changed: string | null): readonly Entry[] {
   const resumed: readonly Entry[] = newest.at > 0 ? [{ kind: 'resumed', since: newest.at }] : [];
-  return rules.changed === null
-    ? resumed
-    : [...resumed, { kind: 'rules-changed', hash: rules.changed, by: 'start' }];
+  return changed === null ? resumed : [...resumed, { kind: 'rules-changed', hash: changed, by: 'start' }];
 }
 
 class ShardRun implements ShardRunner {
@@ -77,16 +88,20 @@ class ShardRun implements ShardRunner {
   readonly #committer: Committer;
   readonly #ticker: Ticker;
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
-  readonly #arrivals = new Map<() => void, number>();
+  readonly #arrivals: Arrivals;
   readonly #stopping = new AbortController();
   #committed: ShardRecord | null;
   #following: Promise<void> = Promise.resolve();
+  /** No tick comes before `resumed`: it would make overdue steps look as if they were due just now. */
+  #bringsTime = false;
+  #lost: TocsinError | null = null;
 
   constructor(dependencies: ShardDependencies, engine: Engine, image: ShardImage) {
     const { shard, log, clock, emit } = dependencies;
     this.#dependencies = dependencies;
     this.#engine = engine;
     this.#committed = image.shard;
+    this.#arrivals = createArrivals(image.position);
     const onLost = (error: unknown): void => {
       this.#lose(error);
     };
@@ -118,6 +133,23 @@ class ShardRun implements ShardRunner {
     });
   }
 
+  /** Ends downtime for the engine; from here on timers bring ticks. */
+  async resume(): Promise<void> {
+    const { shard, log, rules } = this.#dependencies;
+    const changed = this.rulesHash() === rules ? null : rules;
+    const entries = openingEntries(await log.end(shard), changed);
+    if (entries.length > 0) await this.reached((await log.append(shard, entries)).position);
+    this.#bringsTime = true;
+    this.#ticker.aim(this.#engine.nextTimerAt());
+  }
+
+  /** Applies nothing more, whatever the log holds. */
+  async letGo(): Promise<void> {
+    this.#ticker.stop();
+    this.#stopping.abort();
+    await this.#following;
+  }
+
   outcomeOf(command: string): ReturnType<ShardRunner['outcomeOf']> {
     const outcome = new Promise<Outcome>((resolve) => this.#waiting.set(command, resolve));
     return { outcome, forget: () => this.#waiting.delete(command) };
@@ -141,27 +173,43 @@ class ShardRun implements ShardRunner {
   }
 
   reached(position: number): Promise<void> {
-    if (this.#engine.position() >= position) return Promise.resolve();
-    return new Promise((resolve) => this.#arrivals.set(resolve, position));
+    return this.#arrivals.wait(position);
   }
 
   async stop(): Promise<void> {
     const { log, shard, emit } = this.#dependencies;
     this.#ticker.stop();
-    if (!this.#stopping.signal.aborted) await this.reached((await log.end(shard)).position);
-    this.#stopping.abort();
-    await this.#following;
+    // What can't be applied any more is applied by the next owner.
+    if (this.#lost === null) await this.reached((await log.end(shard)).position).catch(() => undefined);
+    await this.letGo();
+    if (this.#lost !== null) return;
     await this.#committer.flush();
     emit({ kind: 'shard-stopped', shard });
   }
 
+  /** Log or store being away is waited for: reading goes on after the last record that was applied. */
   async #follow(after: number): Promise<void> {
+    const { clock, emit } = this.#dependencies;
+    const { signal } = this.#stopping;
+    for (let from = after; !signal.aborted; from = this.#engine.position()) {
+      try {
+        await this.#applyFrom(from);
+        return;
+      } catch (error) {
+        if (!(error instanceof TocsinError) || !error.retriable) throw error;
+        emit({ kind: 'background-failed', task: 'read the event log', error });
+        await pause(retryMs, { clock, signal });
+      }
+    }
+  }
+
+  async #applyFrom(after: number): Promise<void> {
     const { log, shard } = this.#dependencies;
     for await (const batch of log.read(shard, after, this.#stopping.signal)) {
       for (const record of batch) await this.#apply(record);
       await this.#committer.applied(batch);
-      this.#welcome();
-      this.#ticker.aim(this.#engine.nextTimerAt());
+      this.#arrivals.at(this.#engine.position());
+      if (this.#bringsTime) this.#ticker.aim(this.#engine.nextTimerAt());
     }
   }
 
@@ -170,16 +218,7 @@ class ShardRun implements ShardRunner {
     for (const entry of record.entries) if (entry.kind === 'rules-changed') await library.load(entry.hash);
     this.#engine.apply(record);
     for (const { kind, position, error } of this.#engine.takeFaults()) {
-      emit({ kind: 'background-failed', task: `apply the ${kind} entry at position ${position}`, error });
-    }
-  }
-
-  /** Lets those go on who waited for the engine to come this far. */
-  #welcome(): void {
-    for (const [arrived, position] of this.#arrivals) {
-      if (this.#engine.position() < position) continue;
-      this.#arrivals.delete(arrived);
-      arrived();
+      emit({ kind: 'background-failed', task: `apply "${kind}" at position ${position}`, error });
     }
   }
 
@@ -190,9 +229,13 @@ class ShardRun implements ShardRunner {
   }
 
   #lose(error: unknown): void {
+    if (this.#lost !== null) return;
     const { shard, emit, onLost } = this.#dependencies;
+    const message = `Shard ${shard} is not followed here any more; start Tocsin again.`;
+    this.#lost = new TocsinError(message, { code: 'shard-lost', retriable: true, cause: error });
     this.#stopping.abort();
     this.#ticker.stop();
+    this.#arrivals.fail(this.#lost);
     emit({ kind: 'shard-stopped', shard, error });
     onLost(error);
   }

@@ -52,7 +52,7 @@ export type TelemetryEvent =
       readonly kind: 'rules-loaded';
       readonly revision: string;
       readonly rules: number;
-      readonly origin: 'start' | 'reload' | 'log';
+      readonly origin: 'start' | 'reload';
     }
   | { readonly kind: 'rules-reload-failed'; readonly error: unknown; readonly issues: number }
   | {

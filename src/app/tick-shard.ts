@@ -5,7 +5,7 @@ const minIntervalMs = 1_000;
 
 /** Appends a tick when the engine's next timer is due and no other entry has brought the time. */
 export interface Ticker {
-  /** The engine's next due time may have changed. */
+  /** The engine's next due time may have changed; null: nothing is due ever. */
   aim(nextTimerAt: number | null): void;
   stop(): void;
 }
@@ -16,29 +16,41 @@ export function createTicker(dependencies: {
   readonly appendTick: () => Promise<void>;
   readonly onFailure: (error: unknown) => void;
 }): Ticker {
-  const { clock } = dependencies;
+  const { clock, appendTick, onFailure } = dependencies;
   let cancel: (() => void) | null = null;
   let aimedAt: number | null = null;
   let lastTickAt = Number.NEGATIVE_INFINITY;
+  let underWay = false;
   let stopped = false;
 
   function fire(): void {
     cancel = null;
     aimedAt = null;
     lastTickAt = clock.now();
-    dependencies.appendTick().catch((error: unknown) => {
-      dependencies.onFailure(error);
+    if (underWay) aim(lastTickAt);
+    else void tick();
+  }
+
+  /** A slow log gets no second tick before it has answered the first. */
+  async function tick(): Promise<void> {
+    underWay = true;
+    try {
+      await appendTick();
+    } catch (error) {
+      onFailure(error);
       aim(clock.now());
-    });
+    } finally {
+      underWay = false;
+    }
   }
 
   function aim(nextTimerAt: number | null): void {
-    if (stopped || nextTimerAt === null) return;
-    const at = Math.max(nextTimerAt, lastTickAt + minIntervalMs);
-    if (cancel !== null && aimedAt !== null && aimedAt <= at) return;
+    const at = nextTimerAt === null ? null : Math.max(nextTimerAt, lastTickAt + minIntervalMs);
+    if (stopped || at === aimedAt) return;
     cancel?.();
+    cancel = null;
     aimedAt = at;
-    cancel = clock.after(Math.max(0, at - clock.now()), fire);
+    if (at !== null) cancel = clock.after(Math.max(0, at - clock.now()), fire);
   }
 
   return {

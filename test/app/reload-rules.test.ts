@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { createRulesDesk } from '../../src/app/reload-rules.js';
+import type { TocsinError } from '../../src/app/tocsin-error.js';
+import type { Issue } from '../../src/domain/rules/bundle.js';
+import type { BundleFiles } from '../../src/domain/rules/bundle.js';
+import type { RuleSet } from '../../src/domain/rules/rule-set.js';
+import { createShardWorld, quietRules } from '../support/shard-world.js';
+
+const broken: Issue = {
+  level: 'error',
+  code: 'unknown-key',
+  message: 'there is no key "macth"',
+  place: { file: 'triage.yaml', line: 3, column: 5, endLine: 3, endColumn: 10 },
+  rule: 'errors',
+} as never;
+
+/** A desk whose disk holds a rule set, or with `null` a bundle with an error. */
+async function createWorld() {
+  const world = createShardWorld();
+  const runner = await world.start();
+  await world.clock.advance(5_000);
+  let disk: RuleSet | null = quietRules();
+  let reads = 0;
+  const desk = createRulesDesk({
+    reader: {
+      read: async () => {
+        reads += 1;
+        if (disk !== null) await world.keep(disk);
+        return new Map([['hash', disk?.hash ?? 'broken']]);
+      },
+    },
+    loadRules: (files: BundleFiles) => ({
+      ruleSet: disk,
+      issues: disk === null ? [broken] : [],
+      hash: files.get('hash') ?? '',
+    }),
+    ...{ library: world.library, store: world.store, log: world.log, runner, clock: world.clock },
+    emit: (event) => world.events.push(event),
+  });
+  const put = (set: RuleSet | null): void => {
+    disk = set;
+  };
+  return { ...world, runner, desk, put, reads: () => reads };
+}
+
+const next = quietRules({ hash: 'next', revision: 'next' });
+const changes = (kinds: readonly string[]): number => kinds.filter((kind) => kind === 'rules-changed').length;
+
+describe('a reload of the rules', () => {
+  it('resolves when the shard is judged by the new rules', async () => {
+    const world = await createWorld();
+    world.put(next);
+    expect(await world.desk.reload('ines')).to.deep.equal({ kind: 'reloaded', revision: 'next', issues: [] });
+    expect(world.desk.current().revision).to.equal('next');
+    expect(world.entries().at(-1)).to.deep.equal({ kind: 'rules-changed', hash: 'next', by: 'ines' });
+  });
+
+  it('of an unchanged bundle appends nothing', async () => {
+    const world = await createWorld();
+    expect((await world.desk.reload('ines')).kind).to.equal('unchanged');
+    expect(changes(world.kinds())).to.equal(1);
+  });
+
+  it('of a broken bundle keeps the old rules and says so, until the disk is right again', async () => {
+    const world = await createWorld();
+    world.put(null);
+    expect(await world.desk.reload('ines')).to.deep.equal({
+      kind: 'refused',
+      revision: 'sample',
+      issues: [broken],
+    });
+    expect(world.desk.current().revision).to.equal('sample');
+    expect(changes(world.kinds())).to.equal(1);
+    expect(world.desk.lastFailure()).to.deep.include({ at: world.clock.now(), issues: [broken] });
+    expect(world.desk.lastFailure()?.message).to.equal(
+      'triage.yaml:3:5 unknown-key: there is no key "macth"',
+    );
+    expect(world.events.at(-1)).to.deep.include({ kind: 'rules-reload-failed', issues: 1 });
+    world.put(quietRules());
+    await world.desk.reload('ines');
+    expect(world.desk.lastFailure()).to.equal(null);
+    expect(world.events.at(-1)).to.deep.include({ kind: 'rules-loaded', revision: 'sample' });
+  });
+
+  it('asked for twice at once appends one entry', async () => {
+    const world = await createWorld();
+    world.put(next);
+    const both = await Promise.all([world.desk.reload('ines'), world.desk.reload('marco')]);
+    expect(both.map(({ kind }) => kind)).to.deep.equal(['reloaded', 'unchanged']);
+    expect(changes(world.kinds())).to.equal(2);
+    expect(world.reads()).to.equal(2);
+  });
+
+  it('that the log refuses fails, is told, and keeps no later one waiting', async () => {
+    const world = await createWorld();
+    world.put(next);
+    await world.log.close();
+    for (let i = 0; i < 2; i += 1) {
+      const refusal = (await world.desk.reload('ines').catch((error: unknown) => error)) as TocsinError;
+      expect(refusal).to.include({ code: 'log-closed' });
+    }
+    expect(world.desk.lastFailure()?.message).to.equal('The log is closed.');
+    expect(world.desk.current().revision).to.equal('sample');
+  });
+
+  it('counts the hits of a rule as of the newest commit', async () => {
+    const world = await createWorld();
+    expect(world.desk.hits('errors')).to.deep.equal({ count: 0, lastAt: null });
+    await world.receive({});
+    const at = world.clock.now();
+    await world.clock.advance(1_000);
+    expect(world.desk.hits('errors')).to.deep.equal({ count: 1, lastAt: at });
+  });
+});

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { createSubmitCommand } from '../../src/app/submit-command.js';
+import { createShardWorld } from '../support/shard-world.js';
+
+async function createWorld() {
+  const world = createShardWorld();
+  const runner = await world.start();
+  await world.clock.advance(5_000);
+  await world.receive({});
+  await world.clock.advance(5_000);
+  let ids = 0;
+  const submit = createSubmitCommand({
+    log: world.log,
+    runner,
+    clock: world.clock,
+    newId: () => {
+      ids += 1;
+      return `c${ids}`;
+    },
+  });
+  return { ...world, submit };
+}
+
+const acknowledge = { by: 'ines', command: { name: 'acknowledge', incident: 'INC-1' } } as const;
+
+describe('submit a command', () => {
+  it('answers when the outcome can be read, and no sooner', async () => {
+    const world = await createWorld();
+    const open = world.writes.hold();
+    let answered = false;
+    const answer = world.submit(acknowledge).finally(() => {
+      answered = true;
+    });
+    await world.clock.advance(1_000);
+    expect(answered).to.equal(false);
+    open();
+    expect(await answer).to.have.nested.property('outcome.result', 'applied');
+    expect((await world.store.incident('INC-1'))?.state).to.equal('acknowledged');
+    expect((await world.store.outcome('c1'))?.result).to.equal('applied');
+  });
+
+  it('says why it was refused', async () => {
+    const world = await createWorld();
+    await world.submit(acknowledge);
+    expect(await world.submit(acknowledge)).to.have.nested.property('outcome.reason', 'already-acknowledged');
+  });
+
+  it('is pending after five seconds, and its outcome stands under its id later', async () => {
+    const world = await createWorld();
+    const open = world.writes.hold();
+    const answer = world.submit(acknowledge);
+    await world.clock.advance(5_000);
+    expect(await answer).to.deep.equal({ kind: 'pending', command: 'c1' });
+    open();
+    await world.clock.advance(0);
+    expect((await world.store.outcome('c1'))?.result).to.equal('applied');
+  });
+
+  it('under one idempotency key has one effect and one outcome', async () => {
+    const world = await createWorld();
+    const request = { ...acknowledge, idempotency: { key: 'k', bodyHash: 'a' } };
+    const both = await Promise.all([world.submit(request), world.submit(request)]);
+    expect(both.map((each) => (each.kind === 'done' ? each.outcome.result : each.kind))).to.deep.equal([
+      'applied',
+      'applied',
+    ]);
+    const { items } = await world.store.timeline('INC-1', { limit: 100 });
+    expect(items.filter(({ type }) => type === 'acknowledged')).to.have.length(1);
+  });
+
+  it('rejects what the log refuses', async () => {
+    const world = await createWorld();
+    await world.log.close();
+    expect(await world.submit(acknowledge).catch((error: unknown) => error)).to.include({
+      code: 'log-closed',
+    });
+  });
+});
