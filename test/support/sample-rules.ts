@@ -76,7 +76,6 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     match: priorityIs('P1'),
     tier: 'L2',
     team: { source: '{{service.team}}', parts: [{ kind: 'service', name: 'team' }] },
-    parentTeam: literal('desk'),
     policy: 'major',
     routes: [],
   };
@@ -130,7 +129,6 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
       match: everything,
       tier: 'L1',
       team: literal('desk'),
-      parentTeam: literal('desk'),
       policy: 'standard',
       routes: [major],
     },

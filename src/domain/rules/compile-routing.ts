@@ -37,8 +37,6 @@ export interface RoutingContext {
 interface Inherited {
   readonly tier: SupportTier;
   readonly team: Template;
-  /** The nearest team above that is an id and no template, so it is always there. */
-  readonly parentTeam: Template;
   readonly policy: string;
 }
 
@@ -54,7 +52,7 @@ export function compileRouting({ raw, spot }: Entry<RawRouting>, context: Routin
       hint: 'Move the template to a child route',
     });
   }
-  const above: Inherited = { tier: raw.root.tier, team, parentTeam: team, policy: raw.root.policy };
+  const above: Inherited = { tier: raw.root.tier, team, policy: raw.root.policy };
   return compileRoute({ raw: raw.root, spot: root }, above, context);
 }
 
@@ -72,7 +70,6 @@ function compileRoute(entry: Entry<RawRoute>, above: Inherited, context: Routing
   const own = {
     tier: raw.tier ?? above.tier,
     team,
-    parentTeam: raw.team === undefined ? above.parentTeam : firmTeam(above),
     policy: raw.policy ?? above.policy,
   };
   if (raw.tier !== undefined)
@@ -97,10 +94,6 @@ function compileTeam({ raw, spot }: Entry<RawRoute>, above: Inherited, context: 
   const team = compileTemplate(spot.at('team'), raw.team, context.context);
   if (isFirm(team)) checkReference(spot.at('team'), { what: 'team', id: raw.team, known: context.teams });
   return team;
-}
-
-function firmTeam({ team, parentTeam }: Inherited): Template {
-  return isFirm(team) ? team : parentTeam;
 }
 
 function isFirm(team: Template): boolean {

@@ -78,10 +78,8 @@ export interface RouteNode {
   readonly ref: RuleRef;
   readonly match: Matcher;
   readonly tier: SupportTier;
-  /** A team id or a template that yields one. */
+  /** A team id or a template that yields one; where it yields none the parent's counts. At the root an id. */
   readonly team: Template;
-  /** What an unknown or empty team falls back to: the parent's, at the root a real team id. */
-  readonly parentTeam: Template;
   readonly policy: string;
   readonly routes: readonly RouteNode[];
 }

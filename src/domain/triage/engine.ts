@@ -149,13 +149,19 @@ function triage(state: ShardState, incoming: IncomingAlert): void {
   state.totals.inc('alerts_received', [incoming.source, isOver(incoming, state.at) ? 'resolved' : 'firing']);
   if (signal === 'cleared' || signal === 'late') {
     if (known !== null) hearEnd(state, known, { incoming, signal });
-  } else if (known === null || signal !== 'repeat') {
-    judge(state, describe(state, incoming), { id, known, incoming, signal });
-  } else if (hasNewWords(known, incoming)) {
-    hearNewWords(state, known, { id, incoming });
+  } else if (known !== null && signal === 'repeat' && isOwned(known)) {
+    hearRepeat(state, known, { id, incoming });
   } else {
-    hearRepeat(state, known, incoming);
+    judge(state, describe(state, incoming), {
+      ...{ id, known, incoming },
+      signal: signal === 'repeat' ? 'changed' : signal,
+    });
   }
+}
+
+/** False of what a full group only counted: once the group is over, its next word has to open an incident. */
+function isOwned(known: Alert): boolean {
+  return known.incident !== null || known.suppressedBy.length > 0;
 }
 
 /** What the rules make of a message: who it is about, what kind of trouble it is, how bad. */
@@ -165,23 +171,17 @@ function describe(state: ShardState, incoming: IncomingAlert): AdjustedAlert {
   return adjust(classify(bind(normalize(incoming, rules, at), rules, at), rules, at), rules, at);
 }
 
-/** Words alone are taken over; where rules that read them now write another severity or other labels, it is a change. */
-function hearNewWords(
-  state: ShardState,
-  known: Alert,
-  message: { id: string; incoming: IncomingAlert },
-): void {
+/** New words alone are taken over; where rules that read them now write another severity or other labels, it is a change. */
+function hearRepeat(state: ShardState, known: Alert, message: { id: string; incoming: IncomingAlert }): void {
   const { incoming } = message;
-  const described = describe(state, incoming);
-  if (described.severity !== known.severity || !sameEntries(described.labels, known.labels)) {
-    judge(state, described, { ...message, known, signal: 'changed' });
-    return;
+  if (hasNewWords(known, incoming)) {
+    const described = describe(state, incoming);
+    if (described.severity !== known.severity || !sameEntries(described.labels, known.labels)) {
+      judge(state, described, { ...message, known, signal: 'changed' });
+      return;
+    }
+    rememberWords(state, known, described);
   }
-  rememberWords(state, known, described);
-  hearRepeat(state, known, incoming);
-}
-
-function hearRepeat(state: ShardState, known: Alert, incoming: IncomingAlert): void {
   state.totals.inc('alerts_deduplicated', [incoming.source]);
   rememberRepeat(state, known, incoming);
   if (known.incident !== null) noteRepeat(state, known.incident);

@@ -186,20 +186,15 @@ describe('compile of a bundle', () => {
   });
 
   describe('routing', () => {
-    it('hands down what a route does not say, and the nearest firm team as the one to fall back to', () => {
+    it('hands down what a route does not say', () => {
       const { routing } = compile();
       const major = routing.routes[0]!;
       const disk = major.routes[0]!;
-      const shown = [routing, major, disk].map(({ tier, team, parentTeam, policy }) => [
-        tier,
-        team.source,
-        parentTeam.source,
-        policy,
-      ]);
+      const shown = [routing, major, disk].map(({ tier, team, policy }) => [tier, team.source, policy]);
       expect(shown).to.deep.equal([
-        ['L1', 'desk', 'desk', 'standard'],
-        ['L2', '{{service.team}}', 'desk', 'standard'],
-        ['L2', 'platform', 'desk', 'standard'],
+        ['L1', 'desk', 'standard'],
+        ['L2', '{{service.team}}', 'standard'],
+        ['L2', 'platform', 'standard'],
       ]);
       expect(major.team.parts).to.deep.equal([{ kind: 'service', name: 'team' }]);
       expect(routing.team.parts).to.deep.equal(['desk']);

@@ -81,6 +81,17 @@ describe('an end', () => {
     expect(world.incidents().map(({ state }) => state)).to.deep.equal(['resolved', 'new']);
   });
 
+  it('of a full group hands over what was only counted: its next word opens an incident', () => {
+    const world = createWorld(sampleRules({ groups: [groupByService({ maxAlerts: 1 })] }));
+    world.receive({ labels: labels('a') }, { labels: labels('b') });
+    world.receive({ labels: labels('b') });
+    expect(world.incident().group?.overflow).to.equal(1);
+    world.receive({ labels: labels('a'), endsAt: world.now() });
+    world.wait(minute);
+    world.receive({ labels: labels('b') });
+    expect(world.incidents().map(({ state }) => state)).to.deep.equal(['resolved', 'new']);
+  });
+
   it('undone by a person lets the escalation go on once no silence covers the alerts any more', () => {
     const world = createWorld();
     world.receive({ severity: 'error' });
