@@ -65,7 +65,12 @@ interface Site {
 export async function compose({ settings, version, onFatal }: ComposeOptions): Promise<Service> {
   const cleanups: (() => Promise<void>)[] = [];
   const release = async (): Promise<void> => {
-    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+    const failures: unknown[] = [];
+    for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) {
+      await cleanup().catch((error: unknown) => failures.push(error));
+    }
+    for (const error of failures) telemetry.emit({ kind: 'background-failed', task: 'stop', error });
+    if (failures.length > 0) throw failures[0];
   };
   const telemetry = createTelemetry({
     level: settings.logLevel,
@@ -77,7 +82,8 @@ export async function compose({ settings, version, onFatal }: ComposeOptions): P
     const address = await build({ settings, version, telemetry, emit: telemetry.emit, onFatal, cleanup });
     return { ...address, stop: (why) => stopped(telemetry.emit, why, release) };
   } catch (error) {
-    await release();
+    // Why it does not start matters more than what could not be let go of, which was told.
+    await release().catch(() => undefined);
     throw error;
   }
 }

@@ -179,8 +179,9 @@ class ShardRun implements ShardRunner {
   async stop(): Promise<void> {
     const { log, shard, emit } = this.#dependencies;
     this.#ticker.stop();
-    // What can't be applied any more is applied by the next owner.
-    if (this.#lost === null) await this.reached((await log.end(shard)).position).catch(() => undefined);
+    // What can't be read or applied any more is left to the next owner.
+    const end = log.end(shard).then(({ position }) => this.reached(position));
+    await end.catch(() => undefined);
     await this.letGo();
     if (this.#lost !== null) return;
     await this.#committer.flush();

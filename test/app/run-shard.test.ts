@@ -140,6 +140,20 @@ describe('the owner of a shard', () => {
       expect(await world.store.committed(0)).to.equal(51);
     });
 
+    it('commits what it has applied though the log is away', async () => {
+      const world = createShardWorld();
+      const gone = new TocsinError('The log is away.', { code: 'log-unavailable', retriable: true });
+      let away = false;
+      const runner = await world.start({
+        log: { ...world.log, end: (shard) => (away ? Promise.reject(gone) : world.log.end(shard)) },
+      });
+      await world.clock.advance(5_000);
+      await world.receive({});
+      away = true;
+      await runner.stop();
+      expect(await world.store.committed(0)).to.equal(2);
+    });
+
     it('does not wait for what it can not reach any more', async () => {
       const world = createShardWorld();
       const runner = await world.start();
