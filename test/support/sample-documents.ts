@@ -114,6 +114,7 @@ export function sampleAlert(given: Partial<Alert> = {}): Alert {
     receivedCount: 4,
     suppressedBy: [{ kind: 'silence', id: 'silence-1', reason: 'load test' }],
     incident: 'INC-42',
+    countedIn: null,
     said: null,
     expiresAt: nine + 10 * minute,
     expiryAssumed: true,

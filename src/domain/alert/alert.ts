@@ -94,6 +94,8 @@ export interface Alert {
   suppressedBy: readonly Suppression[];
   /** Id of the incident it belongs to. */
   incident: string | null;
+  /** Id of the incident whose full group only counted it; null once it belongs to one. */
+  countedIn: string | null;
   /** What the sender said where normalize rules changed it; null: nothing was changed. */
   said: Said | null;
   /** When silence of the sender makes it `expired`; null once it no longer fires. */

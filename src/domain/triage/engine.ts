@@ -1,5 +1,6 @@
 import type { Alert, IncomingAlert } from '../alert/alert.js';
 import type { Entry, LogRecord } from '../alert/entry.js';
+import { isOpen } from '../incident/lifecycle.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { adjust, type AdjustedAlert } from './adjust.js';
 import { applyCommand } from './apply-command.js';
@@ -149,7 +150,7 @@ function triage(state: ShardState, incoming: IncomingAlert): void {
   state.totals.inc('alerts_received', [incoming.source, isOver(incoming, state.at) ? 'resolved' : 'firing']);
   if (signal === 'cleared' || signal === 'late') {
     if (known !== null) hearEnd(state, known, { incoming, signal });
-  } else if (known !== null && signal === 'repeat' && isOwned(known)) {
+  } else if (known !== null && signal === 'repeat' && isOwned(state, known)) {
     hearRepeat(state, known, { id, incoming });
   } else {
     judge(state, describe(state, incoming), {
@@ -159,9 +160,11 @@ function triage(state: ShardState, incoming: IncomingAlert): void {
   }
 }
 
-/** False of what a full group only counted: once the group is over, its next word has to open an incident. */
-function isOwned(known: Alert): boolean {
-  return known.incident !== null || known.suppressedBy.length > 0;
+/** False of what a full group only counted: once that incident is over, its next word has to open another. */
+function isOwned(state: ShardState, known: Alert): boolean {
+  if (known.incident !== null || known.suppressedBy.length > 0) return true;
+  const counting = known.countedIn === null ? undefined : state.incidents.get(known.countedIn);
+  return counting !== undefined && isOpen(counting);
 }
 
 /** What the rules make of a message: who it is about, what kind of trouble it is, how bad. */

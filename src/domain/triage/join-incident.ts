@@ -16,6 +16,7 @@ export function joinIncident(
   if (joins) {
     leaveIncident(state, alert);
     alert.incident = id;
+    alert.countedIn = null;
     state.members.get(id)?.add(alert.fingerprint);
     state.pending.alerts.add(alert);
   }

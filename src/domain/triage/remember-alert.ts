@@ -98,7 +98,7 @@ export function rememberJudged(
   const begins = message.signal === 'new-occurrence';
   const startsAt = incoming.startsAt ?? (begins ? state.at : (known?.startsAt ?? state.at));
   const { expiresAt, assumed } = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
-  const facts: Omit<Alert, 'suppressedBy' | 'incident'> = {
+  const facts: Omit<Alert, 'suppressedBy' | 'incident' | 'countedIn'> = {
     fingerprint: message.id,
     source: judged.source,
     status: 'firing',
@@ -127,7 +127,10 @@ export function rememberJudged(
     forgetAt: null,
     rulesRevision: rulesOf(state).revision,
   };
-  const alert = known === null ? { ...facts, suppressedBy: [], incident: null } : Object.assign(known, facts);
+  const alert =
+    known === null
+      ? { ...facts, suppressedBy: [], incident: null, countedIn: null }
+      : Object.assign(known, facts);
   putAlert(state, alert);
   return alert;
 }

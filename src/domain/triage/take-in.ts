@@ -19,6 +19,7 @@ export function takeIn(
     case 'none':
       return;
     case 'count':
+      alert.countedIn = correlation.incident.id;
       if (signal === 'new-occurrence') countOverflow(state, correlation.incident);
       return;
     case 'open':
