@@ -11,6 +11,8 @@ const restMs = 1_000;
 /** Changed documents that end the rest, and that make the engine wait for the commit. */
 const manyDocuments = 20_000;
 const tooManyDocuments = 100_000;
+/** At most this many triage delays are measured a commit: while the store is away, memory must not grow with time. */
+const delaySamples = 10_000;
 /** Cutting and staging hold up the engine: they take at most this share of the time, however much is urgent. */
 const stagingShare = 0.2;
 /** Longest that something urgent rests for it, in ms. */
@@ -76,7 +78,9 @@ class ShardCommitter implements Committer {
 
   async applied(records: readonly LogRecord[]): Promise<void> {
     for (const { at, entries } of records) {
-      if (entries.some(({ kind }) => kind === 'alerts')) this.#receivedAt.push(at);
+      if (this.#receivedAt.length < delaySamples && entries.some(({ kind }) => kind === 'alerts')) {
+        this.#receivedAt.push(at);
+      }
     }
     this.#schedule();
     const { engine } = this.#dependencies;

@@ -35,7 +35,7 @@ export interface Changes {
    * `expiryAssumed`: an adapter may write just these.
    */
   readonly touched: readonly Alert[];
-  /** Alerts as they were when they left an incident for another: kept for that incident's history, never loaded again. */
+  /** Alerts as they were in an incident that is over, before another occurrence: kept for its history, never loaded again. */
   readonly formerAlerts: readonly Alert[];
   readonly incidents: readonly Incident[];
   readonly silences: readonly Silence[];

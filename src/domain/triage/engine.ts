@@ -17,6 +17,7 @@ import { hearDelivery } from './hear-delivery.js';
 import { normalize } from './normalize.js';
 import {
   hasNewWords,
+  keepFormer,
   rememberEnd,
   rememberJudged,
   rememberLate,
@@ -56,7 +57,6 @@ export interface Engine {
   /** Time of the newest record. */
   at(): number;
   rules(): RuleSet | null;
-  hasRun(rulesHash: string): boolean;
   census(): Census;
   /** Entries that could not be applied since the last call: a defect of ours. What came before and after stands. */
   takeFaults(): readonly Fault[];
@@ -101,7 +101,6 @@ export function createEngine(input: {
     position: () => state.position,
     at: () => state.at,
     rules: () => state.rules,
-    hasRun: (hash) => state.rulesHistory.includes(hash),
     census: () => takeCensus(state),
     takeFaults: () => state.faults.splice(0),
   };
@@ -219,6 +218,7 @@ function judge(
   const { suppressedBy } = applySilences(described, state.silences.values());
   const begins = suppressedBy.length > 0 && (message.known?.suppressedBy.length ?? 0) === 0;
   if (begins) state.totals.inc('alerts_suppressed', ['silence']);
+  if (message.known !== null) keepFormer(state, message.known);
   const alert = rememberJudged(state, described, message);
   alert.suppressedBy = suppressedBy;
   countJudged(state, alert, { hits: described.hits, signal: message.signal });

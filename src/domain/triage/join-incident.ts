@@ -4,7 +4,7 @@ import type { Signal } from './deduplicate.js';
 import { putIncident, seen, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
-/** The alert becomes a member; one that comes from another incident stays in that one's history as it was. */
+/** The alert becomes a member, and of this incident only. */
 export function joinIncident(
   state: ShardState,
   alert: Alert,
@@ -42,7 +42,5 @@ export function joinIncident(
 }
 
 function leaveIncident(state: ShardState, alert: Alert): void {
-  if (alert.incident === null) return;
-  state.pending.formerAlerts.push({ ...alert });
-  state.members.get(alert.incident)?.delete(alert.fingerprint);
+  if (alert.incident !== null) state.members.get(alert.incident)?.delete(alert.fingerprint);
 }

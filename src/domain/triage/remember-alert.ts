@@ -1,4 +1,5 @@
 import type { Alert, IncomingAlert } from '../alert/alert.js';
+import { isOpen } from '../incident/lifecycle.js';
 import type { AdjustedAlert } from './adjust.js';
 import type { Signal } from './deduplicate.js';
 import { sameEntries } from './deduplicate.js';
@@ -81,6 +82,16 @@ function endOccurrence(state: ShardState, alert: Alert): void {
   alert.suppressedBy = [];
   alert.forgetAt = state.at + alertMemoryMs;
   putAlert(state, alert);
+}
+
+/**
+ * An alert may go from an incident that is over to another one: as it is now, before its next occurrence overwrites it, it
+ * stays in the history of the one it leaves.
+ */
+export function keepFormer(state: ShardState, known: Alert): void {
+  const incident = known.incident === null ? undefined : state.incidents.get(known.incident);
+  if (known.incident === null || (incident !== undefined && isOpen(incident))) return;
+  state.pending.formerAlerts.push({ ...known });
 }
 
 /** Writes a judged message into the alert of its fingerprint, new or known. */
