@@ -18,7 +18,8 @@ export async function serve({ host, port, version }: ServeOptions): Promise<numb
   const service = await compose({ settings, version, onFatal: ended.fail });
   process.stdout.write(banner(service, settings));
   const { code, why } = await ended.end;
-  return (await stopInTime(service, why)) ? code : 1;
+  await stopInTime(service, why);
+  return code;
 }
 
 interface End {
@@ -50,17 +51,15 @@ function whenToEnd(): { readonly end: Promise<End>; readonly fail: (error: unkno
   };
 }
 
-/** False where the stop took too long and the rest is left to the next start. */
-async function stopInTime(service: Service, why: string): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => {
-    setTimeout(() => {
-      process.stderr.write(
-        'The stop takes too long; what is not committed yet is applied at the next start.\n',
-      );
-      resolve(false);
-    }, stopWithinMs).unref();
-  });
-  return Promise.race([service.stop(why).then(() => true), late]);
+/** Where the stop takes too long, or something still holds the process after it, the process ends without: the log is safe. */
+async function stopInTime(service: Service, why: string): Promise<void> {
+  setTimeout(() => {
+    process.stderr.write(
+      'The stop takes too long; what is not committed yet is applied at the next start.\n',
+    );
+    process.exit(1);
+  }, stopWithinMs).unref();
+  await service.stop(why);
 }
 
 function banner({ address, rules }: Service, settings: Settings): string {
