@@ -53,10 +53,11 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
   const { shard, log, store, library, clock, emit } = dependencies;
   const startedAt = clock.now();
   const image = await store.open(shard);
+  const end = await log.end(shard);
+  refuseLostLog(end.position, image.position);
   if (image.shard?.rules != null) await library.load(image.shard.rules);
   const engine = createEngine({ shard, image, ruleSet: (hash) => library.get(hash) });
   const run = new ShardRun(dependencies, engine, image);
-  const end = await log.end(shard);
   run.start(image.position);
   try {
     await run.reached(end.position);
@@ -74,6 +75,15 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
     durationMs: clock.now() - startedAt,
   });
   return run;
+}
+
+/** New records would get positions that the store has seen already, and be passed over without a word. */
+function refuseLostLog(end: number, committed: number): void {
+  if (end >= committed) return;
+  throw new TocsinError(
+    `The log ends at position ${end}, but the store was committed up to ${committed}: the log that it belongs to is lost or was replaced. Put the log back, or start with an empty data directory.`,
+    { code: 'log-behind-store', retriable: false },
+  );
 }
 
 /** The entries that a new owner appends before anybody else may: downtime is over, and these are the rules. */

@@ -3,7 +3,7 @@ import type { EventLog } from '../../src/app/ports.js';
 import { TocsinError } from '../../src/app/tocsin-error.js';
 import { hour, minute, morning } from '../support/engine-world.js';
 import { sampleRules } from '../support/sample-rules.js';
-import { away, createShardWorld, quietRules } from '../support/shard-world.js';
+import { away, createDisk, createShardWorld, quietRules } from '../support/shard-world.js';
 
 const command = { name: 'note', incident: 'INC-1', text: 'looking' } as const;
 
@@ -41,6 +41,18 @@ describe('the owner of a shard', () => {
       expect(world.entries()).to.deep.equal([{ kind: 'rules-changed', hash: 'sample', by: 'start' }]);
       expect(runner.rulesHash()).to.equal('sample');
       expect(await runner.lag()).to.equal(0);
+    });
+
+    it('refuses a log that ends before what the store was committed up to', async () => {
+      const first = createShardWorld();
+      await (await first.start()).stop();
+      await first.log.close();
+      const next = createShardWorld({ disk: { ...first.disk, log: createDisk().log } });
+      const refused = await next.start().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      expect(refused).to.be.instanceOf(TocsinError).and.include({ code: 'log-behind-store' });
     });
 
     it('says after downtime since when, and nothing of rules that are in force', async () => {
