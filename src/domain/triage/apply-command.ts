@@ -4,15 +4,12 @@ import { parseIncidentId } from '../incident/incident-id.js';
 import { lifecycle, nextState } from '../incident/lifecycle.js';
 import { applyIncidentCommand } from './apply-incident-command.js';
 import { createSilence, expireSilence } from './keep-silences.js';
-import type { Outcome, Refusal } from './outcome.js';
+import type { Outcome, Verdict } from './outcome.js';
 import { putOutcome, type ShardState } from './shard-state.js';
 
 type CommandEntry = Extract<Entry, { kind: 'command' }>;
 
 const day = 86_400_000;
-
-/** What a command came to: null = applied, else why it was refused. `detail` is for people. */
-export type Verdict = null | { readonly reason: Refusal; readonly detail: string };
 
 /** Applies a person's command, or refuses it, and keeps the outcome for a day under the command's id. */
 export function applyCommand(state: ShardState, entry: CommandEntry): void {

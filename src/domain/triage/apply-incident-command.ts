@@ -2,7 +2,7 @@ import type { IncidentCommand } from '../alert/entry.js';
 import { supportTiers, type Incident, type SupportTier } from '../incident/incident.js';
 import { nextState } from '../incident/lifecycle.js';
 import { meetAcknowledge, pauseClocks, resumeClocks } from '../incident/sla.js';
-import type { Verdict } from './apply-command.js';
+import type { Verdict } from './outcome.js';
 import { closeIncident, held, reopenIncident, resolveIncident } from './end-incident.js';
 import { addEscalation, escalate, stepTarget } from './escalate.js';
 import { followMembers, isMuted } from './follow-members.js';

@@ -1,6 +1,6 @@
 import type { Alert } from '../alert/alert.js';
 import type { Command } from '../alert/entry.js';
-import type { Verdict } from './apply-command.js';
+import type { Verdict } from './outcome.js';
 import { applySilences, compileSilence } from './apply-silences.js';
 import { correlate, wasHeldBack } from './correlate.js';
 import { followMembers } from './follow-members.js';

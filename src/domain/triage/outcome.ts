@@ -15,6 +15,9 @@ export const refusals = [
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
+/** What a command came to: null = applied, else why it was refused. `detail` is for people. */
+export type Verdict = null | { readonly reason: Refusal; readonly detail: string };
+
 /** What became of a command, stored under its id and kept a day. */
 export interface Outcome {
   readonly command: string;
