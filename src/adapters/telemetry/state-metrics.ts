@@ -19,13 +19,14 @@ export interface ShardSources {
 const openStates = incidentStates.filter((state) => state !== 'resolved' && state !== 'closed');
 
 export function registerStateMetrics(target: CollectorRegistry, sources: ShardSources): void {
+  const census = oncePerTurn(sources.census);
   registerTotals(target, sources.totals);
   registerCollector(target, {
     name: 'tocsin_alerts_active',
     help: 'Alerts that the engine holds.',
     type: 'gauge',
     collect: () =>
-      Object.entries(sources.census()?.alerts ?? {}).map(([status, value]) => ({
+      Object.entries(census()?.alerts ?? {}).map(([status, value]) => ({
         labels: { status },
         value,
       })),
@@ -34,7 +35,7 @@ export function registerStateMetrics(target: CollectorRegistry, sources: ShardSo
     name: 'tocsin_incidents_open',
     help: 'Incidents that are neither resolved nor closed.',
     type: 'gauge',
-    collect: () => openIncidents(sources.census()),
+    collect: () => openIncidents(census()),
   });
   registerCollector(target, {
     name: 'tocsin_outbox_pending',
@@ -48,6 +49,20 @@ export function registerStateMetrics(target: CollectorRegistry, sources: ShardSo
     type: 'gauge',
     collect: async () => [{ labels: { shard: String(sources.shard) }, value: await sources.logLag() }],
   });
+}
+
+/** A census walks over every alert; the metrics of one scrape are collected in one turn and share it. */
+function oncePerTurn<T>(read: () => T): () => T {
+  let taken: { readonly value: T } | null = null;
+  return () => {
+    if (taken === null) {
+      taken = { value: read() };
+      queueMicrotask(() => {
+        taken = null;
+      });
+    }
+    return taken.value;
+  };
 }
 
 /** Every combination, zeros too: a gauge that vanished would keep an alerting rule from seeing the fall to zero. */
