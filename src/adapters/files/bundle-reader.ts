@@ -22,6 +22,8 @@ const defaultLimits: BundleLimits = {
   depth: 8,
 };
 
+const whatToDo = 'Name the folder that holds the bundle: TOCSIN_RULES_DIR, or the argument of tocsin lint.';
+
 /** Folders at the top of a bundle that hold something else than rules. */
 const notRules = new Set(['tests', 'tables']);
 
@@ -51,7 +53,7 @@ function hashBundle(files: BundleFiles): string {
 
 async function readFiles(directory: string, limits: BundleLimits): Promise<BundleFiles> {
   const paths = await findYaml(directory, limits);
-  if (paths.length === 0) throw unreadable(`There is no .yaml file in ${directory}.`);
+  if (paths.length === 0) throw unreadable(`There is no .yaml file in ${directory}. ${whatToDo}`);
   const files: [string, string][] = [];
   let total = 0;
   for (const path of paths) {
@@ -105,7 +107,7 @@ async function findYaml(directory: string, limits: BundleLimits): Promise<string
   try {
     await walk('', 0);
   } catch (error) {
-    throw asUnreadable(error, `Can not read the rules in ${directory}`);
+    throw asUnreadable(error, `Can not read the rules in ${directory}. ${whatToDo} The cause`);
   }
   return found.sort();
 }

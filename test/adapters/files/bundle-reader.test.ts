@@ -81,7 +81,9 @@ describe('bundle reader', () => {
   it('refuses a folder that is not there or has no YAML file', async () => {
     expect((await refusal(read())).message).to.match(/^There is no \.yaml file in /);
     const missing = createBundleReader({ directory: join(directory, 'nowhere') });
-    expect((await refusal(missing.read())).message).to.match(/^Can not read the rules in .*nowhere.*ENOENT/);
+    expect((await refusal(missing.read())).message).to.match(
+      /^Can not read the rules in .*nowhere\. .*TOCSIN_RULES_DIR.*ENOENT/,
+    );
   });
 
   it('refuses a link that leads nowhere', async () => {
