@@ -1,3 +1,4 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { CheckBody, Problem } from '../../app/ports.js';
 import { explainSchemaErrors, type SchemaFinding } from './explain-schema-error.js';
 import { schemaDirectory } from './schema-directory.js';
@@ -10,7 +11,7 @@ export function createCheckDocument(directory: string = schemaDirectory()): Chec
   const library = createSchemaLibrary({ directory, allErrors: true });
   return (schema, body) => {
     const validate = library(schema);
-    return validate(body) ? [] : explainSchemaErrors(validate.errors ?? []);
+    return validate(body) ? [] : explainSchemaErrors(takeErrors(validate));
   };
 }
 
@@ -30,10 +31,20 @@ export function createCheckBody(directory: string = schemaDirectory()): CheckBod
     const validate = first(schema);
     if (validate(body)) return [];
     const complete = holdsAtMost(body, valuesForFullReport) ? all(schema) : validate;
-    if (complete !== validate) complete(body);
-    const errors = (complete.errors ?? []).slice(0, errorsExplained);
+    if (complete !== validate) {
+      takeErrors(validate);
+      complete(body);
+    }
+    const errors = takeErrors(complete).slice(0, errorsExplained);
     return explainSchemaErrors(errors).slice(0, problemsInReport).map(toProblem);
   };
+}
+
+/** Ajv keeps the errors, and with them the whole body, until the next call: they are taken off it. */
+function takeErrors(validate: ValidateFunction): readonly ErrorObject[] {
+  const errors = validate.errors ?? [];
+  validate.errors = null;
+  return errors;
 }
 
 /** Of a name that is not known the hint is part of the message: it says which ones are. */
