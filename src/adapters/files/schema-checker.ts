@@ -40,10 +40,15 @@ export function createCheckBody(directory: string = schemaDirectory()): CheckBod
   };
 }
 
-/** Ajv keeps the errors, and with them the whole body, until the next call: they are taken off it. */
+/**
+ * Ajv keeps the errors of a schema, and of each that it refers to, until the next call: without this the whole body with
+ * them. The errors are copied, and what is left there lets go of the body.
+ */
 function takeErrors(validate: ValidateFunction): readonly ErrorObject[] {
-  const errors = validate.errors ?? [];
+  const kept = validate.errors ?? [];
   validate.errors = null;
+  const errors = kept.map((error) => ({ ...error }));
+  for (const error of kept) error.data = null;
   return errors;
 }
 
