@@ -1,3 +1,4 @@
+import { createSourceLabel } from './count-sources.js';
 import { createMetricFamily, type CellForm, type MetricFamily } from './metric-family.js';
 
 /**
@@ -85,9 +86,15 @@ export function createTotals(image: Totals = { counters: {}, histograms: {} }): 
     load: (stored: HistogramTotal) => ({ ...stored, buckets: [...stored.buckets] }),
     store: (cell) => ({ ...cell, buckets: [...cell.buckets] }),
   });
+  // Every alert is counted as received before anything else of it is counted.
+  const sourceLabel = createSourceLabel(Object.keys(image.counters['alerts_received'] ?? {}));
   return {
     inc(metric, labelValues, by = 1) {
-      counters.of(metric).cell(labelValues, () => 0).total += by;
+      const values: readonly string[] = labelValues;
+      const first = values[0] ?? '';
+      const label = counterLabels[metric][0] === 'source' ? sourceLabel(first) : first;
+      const shown = label === first ? values : [label, ...values.slice(1)];
+      counters.of(metric).cell(shown, () => 0).total += by;
     },
     observe(metric, labelValues, ms) {
       const bounds = histogramBounds[metric];

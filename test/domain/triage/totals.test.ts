@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { mostSources } from '../../../src/domain/triage/count-sources.js';
 import { labelValuesOf } from '../../../src/domain/triage/metric-family.js';
 import { counterLabels, createTotals, histogramBounds } from '../../../src/domain/triage/totals.js';
 
@@ -19,6 +20,23 @@ describe('totals', () => {
     });
     expect(counters['alerts_deduplicated']).to.deep.equal({ prometheus: 1 });
     expect(counters['rule_hits']).to.deep.equal({});
+  });
+
+  it('counts the sources that come after many others as other, wherever the totals were cut', () => {
+    const names = Array.from({ length: 2 * mostSources }, (_, index) => `source-${index}`);
+    const [before, after] = [names.slice(0, mostSources / 2), [...names, 'source-0', 'other']];
+    const cut = createTotals();
+    for (const source of before) cut.inc('alerts_received', [source, 'firing']);
+    const loaded = createTotals(cut.snapshot());
+    for (const totals of [cut, loaded]) {
+      for (const source of after) totals.inc('alerts_received', [source, 'firing']);
+      totals.inc('alerts_deduplicated', [names.at(-1)!]);
+    }
+    expect(loaded.snapshot()).to.deep.equal(cut.snapshot());
+    const { alerts_received: received, alerts_deduplicated: repeated } = cut.snapshot().counters;
+    expect(Object.keys(received!)).to.have.length(mostSources + 1);
+    expect(received).to.include({ 'source-0\u0000firing': 3, 'other\u0000firing': mostSources + 1 });
+    expect(repeated).to.deep.equal({ other: 1 });
   });
 
   it('lists every metric of the tables, in their order', () => {
