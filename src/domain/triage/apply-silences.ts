@@ -15,10 +15,10 @@ export function compileSilence(silence: Silence): ActiveSilence {
 }
 
 /** Stage silence: every active silence that covers the alert, with its reason, in order of id. */
-export function applySilences<A extends { readonly labels: Labels }>(
-  alert: A,
+export function applySilences(
+  alert: { readonly labels: Labels },
   silences: Iterable<ActiveSilence>,
-): A & { readonly suppressedBy: readonly Suppression[] } {
+): readonly Suppression[] {
   const suppressedBy: Suppression[] = [];
   for (const { silence, matches } of silences) {
     if (silence.state === 'active' && matches(alert.labels)) {
@@ -29,6 +29,5 @@ export function applySilences<A extends { readonly labels: Labels }>(
       });
     }
   }
-  suppressedBy.sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { ...alert, suppressedBy };
+  return suppressedBy.length < 2 ? suppressedBy : suppressedBy.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

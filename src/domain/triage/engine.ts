@@ -215,7 +215,7 @@ function judge(
   described: AdjustedAlert,
   message: { id: string; known: Alert | null; incoming: IncomingAlert; signal: Signal },
 ): void {
-  const { suppressedBy } = applySilences(described, state.silences.values());
+  const suppressedBy = applySilences(described, state.silences.values());
   const begins = suppressedBy.length > 0 && (message.known?.suppressedBy.length ?? 0) === 0;
   if (begins) state.totals.inc('alerts_suppressed', ['silence']);
   if (message.known !== null) keepFormer(state, message.known);

@@ -87,8 +87,9 @@ function judgeAgain(state: ShardState, id: string): void {
 
 function suppressAgain(state: ShardState, alert: Alert): void {
   const before = alert.suppressedBy;
-  const { suppressedBy } = applySilences(alert, state.silences.values());
-  if (JSON.stringify(before) === JSON.stringify(suppressedBy)) return;
+  const suppressedBy = applySilences(alert, state.silences.values());
+  if (before.length === suppressedBy.length && before.every(({ id }, i) => id === suppressedBy[i]?.id))
+    return;
   alert.suppressedBy = suppressedBy;
   putAlert(state, alert);
   if (suppressedBy.length > 0) {
