@@ -1,4 +1,5 @@
-import { incidentStates, priorities, type Incident } from '../domain/incident/incident.js';
+import type { Incident } from '../domain/incident/incident.js';
+import { incidentStates, priorities } from '../domain/incident/scales.js';
 import type { IncidentQuery, SortKey } from './ports.js';
 
 /** Every sort key as a number: P1 and `new` come first, instants oldest first. */

@@ -2,12 +2,8 @@ import fc from 'fast-check';
 import type { AlertQuery, IncidentQuery, SortKey } from '../../src/app/ports.js';
 import { severities, type Alert } from '../../src/domain/alert/alert.js';
 import type { LabelMatcher } from '../../src/domain/alert/label-matcher.js';
-import {
-  incidentStates,
-  priorities,
-  supportTiers,
-  type Incident,
-} from '../../src/domain/incident/incident.js';
+import type { Incident } from '../../src/domain/incident/incident.js';
+import { incidentStates, priorities, supportTiers } from '../../src/domain/incident/scales.js';
 import { sampleAlert, sampleIncident } from '../support/sample-documents.js';
 
 /** Few values, so that filters hit and sorts tie. */

@@ -1,5 +1,5 @@
 import type { IncidentQuery, SortKey, Views } from '../../app/ports.js';
-import { incidentStates, priorities, supportTiers } from '../../domain/incident/incident.js';
+import { incidentStates, priorities, supportTiers } from '../../domain/incident/scales.js';
 import { isOpen } from '../../domain/incident/lifecycle.js';
 import { asked, type QueryReader, type SortTerm } from './parse-query.js';
 import { presentAlert } from './present-alert.js';

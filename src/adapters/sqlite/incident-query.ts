@@ -1,6 +1,6 @@
 import type { CursorKey } from '../../app/cursor.js';
 import type { IncidentQuery, SortKey } from '../../app/ports.js';
-import { incidentStates, priorities } from '../../domain/incident/incident.js';
+import { incidentStates, priorities } from '../../domain/incident/scales.js';
 import { afterKey, allOf, anyOf, orderBy, type BoundSql, type SortTerm } from './list-sql.js';
 
 const columns: Readonly<Record<SortKey, string>> = {

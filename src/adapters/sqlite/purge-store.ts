@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { incidentStates } from '../../domain/incident/incident.js';
+import { incidentStates } from '../../domain/incident/scales.js';
 import { inTransaction } from './open-database.js';
 
 export interface PurgeSlice {

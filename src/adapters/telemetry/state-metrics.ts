@@ -1,4 +1,4 @@
-import { incidentStates, priorities, supportTiers } from '../../domain/incident/incident.js';
+import { incidentStates, priorities, supportTiers } from '../../domain/incident/scales.js';
 import type { Census } from '../../domain/triage/census.js';
 import type { Totals } from '../../domain/triage/totals.js';
 import { registerCollector, type CollectorRegistry, type Sample } from './collector.js';

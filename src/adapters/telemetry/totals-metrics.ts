@@ -1,4 +1,4 @@
-import { priorities, supportTiers } from '../../domain/incident/incident.js';
+import { priorities, supportTiers } from '../../domain/incident/scales.js';
 import { labelValuesOf } from '../../domain/triage/metric-family.js';
 import {
   counterLabels,

@@ -1,4 +1,4 @@
-import type { Incident, SupportTier } from './incident.js';
+import type { IncidentState, SupportTier } from './scales.js';
 
 /** Until when a step still matters. */
 export type StepCondition = 'acknowledged' | 'mitigated' | 'resolved';
@@ -38,7 +38,12 @@ export interface EscalationRun {
   readonly waitingSince: number | null;
 }
 
-type Progress = Pick<Incident, 'state' | 'acknowledgedAt' | 'mitigatedAt'>;
+/** How far people have come with an incident. */
+interface Progress {
+  readonly state: IncidentState;
+  readonly acknowledgedAt: number | null;
+  readonly mitigatedAt: number | null;
+}
 
 /** True where the step's condition has been met, so that it tells nobody anything new. */
 export function isStepVoid(step: PolicyStep, incident: Progress): boolean {

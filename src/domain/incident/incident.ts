@@ -1,25 +1,8 @@
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { EscalationRun } from './escalation.js';
 import type { NotificationKind } from './notification.js';
+import type { IncidentState, Priority, SupportTier } from './scales.js';
 import type { SlaClocks } from './sla.js';
-
-export const incidentStates = [
-  'new',
-  'acknowledged',
-  'in-progress',
-  'on-hold',
-  'resolved',
-  'closed',
-] as const;
-export type IncidentState = (typeof incidentStates)[number];
-
-/** P1 is the most important. */
-export const priorities = ['P1', 'P2', 'P3', 'P4', 'P5'] as const;
-export type Priority = (typeof priorities)[number];
-
-/** L1 is the first line. */
-export const supportTiers = ['L1', 'L2', 'L3'] as const;
-export type SupportTier = (typeof supportTiers)[number];
 
 /** Somebody an incident was announced to, so that its end reaches them too. */
 export interface Told {

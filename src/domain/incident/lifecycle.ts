@@ -1,5 +1,6 @@
 import type { IncidentCommandName } from '../alert/entry.js';
-import type { Incident, IncidentState } from './incident.js';
+import type { Incident } from './incident.js';
+import type { IncidentState } from './scales.js';
 
 /** What a command may start from and where it leads; `same` keeps the state. The whole lifecycle is this table. */
 export const lifecycle: Readonly<

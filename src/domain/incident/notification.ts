@@ -1,4 +1,4 @@
-import type { IncidentState, Priority, SupportTier } from './incident.js';
+import type { IncidentState, Priority, SupportTier } from './scales.js';
 
 export type NotificationKind = 'escalation' | 'resolved' | 'reopened';
 

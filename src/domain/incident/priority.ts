@@ -1,5 +1,5 @@
 import type { Severity } from '../alert/alert.js';
-import type { Priority } from './incident.js';
+import type { Priority } from './scales.js';
 
 /** Impact × urgency → priority, with what an alert gets when no rule says. Levels are listed most important first. */
 export interface PriorityPolicy {

@@ -1,5 +1,5 @@
 import type { EscalationPolicy, PolicyStep, StepCondition } from '../incident/escalation.js';
-import { priorities, type Priority, type SupportTier } from '../incident/incident.js';
+import { priorities, type Priority, type SupportTier } from '../incident/scales.js';
 import type { SlaTargets } from '../incident/sla.js';
 import { checkReference, checkUniqueIds, type BundleSpot, type Entry, type KnownIds } from './bundle-spot.js';
 import { compileDuration, compilePositiveDuration } from './compile-value.js';

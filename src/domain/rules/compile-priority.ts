@@ -1,5 +1,5 @@
 import { severities, type Severity } from '../alert/alert.js';
-import { priorities, type Priority } from '../incident/incident.js';
+import { priorities, type Priority } from '../incident/scales.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import type { BundleSpot, Entry } from './bundle-spot.js';
 import { compileDuration } from './compile-value.js';

@@ -1,4 +1,4 @@
-import type { SupportTier } from '../incident/incident.js';
+import type { SupportTier } from '../incident/scales.js';
 import { checkReference, checkUniqueIds, type BundleSpot, type Entry, type KnownIds } from './bundle-spot.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';

@@ -1,4 +1,4 @@
-import type { SupportTier } from '../incident/incident.js';
+import type { SupportTier } from '../incident/scales.js';
 import { checkReference, checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import type { Team } from './rule-set.js';
 

@@ -1,6 +1,6 @@
 import { severities } from '../alert/alert.js';
 import type { Field } from '../alert/matcher.js';
-import { incidentStates, priorities, supportTiers } from '../incident/incident.js';
+import { incidentStates, priorities, supportTiers } from '../incident/scales.js';
 import { alertFieldNames, formatField, incidentFieldNames, parseField, serviceAttributes } from './field.js';
 import type { FieldType, MatcherContext } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';

@@ -2,7 +2,7 @@ import type { Severity } from '../alert/alert.js';
 import type { Field, Matcher } from '../alert/matcher.js';
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { EscalationPolicy } from '../incident/escalation.js';
-import type { Priority, SupportTier } from '../incident/incident.js';
+import type { Priority, SupportTier } from '../incident/scales.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import type { SlaTargets } from '../incident/sla.js';
 import type { Template } from './template.js';

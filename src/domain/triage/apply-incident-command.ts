@@ -1,5 +1,6 @@
 import type { IncidentCommand } from '../alert/entry.js';
-import { supportTiers, type Incident, type SupportTier } from '../incident/incident.js';
+import type { Incident } from '../incident/incident.js';
+import { supportTiers, type SupportTier } from '../incident/scales.js';
 import { nextState } from '../incident/lifecycle.js';
 import { meetAcknowledge, pauseClocks, resumeClocks } from '../incident/sla.js';
 import type { Verdict } from './outcome.js';

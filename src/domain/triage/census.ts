@@ -1,5 +1,5 @@
 import type { AlertStatus } from '../alert/alert.js';
-import type { IncidentState, Priority, SupportTier } from '../incident/incident.js';
+import type { IncidentState, Priority, SupportTier } from '../incident/scales.js';
 
 /** How many alerts and incidents the engine holds right now. */
 export interface Census {

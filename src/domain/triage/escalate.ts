@@ -7,7 +7,8 @@ import {
   type EscalationPolicy,
   type PolicyStep,
 } from '../incident/escalation.js';
-import type { Incident, SupportTier } from '../incident/incident.js';
+import type { Incident } from '../incident/incident.js';
+import type { SupportTier } from '../incident/scales.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { RuleSet, Team } from '../rules/rule-set.js';
 import { serviceOf } from './bind.js';

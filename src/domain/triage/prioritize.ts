@@ -1,4 +1,5 @@
-import type { Incident, Priority } from '../incident/incident.js';
+import type { Incident } from '../incident/incident.js';
+import type { Priority } from '../incident/scales.js';
 import { higherLevel, isMoreImportant, priorityOf } from '../incident/priority.js';
 import { retargetClocks } from '../incident/sla.js';
 import type { Alert } from '../alert/alert.js';

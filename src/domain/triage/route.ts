@@ -1,7 +1,8 @@
 import { matches } from '../alert/matches.js';
 import type { MatchSubject } from '../alert/matcher.js';
 import type { RuleRef } from '../alert/rule-ref.js';
-import type { Incident, SupportTier } from '../incident/incident.js';
+import type { Incident } from '../incident/incident.js';
+import type { SupportTier } from '../incident/scales.js';
 import type { RouteNode, RuleSet } from '../rules/rule-set.js';
 import { renderTemplate } from '../rules/template.js';
 import { alertSubject } from './alert-subject.js';

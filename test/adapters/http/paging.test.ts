@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { createMemoryStore } from '../../../src/adapters/memory/memory-store.js';
 import type { Store } from '../../../src/app/ports.js';
-import { priorities, type Incident } from '../../../src/domain/incident/incident.js';
+import type { Incident } from '../../../src/domain/incident/incident.js';
+import { priorities } from '../../../src/domain/incident/scales.js';
 import type { Changes } from '../../../src/domain/triage/changes.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
 import { expectProblem } from '../../support/expect-problem.js';

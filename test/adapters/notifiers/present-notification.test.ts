@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { presentNotification } from '../../../src/adapters/notifiers/present-notification.js';
-import { incidentStates, priorities, supportTiers } from '../../../src/domain/incident/incident.js';
+import { incidentStates, priorities, supportTiers } from '../../../src/domain/incident/scales.js';
 import { sampleNotification } from '../../support/sample-notification.js';
 
 interface Schema {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { priorities, type Priority } from '../../../src/domain/incident/incident.js';
+import { priorities, type Priority } from '../../../src/domain/incident/scales.js';
 import {
   higherLevel,
   isMoreImportant,

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { IncidentCommand } from '../../../src/domain/alert/entry.js';
-import { incidentStates, type IncidentState } from '../../../src/domain/incident/incident.js';
+import { incidentStates, type IncidentState } from '../../../src/domain/incident/scales.js';
 import { lifecycle } from '../../../src/domain/incident/lifecycle.js';
 import { createWorld, hour, minute, morning, second, type World } from '../../support/engine-world.js';
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Entry, LogRecord } from '../../../src/domain/alert/entry.js';
 import { lifecycle } from '../../../src/domain/incident/lifecycle.js';
-import type { IncidentState } from '../../../src/domain/incident/incident.js';
+import type { IncidentState } from '../../../src/domain/incident/scales.js';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import type { Alert } from '../../../src/domain/alert/alert.js';
