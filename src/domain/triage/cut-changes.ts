@@ -1,5 +1,5 @@
 import type { Changes, ShardRecord } from './changes.js';
-import { type ShardState } from './shard-state.js';
+import type { ShardState } from './shard-state.js';
 import { createPendingChanges } from './pending-changes.js';
 
 /** Takes what changed since the last cut. */

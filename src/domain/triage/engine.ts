@@ -28,7 +28,6 @@ import { flushCatchUp, ringTimers } from './ring.js';
 import {
   createShardState,
   noteRepeat,
-  putAlert,
   putIncident,
   rulesOf,
   seen,
@@ -222,9 +221,8 @@ function judge(
   const alert = rememberJudged(state, described, message);
   alert.suppressedBy = suppressedBy;
   countJudged(state, alert, { hits: described.hits, signal: message.signal });
-  const correlation = correlate(state, alert, message.signal);
-  takeIn(state, alert, { correlation, signal: message.signal });
-  if (correlation.kind === 'none') putAlert(state, alert);
+  const { signal } = message;
+  takeIn(state, alert, { correlation: correlate(state, alert, signal), signal });
 }
 
 function countJudged(

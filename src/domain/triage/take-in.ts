@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.js';
-import type { GroupWindow } from '../incident/incident.js';
+import type { GroupWindow, Incident } from '../incident/incident.js';
 import type { Correlation } from './correlate.js';
 import type { Signal } from './deduplicate.js';
 import { reopenIncident } from './end-incident.js';
@@ -49,11 +49,11 @@ function endWindow(state: ShardState, next: GroupWindow | null): void {
   putIncident(state, { ...incident, group: { ...incident.group, until: state.at } });
 }
 
-function countOverflow(state: ShardState, incident: Parameters<typeof putIncident>[1]): void {
+function countOverflow(state: ShardState, incident: Incident): void {
   const group = incident.group;
-  if (group !== null)
-    putIncident(state, {
-      ...incident,
-      group: { ...group, overflow: group.overflow + 1, lastSeenAt: state.at },
-    });
+  if (group === null) return;
+  putIncident(state, {
+    ...incident,
+    group: { ...group, overflow: group.overflow + 1, lastSeenAt: state.at },
+  });
 }
