@@ -129,7 +129,7 @@ export function describeCommits(current: () => StoreTest): void {
     await store.open(0);
     await store.stage(sampleCommit(1, { alerts: [alert] }))();
     const given = await store.alert(alert.fingerprint);
-    given!.status = 'resolved';
+    given!.severity = 'none';
     expect(await store.alert(alert.fingerprint)).to.deep.equal(alert);
   });
 

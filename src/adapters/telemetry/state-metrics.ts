@@ -19,7 +19,7 @@ export interface ShardSources {
 const openStates = incidentStates.filter((state) => state !== 'resolved' && state !== 'closed');
 
 export function registerStateMetrics(target: CollectorRegistry, sources: ShardSources): void {
-  const census = oncePerTurn(sources.census);
+  const { census } = sources;
   registerTotals(target, sources.totals);
   registerCollector(target, {
     name: 'tocsin_alerts_active',
@@ -49,20 +49,6 @@ export function registerStateMetrics(target: CollectorRegistry, sources: ShardSo
     type: 'gauge',
     collect: async () => [{ labels: { shard: String(sources.shard) }, value: await sources.logLag() }],
   });
-}
-
-/** A census walks over every alert; the metrics of one scrape are collected in one turn and share it. */
-function oncePerTurn<T>(read: () => T): () => T {
-  let taken: { readonly value: T } | null = null;
-  return () => {
-    if (taken === null) {
-      taken = { value: read() };
-      queueMicrotask(() => {
-        taken = null;
-      });
-    }
-    return taken.value;
-  };
 }
 
 /** Every combination, zeros too: a gauge that vanished would keep an alerting rule from seeing the fall to zero. */

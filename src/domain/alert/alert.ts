@@ -65,7 +65,8 @@ export interface Alert {
   /** The fingerprint; of two label sets with one hash, the later gets another id (deduplicate.ts). */
   readonly fingerprint: string;
   source: string;
-  status: AlertStatus;
+  /** Written where alerts are remembered only: the census follows it. */
+  readonly status: AlertStatus;
   severity: Severity;
   title: string;
   /** After the normalize rules. */

@@ -35,7 +35,6 @@ import {
   type Fault,
   type ShardState,
 } from './shard-state.js';
-import { takeCensus } from './take-census.js';
 import { takeIn } from './take-in.js';
 import { addEvent } from './timeline.js';
 
@@ -100,7 +99,7 @@ export function createEngine(input: {
     position: () => state.position,
     at: () => state.at,
     rules: () => state.rules,
-    census: () => takeCensus(state),
+    census: () => state.census.read(),
     takeFaults: () => state.faults.splice(0),
   };
 }

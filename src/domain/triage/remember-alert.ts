@@ -1,4 +1,4 @@
-import type { Alert, IncomingAlert } from '../alert/alert.js';
+import type { Alert, AlertStatus, IncomingAlert } from '../alert/alert.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { AdjustedAlert } from './adjust.js';
 import type { Signal } from './deduplicate.js';
@@ -63,7 +63,7 @@ export function rememberLate(state: ShardState, alert: Alert, incoming: Incoming
 
 /** The source says that it is over. */
 export function rememberEnd(state: ShardState, alert: Alert, incoming: IncomingAlert): void {
-  alert.status = 'resolved';
+  turn(state, alert, 'resolved');
   alert.endsAt = incoming.endsAt ?? state.at;
   alert.lastSeenAt = state.at;
   alert.receivedCount += 1;
@@ -72,9 +72,16 @@ export function rememberEnd(state: ShardState, alert: Alert, incoming: IncomingA
 
 /** Nobody said a word until the end that was named or assumed. */
 export function rememberExpiry(state: ShardState, alert: Alert): void {
-  alert.status = 'expired';
+  turn(state, alert, 'expired');
   alert.endsAt = alert.expiresAt;
   endOccurrence(state, alert);
+}
+
+/** The one place where a known alert's status changes. */
+function turn(state: ShardState, alert: Alert, status: AlertStatus): void {
+  state.census.alert(alert.status, status);
+  const writable: { status: AlertStatus } = alert;
+  writable.status = status;
 }
 
 function endOccurrence(state: ShardState, alert: Alert): void {
@@ -109,7 +116,7 @@ export function rememberJudged(
   const begins = message.signal === 'new-occurrence';
   const startsAt = incoming.startsAt ?? (begins ? state.at : (known?.startsAt ?? state.at));
   const { expiresAt, assumed } = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
-  const facts: Omit<Alert, 'suppressedBy' | 'incident' | 'countedIn'> = {
+  return putJudged(state, known, {
     fingerprint: message.id,
     source: judged.source,
     status: 'firing',
@@ -137,7 +144,16 @@ export function rememberJudged(
     expiryAssumed: assumed,
     forgetAt: null,
     rulesRevision: rulesOf(state).revision,
-  };
+  });
+}
+
+/** A known alert stays the object that it is: others hold it. */
+function putJudged(
+  state: ShardState,
+  known: Alert | null,
+  facts: Omit<Alert, 'suppressedBy' | 'incident' | 'countedIn'>,
+): Alert {
+  state.census.alert(known?.status ?? null, facts.status);
   const alert =
     known === null
       ? { ...facts, suppressedBy: [], incident: null, countedIn: null }

@@ -95,6 +95,7 @@ function ringAlert(state: ShardState, fingerprint: string): void {
     return;
   }
   state.alerts.delete(fingerprint);
+  state.census.alert(alert.status, null);
   if (alert.incident !== null) state.members.get(alert.incident)?.delete(fingerprint);
   state.pending.forgotten.alerts.add(fingerprint);
 }
@@ -148,6 +149,7 @@ function isStillNeeded(state: ShardState, incident: Incident): boolean {
 
 function forgetIncident(state: ShardState, incident: Incident): void {
   state.incidents.delete(incident.id);
+  state.census.incident(incident, null);
   state.members.delete(incident.id);
   if (incident.group !== null && state.groups.get(groupKeyOf(incident.group)) === incident.id) {
     state.groups.delete(groupKeyOf(incident.group));

@@ -9,6 +9,7 @@ import type { ShardImage } from './changes.js';
 import { createPendingChanges, type PendingChanges } from './pending-changes.js';
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
+import { createRunningCensus, type RunningCensus } from './running-census.js';
 import { createTimers, type TimerOwner, type Timers } from './timers.js';
 import { createTotals, type TotalsAccumulator } from './totals.js';
 
@@ -40,6 +41,8 @@ export interface ShardState {
   readonly ruleLastHits: Map<string, number>;
   readonly timers: Timers;
   readonly totals: TotalsAccumulator;
+  /** Of `alerts` and `incidents`: whoever changes them, changes it. */
+  readonly census: RunningCensus;
   /** Since the last cut. */
   pending: PendingChanges;
   /** After downtime: of several overdue steps of one escalation only the latest notifies. */
@@ -90,6 +93,7 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
     timers: createTimers(),
     totals: createTotals(image.shard?.totals),
+    census: createRunningCensus(),
     pending: createPendingChanges(),
     catchUp: null,
     faults: [],
@@ -107,6 +111,7 @@ function loadImage(state: ShardState, image: ShardImage): void {
   for (const incident of byNumber) index(state, incident);
   for (const alert of image.alerts) {
     state.alerts.set(alert.fingerprint, alert);
+    state.census.alert(null, alert.status);
     armAt(state, { owner: 'alert', key: alert.fingerprint }, alertDueAt(alert));
     if (alert.incident !== null) state.members.get(alert.incident)?.add(alert.fingerprint);
   }
@@ -120,6 +125,7 @@ export function groupKeyOf(window: GroupWindow): string {
 
 function index(state: ShardState, incident: Incident): void {
   state.incidents.set(incident.id, incident);
+  state.census.incident(null, incident);
   if (!state.members.has(incident.id)) state.members.set(incident.id, new Set());
   if (incident.group !== null && incident.forgetAt === null)
     state.groups.set(groupKeyOf(incident.group), incident.id);
@@ -132,10 +138,14 @@ function armAt(state: ShardState, timer: { owner: TimerOwner; key: string }, due
 
 /** Replaces an incident, new or changed, and marks it for the next cut. */
 export function putIncident(state: ShardState, incident: Incident): Incident {
-  const known = state.incidents.has(incident.id);
-  state.incidents.set(incident.id, incident);
-  if (known) armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
-  else index(state, incident);
+  const before = state.incidents.get(incident.id);
+  if (before === undefined) {
+    index(state, incident);
+  } else {
+    state.incidents.set(incident.id, incident);
+    state.census.incident(before, incident);
+    armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
+  }
   state.pending.incidents.set(incident.id, incident);
   return incident;
 }

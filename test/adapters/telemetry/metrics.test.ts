@@ -95,16 +95,6 @@ describe('metrics of committed state', () => {
     expect(exposition.value('tocsin_incidents_open', { state: 'resolved' })).to.equal(undefined);
   });
 
-  it('take one census for each scrape, however many metrics show it', async () => {
-    let taken = 0;
-    const { scrape } = expose({
-      census: () => ({ alerts: { firing: ++taken, resolved: 0, expired: 0 }, incidents: [] }),
-    });
-    expect((await scrape()).value('tocsin_alerts_active', { status: 'firing' })).to.equal(1);
-    expect((await scrape()).value('tocsin_alerts_active', { status: 'firing' })).to.equal(2);
-    expect(taken).to.equal(2);
-  });
-
   it('show gauges of alerts, outbox and log', async () => {
     const exposition = await expose().scrape();
     expect(exposition.value('tocsin_alerts_active', { status: 'firing' })).to.equal(3);

@@ -16,6 +16,7 @@ import {
   writeCut,
   type Ledger,
 } from '../../support/engine-world.js';
+import { countCensus, inOrder } from '../../support/count-census.js';
 import { sampleRules } from '../../support/sample-rules.js';
 
 const rules = sampleRules();
@@ -277,6 +278,24 @@ describe('for any log', () => {
         else expect(sum('occurrences')).to.be.at.least(occurrences);
       }),
       runs,
+    );
+  });
+
+  it('the census that is kept up is that of every document counted, for the old owner and for a new one', () => {
+    fc.assert(
+      fc.property(sketches, (drawn) => {
+        const ledger = emptyLedger();
+        const engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
+        for (const record of buildLog(drawn)) {
+          engine.apply(record);
+          writeCut(ledger, engine.cut());
+          const image = imageOf(ledger, record.position);
+          expect(inOrder(engine.census())).to.deep.equal(countCensus(image));
+          const loaded = createEngine({ shard: 0, image, ruleSet });
+          expect(inOrder(loaded.census())).to.deep.equal(countCensus(image));
+        }
+      }),
+      { numRuns: 50 },
     );
   });
 
