@@ -1,4 +1,5 @@
 import type { RE2JS } from 're2js';
+import type { WordList } from './word-list.js';
 
 /** What a matcher reads. `incident` fields exist only where an incident is judged (routing). */
 export type Field =
@@ -32,6 +33,8 @@ export type Test =
   | { readonly op: 'prefix' | 'suffix' | 'contains'; readonly value: string; readonly ignoreCase: boolean }
   /** `regex` and `glob` must match the whole value (`testExact`), `search` any part of it (`test`). `source` is what the user wrote. */
   | { readonly op: 'regex' | 'search' | 'glob'; readonly source: string; readonly pattern: RE2JS }
+  /** One of the words stands in it, whichever way it is spelled (word-list.ts). */
+  | { readonly op: 'words'; readonly list: WordList }
   /** Bounds in base units (number, milliseconds, bytes). For ordered enums: rank bounds, see `ranks`. */
   | {
       readonly op: 'range';

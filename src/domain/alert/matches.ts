@@ -1,5 +1,6 @@
 import { parseIpAddress } from './ip-address.js';
 import type { FieldValue, MatchSubject, Matcher, Network, Predicate, Test } from './matcher.js';
+import { hasWord } from './word-list.js';
 
 /**
  * Whether a matcher holds for a subject at an instant (Unix ms; only schedules look at it). The plain linear evaluator:
@@ -49,6 +50,8 @@ export function testHolds(test: Test, value: FieldValue): boolean {
       return test.pattern.testExact(String(value));
     case 'search':
       return test.pattern.test(String(value));
+    case 'words':
+      return hasWord(test.list, String(value));
     case 'range':
       return rangeHolds(test, value);
     case 'cidr':

@@ -1,6 +1,7 @@
 import type { Network, Test } from '../alert/matcher.js';
 import { ranksOf, readBound, readConstant } from './compile-constant.js';
 import { compileGlob, compilePattern } from './compile-pattern.js';
+import { compileWords, compileWordsInList } from './compile-words.js';
 import { joinPointer } from './json-pointer.js';
 import type { Compilation, Spot } from './matcher-context.js';
 import { mismatch, readText, speaksText, type Operation, type Target } from './operation.js';
@@ -20,6 +21,8 @@ export const testCompilers: ReadonlyMap<string, TestCompiler> = new Map<string, 
   ['glob', compileGlob],
   ['regex', (operation, compilation) => compilePattern('regex', operation, compilation)],
   ['search', (operation, compilation) => compilePattern('search', operation, compilation)],
+  ['words', compileWords],
+  ['wordsInList', compileWordsInList],
   ['cidr', compileCidr],
 ]);
 

@@ -28,6 +28,21 @@ describe('compileMatcher', () => {
       yes: [{ 'labels.alertname': 'InodesLow' }],
       no: [{ 'labels.alertname': 'Inodes' }, {}],
     },
+    {
+      raw: { alertname: { words: ['disk full', 'inode*'] } },
+      yes: [{ 'labels.alertname': 'HostDiskFull' }, { 'labels.alertname': 'low_inodes' }],
+      no: [{ 'labels.alertname': 'DiskIsFull' }, {}],
+    },
+    {
+      raw: { alertname: { words: 'disk', not: { words: ['latency'] } } },
+      yes: [{ 'labels.alertname': 'DiskFull' }],
+      no: [{ 'labels.alertname': 'DiskLatency' }, { 'labels.alertname': 'Latency' }],
+    },
+    {
+      raw: { title: { wordsInList: 'regions' } },
+      yes: [{ title: 'All of LIS is down' }],
+      no: [{ title: 'Listing is slow' }],
+    },
     { raw: { title: { prefix: 'Disk ' } }, yes: [{ title: 'Disk full' }], no: [{ title: 'disk full' }] },
     {
       raw: { title: { prefix: 'Disk ', ignoreCase: true } },
