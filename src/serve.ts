@@ -1,4 +1,5 @@
 import { compose, type Service } from './compose.js';
+import { webhookSources } from './domain/sources/registry.js';
 import { readSettings, type Settings } from './settings.js';
 
 /** Longest that a graceful stop may take, in ms; what is in the log by then is safe. */
@@ -67,7 +68,7 @@ function banner({ address, rules }: Service, settings: Settings): string {
     `Tocsin listens on ${address}`,
     '',
     `  Prometheus sends to   ${address}/api/v2/alerts (as its Alertmanager)`,
-    `  webhooks              ${address}/webhooks/alertmanager`,
+    `  webhooks              ${[...webhookSources.keys()].map((id) => `${address}/webhooks/${id}`).join(', ')}`,
     `  native alerts         ${address}/api/v1/alerts`,
     `  incidents             ${address}/api/v1/incidents`,
     `  metrics               ${address}/metrics`,

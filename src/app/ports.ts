@@ -210,7 +210,8 @@ export interface Problem {
   readonly keyword: string;
 }
 
-export type SchemaName = 'alert' | 'alertmanager-v2-alerts' | 'alertmanager-webhook' | 'command' | 'silence';
+export type SchemaName =
+  'alert' | 'alertmanager-v2-alerts' | 'alertmanager-webhook' | 'grafana-webhook' | 'command' | 'silence';
 
 /** Holds a parsed body against `schemas/<name>.schema.json`; no problems = it fits. */
 export type CheckBody = (schema: SchemaName, body: unknown) => readonly Problem[];

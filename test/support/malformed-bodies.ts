@@ -19,6 +19,11 @@ export const alertTargets: readonly AlertTarget[] = [
     alert: '/alerts/0',
     body: (tag) => ({ status: 'firing', receiver: 'x', groupKey: '{}', alerts: [alertOf(tag)] }),
   },
+  {
+    path: '/webhooks/grafana',
+    alert: '/alerts/0',
+    body: (tag) => ({ status: 'firing', version: '1', state: 'alerting', alerts: [alertOf(tag)] }),
+  },
 ];
 
 function alertOf(tag: string): Json {

@@ -1,7 +1,8 @@
 import { alertmanagerWebhook } from './alertmanager-webhook.js';
+import { grafana } from './grafana.js';
 import type { Source } from './source.js';
 
 /** The webhooks that are served under `/webhooks/{id}`. To add one: its file beside this one, its schema, a line here. */
 export const webhookSources: ReadonlyMap<string, Source> = new Map(
-  [alertmanagerWebhook].map((source): [string, Source] => [source.id, source]),
+  [alertmanagerWebhook, grafana].map((source): [string, Source] => [source.id, source]),
 );

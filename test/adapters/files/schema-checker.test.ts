@@ -63,6 +63,7 @@ describe('check of a body', () => {
       'alert',
       'alertmanager-v2-alerts',
       'alertmanager-webhook',
+      'grafana-webhook',
       'command',
       'silence',
     ] as const) {

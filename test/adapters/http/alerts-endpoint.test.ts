@@ -34,6 +34,26 @@ describe('alerts endpoint', () => {
     expect(server.log.alerts().map((one) => one.source)).to.deep.equal(['api', 'api', 'alertmanager']);
   });
 
+  it('takes what Grafana posts, of both its ways of alerting, and says what a payload of one’s own lacks', async () => {
+    for (const name of ['grafana-alerting-v12-1', 'grafana-legacy-1', 'grafana-legacy-2']) {
+      const response = await server.postJson('/webhooks/grafana', payloadFixture(`${name}.json`));
+      expect(response.status, name).to.equal(202);
+      expect(await response.json(), name).to.deep.include({ accepted: 1, ignored: 0 });
+    }
+    expect(server.log.alerts().map((one) => one.source)).to.deep.equal(['grafana', 'grafana', 'grafana']);
+    const told = async (body: unknown): Promise<unknown> =>
+      (await readProblem(await server.postJson('/webhooks/grafana', body))).errors;
+    expect(await told({ text: 'of a template' })).to.deep.equal([
+      { pointer: '', message: 'The key "alerts" is missing.' },
+    ]);
+    expect(await told({ ruleName: 'Disk' })).to.deep.equal([
+      { pointer: '', message: 'The key "state" is missing.' },
+    ]);
+    expect(await told({ alerts: [{ labels: { a: 'b' }, values: { A: 'x' } }] })).to.deep.equal([
+      { pointer: '/alerts/0/values/A', message: 'This must be a number or null, but is "x".' },
+    ]);
+  });
+
   it('takes json types and UTF-8 only', async () => {
     for (const type of ['application/cloudevents+json', 'application/json; charset=UTF-8'])
       expect(
@@ -79,7 +99,7 @@ describe('alerts endpoint', () => {
     for (const name of ['nagios', '__proto__', '%E0%A4%A', '', 'a%20b']) {
       const response = await server.postJson(`/webhooks/${name}`, {});
       expect(response.status).to.equal(404);
-      expect((await readProblem(response)).detail).to.contain('Known sources: alertmanager.');
+      expect((await readProblem(response)).detail).to.contain('Known sources: alertmanager, grafana.');
     }
     expect((await server.postJson('/webhooks/%61lertmanager', { alerts: [] })).status).to.equal(202);
   });

@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { aheadRoutes } from '../../../src/adapters/http/ahead-routes.js';
 import { createRoutes } from '../../../src/adapters/http/create-routes.js';
 import type { HttpDeps } from '../../../src/adapters/http/http-deps.js';
+import { webhookSources } from '../../../src/domain/sources/registry.js';
 import { refusals } from '../../../src/domain/triage/outcome.js';
 import { type AlertsServer, startAlertsServer } from '../../support/alerts-server.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
@@ -24,6 +25,7 @@ interface Parameter {
   readonly $ref?: string;
   readonly name?: string;
   readonly in?: string;
+  readonly schema?: { readonly enum?: readonly string[] };
 }
 interface Operation {
   readonly parameters?: readonly Parameter[];
@@ -92,6 +94,11 @@ describe('docs/openapi.yaml', () => {
         .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], root);
       expect(found, target).to.be.an('object');
     }
+  });
+
+  it('lists the sources of webhooks', () => {
+    const [source] = operation('POST', '/webhooks/{source}').parameters ?? [];
+    expect(source?.schema?.enum).to.deep.equal([...webhookSources.keys()]);
   });
 
   it('lists the reasons of refusals', () => {
