@@ -33,6 +33,7 @@ const refusalMeanings: Readonly<Record<Refusal, Meaning>> = {
   'silence-ends-before-it-starts': { status: 400, title: 'The silence would end before it starts' },
   'silence-already-expired': { status: 409, title: 'The silence is over already' },
   'idempotency-key-reused': { status: 422, title: 'The Idempotency-Key was used for something else' },
+  'internal-error': { status: 500, title: 'The command tripped over a defect of Tocsin' },
 };
 
 /** Where body parsers of Express put what they refuse. */

@@ -1,40 +1,35 @@
 import type { IncomingAlert } from './alert.js';
 import type { LabelMatcher } from './label-matcher.js';
 
-/** What a person asks of an incident. Text fields are plain Unicode text. */
-export type IncidentCommand =
-  | {
-      readonly name: 'acknowledge' | 'start' | 'resume' | 'reopen';
-      readonly incident: string;
-      readonly note?: string;
-    }
-  | {
-      readonly name: 'assign';
-      readonly incident: string;
-      readonly assignee: string | null;
-      readonly note?: string;
-    }
-  | { readonly name: 'hold'; readonly incident: string; readonly reason: string }
-  | {
-      readonly name: 'resolve';
-      readonly incident: string;
-      readonly resolution?: string;
-      readonly rootCause?: string;
-    }
-  | {
-      readonly name: 'close';
-      readonly incident: string;
-      readonly resolution?: string;
-      readonly rootCause?: string;
-    }
-  | {
-      readonly name: 'escalate';
-      readonly incident: string;
-      readonly tier?: string;
-      readonly team?: string;
-      readonly reason?: string;
-    }
-  | { readonly name: 'note'; readonly incident: string; readonly text: string };
+/** Why, for the timeline. */
+interface Noted {
+  readonly note?: string;
+}
+
+interface Ending {
+  readonly resolution?: string;
+  readonly rootCause?: string;
+}
+
+/** What each command on an incident says beside its name and the incident. Text is plain Unicode. */
+export interface IncidentCommandFields {
+  readonly acknowledge: Noted;
+  readonly assign: Noted & { readonly assignee: string | null };
+  readonly start: Noted;
+  readonly hold: { readonly reason: string };
+  readonly resume: Noted;
+  readonly resolve: Ending;
+  readonly reopen: Noted;
+  readonly close: Ending;
+  readonly escalate: { readonly tier?: string; readonly team?: string; readonly reason?: string };
+  readonly note: { readonly text: string };
+}
+export type IncidentCommandName = keyof IncidentCommandFields;
+
+/** What a person asks of an incident. */
+export type IncidentCommand<Name extends IncidentCommandName = IncidentCommandName> = {
+  readonly [N in Name]: { readonly name: N; readonly incident: string } & IncidentCommandFields[N];
+}[Name];
 
 export type SilenceCommand =
   | {
@@ -52,7 +47,6 @@ export type SilenceCommand =
   | { readonly name: 'expire-silence'; readonly silence: string };
 
 export type Command = IncidentCommand | SilenceCommand;
-export type IncidentCommandName = IncidentCommand['name'];
 
 /**
  * All that can change state. Everything here is plain JSON, and an entry is never changed once appended.

@@ -15,7 +15,7 @@ const day = 86_400_000;
 export function applyCommand(state: ShardState, entry: CommandEntry): void {
   const earlier = earlierOutcome(state, entry);
   if (earlier === null) {
-    putOutcome(state, outcomeOf(state, entry, judge(state, entry.command, entry.by)));
+    putOutcome(state, outcomeOf(state, entry, decide(state, entry)));
   } else if (earlier.idempotency?.bodyHash === entry.idempotency?.bodyHash) {
     if (earlier.command !== entry.id) putOutcome(state, { ...earlier, command: entry.id });
   } else {
@@ -49,12 +49,24 @@ function subjectOf(command: Command): string {
   return command.name === 'expire-silence' ? command.silence : command.incident;
 }
 
+/** What trips over a defect of ours is refused, so that nobody waits for an outcome that never comes. */
+function decide(state: ShardState, entry: CommandEntry): Verdict {
+  try {
+    return judge(state, entry.command, entry.by);
+  } catch (error) {
+    state.faults.push({ position: state.position, kind: 'command', error });
+    const detail =
+      'the command tripped over a defect of Tocsin; its log says more, and part of it may have been applied';
+    return { reason: 'internal-error', detail };
+  }
+}
+
 function judge(state: ShardState, command: Command, by: string): Verdict {
   if (command.name === 'create-silence') return createSilence(state, command.silence);
   if (command.name === 'expire-silence') return expireSilence(state, command.silence);
   const incident = state.incidents.get(command.incident);
   if (incident === undefined) return absent(state, command.incident);
-  return forbidden(incident, command) ?? applyIncidentCommand(state, { incident, command, by });
+  return forbidden(incident, command) ?? applyIncidentCommand(state, command.name, { incident, command, by });
 }
 
 /** Closed incidents leave the memory after a while; their numbers tell that they were there. */

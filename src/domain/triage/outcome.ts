@@ -12,6 +12,7 @@ export const refusals = [
   'silence-ends-before-it-starts',
   'silence-already-expired',
   'idempotency-key-reused',
+  'internal-error',
 ] as const;
 export type Refusal = (typeof refusals)[number];
 

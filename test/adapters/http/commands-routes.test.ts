@@ -89,6 +89,7 @@ describe('the routes of commands', () => {
       'silence-ends-in-the-past': 400,
       'silence-ends-before-it-starts': 400,
       'idempotency-key-reused': 422,
+      'internal-error': 500,
     };
     for (const reason of refusals) {
       it(`is ${statuses[reason] ?? 409} for the refusal ${reason}`, async () => {

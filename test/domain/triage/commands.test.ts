@@ -137,6 +137,15 @@ describe('commands of people', () => {
     expect(world.outbox().map(({ team }) => team)).to.include('platform');
   });
 
+  it('that trip over a defect of ours are refused, so that nobody waits for ever', () => {
+    const { engine, now } = createWorld();
+    const command = { name: 'create-silence', silence: { id: 's1', endsAt: now() + hour } } as never;
+    engine.apply({ position: 2, at: now(), entries: [{ kind: 'command', id: 'c1', by: 'ines', command }] });
+    expect(engine.takeFaults()).to.have.length(1);
+    const [outcome] = engine.cut().outcomes;
+    expect(outcome).to.include({ command: 'c1', result: 'refused', reason: 'internal-error' });
+  });
+
   describe('with an idempotency key', () => {
     const first = { idempotency: { key: 'k1', bodyHash: 'a' } };
 

@@ -1,0 +1,80 @@
+import type { IncidentCommand } from '../../alert/entry.js';
+import type { Incident } from '../../incident/incident.js';
+import { supportTiers, type SupportTier } from '../../incident/scales.js';
+import { addEscalation, stepTarget } from '../escalate.js';
+import { composeNotification, queueNotifications, receivers } from '../notify.js';
+import type { Verdict } from '../outcome.js';
+import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
+import { addEvent } from '../timeline.js';
+import { noteOf, type Asked } from './asked.js';
+
+export function assign(state: ShardState, { incident, command, by }: Asked<'assign'>): Verdict {
+  putIncident(state, { ...incident, assignee: command.assignee });
+  addEvent(state, {
+    incident: incident.id,
+    type: 'assigned',
+    by,
+    detail: { assignee: command.assignee, ...noteOf(command) },
+  });
+  return null;
+}
+
+/** To a higher tier, another team, or both; the channels are those of the policy's step for that tier. */
+export function raise(state: ShardState, { incident, command, by }: Asked<'escalate'>): Verdict {
+  const refused = cannotRaise(state, incident, command);
+  if (refused !== null) return refused;
+  const wanted = {
+    ...(command.tier !== undefined && { tier: command.tier as SupportTier }),
+    ...(command.team !== undefined && { team: command.team }),
+  };
+  const target = stepTarget(rulesOf(state), incident, wanted);
+  const moved: Incident = { ...incident, tier: target.tier, team: target.team };
+  addEscalation(state, {
+    from: incident,
+    to: moved,
+    reason: 'person',
+    by,
+    detail: command.reason === undefined ? {} : { note: command.reason },
+  });
+  putIncident(state, tellNewOwner(state, moved));
+  return null;
+}
+
+/** The team that got the incident hears of it as the policy's step for its tier would tell it. */
+function tellNewOwner(state: ShardState, moved: Incident): Incident {
+  const { steps, next } = moved.escalation;
+  const step = steps.find(({ tier }) => tier === moved.tier) ?? steps[Math.max(0, next - 1)];
+  const told = receivers(state, step?.notify ?? [], moved.team).map((to) =>
+    composeNotification(state, moved, {
+      kind: 'escalation',
+      occasion: `person${state.lastEvent}`,
+      step: 0,
+      to,
+    }),
+  );
+  return queueNotifications(state, moved, told);
+}
+
+function cannotRaise(state: ShardState, incident: Incident, command: IncidentCommand<'escalate'>): Verdict {
+  const { tier, team } = command;
+  if (tier !== undefined && !(supportTiers as readonly string[]).includes(tier)) {
+    return {
+      reason: 'unknown-tier',
+      detail: `there is no tier ${tier}; tiers are ${supportTiers.join(', ')}`,
+    };
+  }
+  if (team !== undefined && !rulesOf(state).teams.has(team)) {
+    return {
+      reason: 'unknown-team',
+      detail: `there is no team ${team}; teams are ${[...rulesOf(state).teams.keys()].join(', ')}`,
+    };
+  }
+  const higher = tier !== undefined && tier > incident.tier;
+  const elsewhere =
+    team !== undefined && team !== incident.team && (tier === undefined || tier === incident.tier);
+  if (higher || elsewhere) return null;
+  return {
+    reason: 'tier-not-higher',
+    detail: `${incident.id} is with ${incident.team} at ${incident.tier}; name a higher tier or another team`,
+  };
+}
