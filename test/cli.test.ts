@@ -1,26 +1,8 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { replaceFile, writeAcceptanceBundle } from './support/acceptance-bundle.js';
+import { runTocsin } from './support/run-tocsin.js';
 import { makeTempDir, type TempDir } from './support/servers/temp-dir.js';
-
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-const main = fileURLToPath(new URL('../src/main.js', import.meta.url));
-
-function tocsin(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  return new Promise((resolve) => {
-    const options = { env: { PATH: process.env['PATH'], ...env }, timeout: 15_000 };
-    const child = execFile(process.execPath, [main, ...args], options, (_error, stdout, stderr) => {
-      resolve({ code: child.exitCode, stdout, stderr });
-    });
-  });
-}
 
 describe('the command line', () => {
   let work: TempDir;
@@ -37,9 +19,9 @@ describe('the command line', () => {
   });
   after(() => work.remove());
 
-  for (const command of ['serve', 'lint']) {
+  for (const command of ['serve', 'lint', 'backup', 'restore']) {
     it(`explains ${command} with two examples`, async () => {
-      const { code, stdout, stderr } = await tocsin([command, '--help']);
+      const { code, stdout, stderr } = await runTocsin([command, '--help']);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
       expect(stdout.match(/^ {2}\$ .*tocsin /gm)).to.have.length(2);
     });
@@ -53,30 +35,30 @@ describe('the command line', () => {
     [['serve', '--port', '70000'], 'from 0 to 65535'],
   ] as const) {
     it(`calls "tocsin ${args.join(' ')}" wrong usage: exit 2, and says on stderr what is wrong`, async () => {
-      const { code, stdout, stderr } = await tocsin(args);
+      const { code, stdout, stderr } = await runTocsin(args);
       expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
       expect(stderr).to.include(word);
     });
   }
 
   it('lints a good bundle: exit 0, the summary on stdout, nothing else', async () => {
-    const { code, stdout, stderr } = await tocsin(['lint', good]);
+    const { code, stdout, stderr } = await runTocsin(['lint', good]);
     expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(stdout).to.match(/^0 errors, 0 warnings; \d+ rules, revision [0-9a-f]{12}\n$/);
   });
 
   it('lints a broken bundle: exit 1, the finding with its place on stdout, no colour where it is no terminal', async () => {
-    const { code, stdout, stderr } = await tocsin(['lint', broken]);
+    const { code, stdout, stderr } = await runTocsin(['lint', broken]);
     expect({ code, stderr }).to.deep.equal({ code: 1, stderr: '' });
     expect(stdout).to.include('routing.yaml:2:7').and.to.include('"Routing"');
     expect(stdout).to.not.include('\u001b');
   });
 
   it('prints the findings as JSON where asked to, with the same exit codes', async () => {
-    const right = await tocsin(['lint', '--json', good]);
+    const right = await runTocsin(['lint', '--json', good]);
     expect(right.code).to.equal(0);
     expect(JSON.parse(right.stdout)).to.include({ errors: 0, warnings: 0 });
-    const wrong = await tocsin(['lint', '--json', broken]);
+    const wrong = await runTocsin(['lint', '--json', broken]);
     expect(wrong.code).to.equal(1);
     const report = JSON.parse(wrong.stdout) as { errors: number; issues: object[]; revision: null };
     expect(report).to.include({ errors: 1, revision: null });
@@ -84,14 +66,14 @@ describe('the command line', () => {
   });
 
   it('can not lint a folder that is not there: exit 3, and says on stderr what to do', async () => {
-    const { code, stdout, stderr } = await tocsin(['lint', '--json', join(work.path, 'nowhere')]);
+    const { code, stdout, stderr } = await runTocsin(['lint', '--json', join(work.path, 'nowhere')]);
     expect({ code, stdout }).to.deep.equal({ code: 3, stdout: '' });
     expect(stderr).to.include('nowhere').and.to.include('TOCSIN_RULES_DIR');
   });
 
   it('takes the folder to lint from the setting, and refuses a misspelled one', async () => {
-    expect((await tocsin(['lint'], { TOCSIN_RULES_DIR: broken })).code).to.equal(1);
-    const { code, stderr } = await tocsin(['lint'], { TOCSIN_RULE_DIR: broken });
+    expect((await runTocsin(['lint'], { env: { TOCSIN_RULES_DIR: broken } })).code).to.equal(1);
+    const { code, stderr } = await runTocsin(['lint'], { env: { TOCSIN_RULE_DIR: broken } });
     expect(code).to.equal(3);
     expect(stderr).to.include('did you mean TOCSIN_RULES_DIR?');
   });
@@ -101,7 +83,7 @@ describe('the command line', () => {
       TOCSIN_RULES_DIR: join(work.path, 'nowhere'),
       TOCSIN_DATA_DIR: join(work.path, 'data'),
     };
-    const { code, stdout, stderr } = await tocsin(['serve', '--port', '0'], settings);
+    const { code, stdout, stderr } = await runTocsin(['serve', '--port', '0'], { env: settings });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(stderr).to.include('nowhere').and.to.include('TOCSIN_RULES_DIR');
   });
