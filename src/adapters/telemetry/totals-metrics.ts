@@ -1,4 +1,5 @@
 import { priorities, supportTiers } from '../../domain/incident/scales.js';
+import { slaClockNames } from '../../domain/incident/sla.js';
 import { labelValuesOf } from '../../domain/triage/metric-family.js';
 import {
   counterLabels,
@@ -41,7 +42,7 @@ const closedLabels: Readonly<Record<string, readonly string[]>> = {
 };
 const closedReasons: Partial<Readonly<Record<CounterName, Readonly<Record<string, readonly string[]>>>>> = {
   incidents_resolved: { reason: ['alerts-resolved', 'person', 'expired'] },
-  sla_breaches: { clock: ['acknowledge', 'resolve'] },
+  sla_breaches: { clock: slaClockNames },
 };
 
 /** Shows the totals of a shard's committed state; null shows nothing (this process does not own the shard). */

@@ -1,11 +1,14 @@
+export const slaClockNames = ['acknowledge', 'update', 'mitigate', 'resolve'] as const;
+export type SlaClockName = (typeof slaClockNames)[number];
+
 /** Targets of one priority, in milliseconds of wall-clock time. Absent: no clock. */
 export interface SlaTargets {
   readonly acknowledgeMs?: number;
+  /** Longest time between two updates to stakeholders. */
+  readonly updateMs?: number;
+  readonly mitigateMs?: number;
   readonly resolveMs?: number;
 }
-
-export const slaClockNames = ['acknowledge', 'resolve'] as const;
-export type SlaClockName = (typeof slaClockNames)[number];
 
 /** One SLA clock. Instants are Unix ms. It is due `targetMs` of unpaused time after `startedAt`. */
 export interface SlaClock {
@@ -13,6 +16,7 @@ export interface SlaClock {
   readonly startedAt: number;
   /** Pauses that are over, in sum. */
   readonly pausedMs: number;
+  /** Since when its time does not count: of a paused clock, and of an ended one that a reopen lets go on. */
   readonly pausedAt: number | null;
   /** null while paused. Of a clock that is met, breached or stopped: when it was due. */
   readonly dueAt: number | null;
@@ -21,6 +25,11 @@ export interface SlaClock {
 
 export type SlaClocks = Readonly<Partial<Record<SlaClockName, SlaClock>>>;
 
+/** The target of one clock in ms; undefined: the priority has none. */
+export function targetOf(targets: SlaTargets, name: SlaClockName): number | undefined {
+  return targets[`${name}Ms`];
+}
+
 function running(clock: Omit<SlaClock, 'dueAt' | 'state' | 'pausedAt'>): SlaClock {
   return {
     ...clock,
@@ -28,6 +37,10 @@ function running(clock: Omit<SlaClock, 'dueAt' | 'state' | 'pausedAt'>): SlaCloc
     dueAt: clock.startedAt + clock.targetMs + clock.pausedMs,
     state: 'running',
   };
+}
+
+function isOver(clock: SlaClock): boolean {
+  return clock.state !== 'running' && clock.state !== 'paused';
 }
 
 function each(clocks: SlaClocks, change: (clock: SlaClock, name: SlaClockName) => SlaClock): SlaClocks {
@@ -41,93 +54,132 @@ function each(clocks: SlaClocks, change: (clock: SlaClock, name: SlaClockName) =
 
 /** The clocks of an incident opened now. */
 export function startClocks(targets: SlaTargets, at: number): SlaClocks {
-  return {
-    ...(targets.acknowledgeMs !== undefined && {
-      acknowledge: running({ targetMs: targets.acknowledgeMs, startedAt: at, pausedMs: 0 }),
-    }),
-    ...(targets.resolveMs !== undefined && {
-      resolve: running({ targetMs: targets.resolveMs, startedAt: at, pausedMs: 0 }),
-    }),
-  };
+  const clocks: Partial<Record<SlaClockName, SlaClock>> = {};
+  for (const name of slaClockNames) {
+    const targetMs = targetOf(targets, name);
+    if (targetMs !== undefined) clocks[name] = running({ targetMs, startedAt: at, pausedMs: 0 });
+  }
+  return clocks;
 }
 
-/** On hold the clocks stand still; those that are over stay as they are. */
+/** On hold all clocks but update stand still: stakeholders want to hear of a wait too. Those that are over stay as they are. */
 export function pauseClocks(clocks: SlaClocks, at: number): SlaClocks {
-  return each(clocks, (clock) =>
-    clock.state === 'running' ? { ...clock, state: 'paused', pausedAt: at, dueAt: null } : clock,
+  return each(clocks, (clock, name) =>
+    clock.state === 'running' && name !== 'update'
+      ? { ...clock, state: 'paused', pausedAt: at, dueAt: null }
+      : clock,
   );
 }
 
-/** Paused clocks go on, and so do those that a resolve had ended in time: what lies between does not count. */
+/** After a hold the paused clocks go on: what lies between does not count. */
 export function resumeClocks(clocks: SlaClocks, at: number): SlaClocks {
-  return each(clocks, (clock) =>
-    clock.pausedAt !== null ? running({ ...clock, pausedMs: clock.pausedMs + at - clock.pausedAt }) : clock,
+  return each(clocks, (clock) => (clock.state === 'paused' ? goOn(clock, at) : clock));
+}
+
+function goOn(clock: SlaClock, at: number): SlaClock {
+  return clock.pausedAt === null
+    ? clock
+    : running({ ...clock, pausedMs: clock.pausedMs + at - clock.pausedAt });
+}
+
+/** After a reopen the clocks that had ended in time go on, without the time between, and a new wait for an update begins. */
+export function reopenClocks(clocks: SlaClocks, targets: SlaTargets, at: number): SlaClocks {
+  return restartUpdate(
+    each(clocks, (clock) => goOn(clock, at)),
+    targets,
+    at,
   );
 }
 
 /** The acknowledge clock ends well, unless it is over already. */
 export function meetAcknowledge(clocks: SlaClocks): SlaClocks {
   return each(clocks, (clock, name) =>
-    name === 'acknowledge' && (clock.state === 'running' || clock.state === 'paused')
-      ? { ...clock, state: 'met', pausedAt: null }
+    name === 'acknowledge' && !isOver(clock) ? { ...clock, state: 'met', pausedAt: null } : clock,
+  );
+}
+
+/** The mitigate clock ends well, unless it is over already; it goes on when the incident is reopened. */
+export function meetMitigate(clocks: SlaClocks, at: number): SlaClocks {
+  return each(clocks, (clock, name) =>
+    name === 'mitigate' && !isOver(clock)
+      ? { ...clock, state: 'met', pausedAt: clock.pausedAt ?? at }
       : clock,
   );
 }
 
-/** The resolve clock ends well; an acknowledge that nobody gave is no longer waited for. `pausedAt` lets a reopen go on. */
+/**
+ * Stakeholders of an open incident have been told: the time to the next update counts from now, after a breach too.
+ * `targets` are those of its present priority; without one for updates there is no clock any more.
+ */
+export function restartUpdate(clocks: SlaClocks, targets: SlaTargets, at: number): SlaClocks {
+  const told: Partial<Record<SlaClockName, SlaClock>> = { ...clocks };
+  delete told.update;
+  if (targets.updateMs !== undefined)
+    told.update = running({ targetMs: targets.updateMs, startedAt: at, pausedMs: 0 });
+  return told;
+}
+
+/**
+ * The resolve clock ends well, and mitigate with it; an acknowledge or update that nobody gave is no longer waited for.
+ * `pausedAt` lets a reopen go on.
+ */
 export function endClocks(clocks: SlaClocks, at: number): SlaClocks {
   return each(clocks, (clock, name) => {
-    if (clock.state !== 'running' && clock.state !== 'paused') return clock;
-    return { ...clock, state: name === 'resolve' ? 'met' : 'stopped', pausedAt: clock.pausedAt ?? at };
+    if (isOver(clock)) return clock;
+    const state = name === 'resolve' || name === 'mitigate' ? 'met' : 'stopped';
+    return { ...clock, state, pausedAt: clock.pausedAt ?? at };
   });
 }
 
-/** Marks one clock as breached. */
+/** Marks one clock as breached. It stays so; only update starts again, at the next update. */
 export function breachClock(clocks: SlaClocks, name: SlaClockName): SlaClocks {
   return each(clocks, (clock, each) => (each === name ? { ...clock, state: 'breached' } : clock));
 }
 
+/** What `retargetClocks` has to know of the incident. */
+interface Retargeted {
+  readonly at: number;
+  readonly openedAt: number;
+  readonly acknowledged: boolean;
+  readonly mitigated: boolean;
+  readonly heldMs: number;
+  /** On hold since; null: it is not. */
+  readonly heldSince: number | null;
+}
+
 /**
- * A new priority has new targets: the resolve clock goes on counting from the open, the acknowledge clock starts again.
+ * A new priority has new targets: the resolve clock goes on counting from the open, the others start again.
  * What is met or breached stays so; a clock that the new priority lacks goes.
  */
-export function retargetClocks(
-  clocks: SlaClocks,
-  targets: SlaTargets,
-  incident: {
-    readonly at: number;
-    readonly openedAt: number;
-    readonly acknowledged: boolean;
-    readonly heldMs: number;
-    /** On hold since; null: it is not. */
-    readonly heldSince: number | null;
-  },
-): SlaClocks {
+export function retargetClocks(clocks: SlaClocks, targets: SlaTargets, incident: Retargeted): SlaClocks {
   const fresh: Partial<Record<SlaClockName, SlaClock>> = {};
   for (const name of slaClockNames) {
     const old = clocks[name];
-    const targetMs = name === 'acknowledge' ? targets.acknowledgeMs : targets.resolveMs;
-    if (old !== undefined && old.state !== 'running' && old.state !== 'paused') {
-      fresh[name] = old;
-      continue;
-    }
-    if (targetMs === undefined || (name === 'acknowledge' && incident.acknowledged)) continue;
-    const counted =
-      name === 'acknowledge'
-        ? { targetMs, startedAt: incident.at, pausedMs: 0 }
-        : { targetMs, startedAt: incident.openedAt, pausedMs: old?.pausedMs ?? incident.heldMs };
-    const pausedSince = old?.pausedAt ?? incident.heldSince;
-    fresh[name] =
-      pausedSince === null
-        ? running(counted)
-        : {
-            ...counted,
-            state: 'paused',
-            pausedAt: name === 'acknowledge' ? incident.at : pausedSince,
-            dueAt: null,
-          };
+    const targetMs = targetOf(targets, name);
+    if (old !== undefined && isOver(old)) fresh[name] = old;
+    else if (targetMs !== undefined && isAwaited(name, incident))
+      fresh[name] = retarget(name, { old, targetMs }, incident);
   }
   return fresh;
+}
+
+function isAwaited(name: SlaClockName, incident: Retargeted): boolean {
+  if (name === 'acknowledge') return !incident.acknowledged;
+  return name !== 'mitigate' || !incident.mitigated;
+}
+
+function retarget(
+  name: SlaClockName,
+  { old, targetMs }: { readonly old: SlaClock | undefined; readonly targetMs: number },
+  { at, openedAt, heldMs, heldSince }: Retargeted,
+): SlaClock {
+  const counted =
+    name === 'resolve'
+      ? { targetMs, startedAt: openedAt, pausedMs: old?.pausedMs ?? heldMs }
+      : { targetMs, startedAt: at, pausedMs: 0 };
+  const pausedSince = old?.pausedAt ?? heldSince;
+  if (pausedSince === null || name === 'update') return running(counted);
+  return { ...counted, state: 'paused', pausedAt: name === 'resolve' ? pausedSince : at, dueAt: null };
 }
 
 /** The next instant at which a running clock is due, and which; null: none runs. */

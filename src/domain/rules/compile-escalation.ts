@@ -1,8 +1,9 @@
 import type { EscalationPolicy, PolicyStep, StepCondition } from '../incident/escalation.js';
-import { priorities, type Priority, type SupportTier } from '../incident/scales.js';
+import type { Priority, SupportTier } from '../incident/scales.js';
 import type { SlaTargets } from '../incident/sla.js';
 import { checkReference, checkUniqueIds, type BundleSpot, type Entry, type KnownIds } from './bundle-spot.js';
-import { compileDuration, compilePositiveDuration } from './compile-value.js';
+import { compileSla, type RawTarget } from './compile-sla.js';
+import { compileDuration } from './compile-value.js';
 import type { Team, Tier } from './rule-set.js';
 
 interface RawStep {
@@ -11,12 +12,6 @@ interface RawStep {
   readonly tier?: SupportTier;
   readonly team?: string;
   readonly notify: readonly string[];
-}
-
-interface RawTarget {
-  readonly priority: Priority;
-  readonly acknowledge?: string;
-  readonly resolve: string;
 }
 
 export interface RawEscalation {
@@ -52,53 +47,6 @@ export function compileEscalation(
     sla: compileSla(raw.sla, spot.at('sla')),
     policies: compilePolicies(raw.policies, spot.at('policies'), { ...context, tiers }),
   };
-}
-
-function compileSla(rows: readonly RawTarget[], spot: BundleSpot): ReadonlyMap<Priority, SlaTargets> {
-  checkUniqueIds(
-    'SLA row of priority',
-    rows.map((row, index) => ({ raw: { id: row.priority }, spot: slaSpot(spot.at(index)) })),
-  );
-  const sla = new Map<Priority, SlaTargets>();
-  for (const [index, row] of rows.entries()) sla.set(row.priority, compileTargets(row, spot.at(index)));
-  for (const priority of priorities) {
-    if (sla.has(priority)) continue;
-    spot.report({
-      code: 'missing-sla',
-      message: `there is no row for ${priority}`,
-      hint: `Add { priority: ${priority}, acknowledge: 1h, resolve: 2d }`,
-      part: 'key',
-    });
-  }
-  return sla;
-}
-
-/** Rows have no `id`; what says twice the same is their priority. */
-function slaSpot(row: BundleSpot): BundleSpot {
-  return { ...row, at: () => row.at('priority') };
-}
-
-function compileTargets(row: RawTarget, spot: BundleSpot): SlaTargets {
-  const resolveMs = compilePositiveDuration(spot.at('resolve'), row.resolve);
-  if (row.acknowledge === undefined) {
-    if (row.priority !== 'P5') {
-      spot.report({
-        code: 'missing-sla',
-        message: `${row.priority} has no target for acknowledge`,
-        hint: 'Add acknowledge: 15m, say; only P5 may go without',
-      });
-    }
-    return { resolveMs };
-  }
-  const acknowledgeMs = compilePositiveDuration(spot.at('acknowledge'), row.acknowledge);
-  if (resolveMs > 0 && acknowledgeMs > resolveMs) {
-    spot.at('acknowledge').report({
-      code: 'bad-duration',
-      message: `acknowledge (${row.acknowledge}) is later than resolve (${row.resolve})`,
-      hint: 'Make acknowledge the shorter of the two',
-    });
-  }
-  return { acknowledgeMs, resolveMs };
 }
 
 type PolicyContext = EscalationContext & { readonly tiers: KnownIds };

@@ -1,6 +1,6 @@
 import { haltRun } from '../incident/escalation.js';
 import type { Incident, ResolvedReason } from '../incident/incident.js';
-import { endClocks, resumeClocks } from '../incident/sla.js';
+import { endClocks, reopenClocks } from '../incident/sla.js';
 import { escalate } from './escalate.js';
 import { tellEverybody, withdrawSteps } from './notify.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
@@ -65,7 +65,7 @@ export function held(incident: Incident, at: number): Pick<Incident, 'heldMs' | 
   return { heldMs: incident.heldMs + (since === null ? 0 : at - since), heldSince: null };
 }
 
-/** A resolved incident goes on: same id, clocks without the time between, the escalation where it stood. */
+/** A resolved incident goes on: same id, clocks without the time between (update anew), the escalation where it stood. */
 export function reopenIncident(
   state: ShardState,
   incident: Incident,
@@ -84,7 +84,7 @@ export function reopenIncident(
     mitigatedAt: null,
     reopenCount: incident.reopenCount + 1,
     stale: false,
-    sla: resumeClocks(incident.sla, state.at),
+    sla: reopenClocks(incident.sla, rulesOf(state).sla.get(incident.priority) ?? {}, state.at),
     autoCloseAt: null,
     reopenUntil: null,
   };

@@ -53,6 +53,7 @@ function change(state: ShardState, incident: Incident, wanted: Assessment): Inci
     at: state.at,
     openedAt: incident.openedAt,
     acknowledged: incident.acknowledgedAt !== null,
+    mitigated: incident.mitigatedAt !== null,
     heldMs: incident.heldMs,
     heldSince: incident.heldSince,
   });

@@ -1,7 +1,7 @@
 import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { queueNotifications } from './notify.js';
-import { breachClock, nextBreach } from '../incident/sla.js';
+import { breachClock, nextBreach, type SlaClockName } from '../incident/sla.js';
 import { closedMemoryMs, closeIncident, resolveIncident } from './end-incident.js';
 import { escalate } from './escalate.js';
 import { followMembers } from './follow-members.js';
@@ -123,7 +123,7 @@ function ringIncident(state: ShardState, id: string): void {
   if (dueAt !== null) state.timers.arm('incident', id, dueAt);
 }
 
-function breachSla(state: ShardState, incident: Incident, clock: 'acknowledge' | 'resolve'): void {
+function breachSla(state: ShardState, incident: Incident, clock: SlaClockName): void {
   state.totals.inc('sla_breaches', [incident.priority, incident.tier, clock]);
   const targetMs = incident.sla[clock]?.targetMs ?? 0;
   addEvent(state, {

@@ -68,7 +68,7 @@ describe('metrics of committed state', () => {
     const count = (name: string) => exposition.samples.filter((sample) => sample.name === name).length;
     expect(count('tocsin_incidents_opened_total')).to.equal(15);
     expect(count('tocsin_incidents_resolved_total')).to.equal(45);
-    expect(count('tocsin_sla_breaches_total')).to.equal(30);
+    expect(count('tocsin_sla_breaches_total')).to.equal(60);
     expect(count('tocsin_incident_time_to_resolve_seconds_count')).to.equal(15);
     expect(count('tocsin_incidents_open')).to.equal(60);
     expect(count('tocsin_rule_hits_total')).to.equal(0);

@@ -225,6 +225,37 @@ describe('compile of a bundle', () => {
     });
   });
 
+  describe('SLA clocks', () => {
+    it('gives all four targets in milliseconds', () => {
+      const text = edited(
+        'escalation.yaml',
+        'acknowledge: 5m, resolve: 4h',
+        'acknowledge: 5m, update: 30m, mitigate: 1h, resolve: 4h',
+      );
+      expect(compile({ 'escalation.yaml': text }).sla.get('P1')).to.deep.equal({
+        acknowledgeMs: 5 * minute,
+        updateMs: 30 * minute,
+        mitigateMs: hour,
+        resolveMs: 4 * hour,
+      });
+    });
+
+    for (const [written, at] of [
+      ['acknowledge: 5m, update: 5h, resolve: 4h', '7:46'],
+      ['acknowledge: 5m, mitigate: 5h, resolve: 4h', '7:48'],
+      ['acknowledge: 2h, mitigate: 1h, resolve: 4h', '7:34'],
+      ['acknowledge: 5h, resolve: 4h', '7:34'],
+    ] as const) {
+      it(`refuses ${written}: one clock makes the other pointless`, () => {
+        const text = edited('escalation.yaml', 'acknowledge: 5m, resolve: 4h', written);
+        const { issues } = loadOverMinimal({ 'escalation.yaml': text });
+        expect(issues.map(({ code, place }) => `${code} ${place.line}:${place.column}`)).to.deep.equal([
+          `bad-duration ${at}`,
+        ]);
+      });
+    }
+  });
+
   describe('notifiers', () => {
     it('gives each team its own notifier, from either file, and nothing where it wants none', () => {
       const { channels, notifiers, teams } = compile({

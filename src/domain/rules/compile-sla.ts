@@ -1,0 +1,71 @@
+import { priorities, type Priority } from '../incident/scales.js';
+import { slaClockNames, type SlaTargets } from '../incident/sla.js';
+import { checkUniqueIds, type BundleSpot } from './bundle-spot.js';
+import { compilePositiveDuration } from './compile-value.js';
+
+export interface RawTarget {
+  readonly priority: Priority;
+  readonly acknowledge?: string;
+  readonly update?: string;
+  readonly mitigate?: string;
+  readonly resolve: string;
+}
+
+/** `sla` of an Escalation document: targets by priority. */
+export function compileSla(rows: readonly RawTarget[], spot: BundleSpot): ReadonlyMap<Priority, SlaTargets> {
+  checkUniqueIds(
+    'SLA row of priority',
+    rows.map((row, index) => ({ raw: { id: row.priority }, spot: slaSpot(spot.at(index)) })),
+  );
+  const sla = new Map<Priority, SlaTargets>();
+  for (const [index, row] of rows.entries()) sla.set(row.priority, compileTargets(row, spot.at(index)));
+  for (const priority of priorities) {
+    if (sla.has(priority)) continue;
+    spot.report({
+      code: 'missing-sla',
+      message: `there is no row for ${priority}`,
+      hint: `Add { priority: ${priority}, acknowledge: 1h, resolve: 2d }`,
+      part: 'key',
+    });
+  }
+  return sla;
+}
+
+/** Rows have no `id`; what says twice the same is their priority. */
+function slaSpot(row: BundleSpot): BundleSpot {
+  return { ...row, at: () => row.at('priority') };
+}
+
+function compileTargets(row: RawTarget, spot: BundleSpot): SlaTargets {
+  if (row.acknowledge === undefined && row.priority !== 'P5') {
+    spot.report({
+      code: 'missing-sla',
+      message: `${row.priority} has no target for acknowledge`,
+      hint: 'Add acknowledge: 15m, say; only P5 may go without',
+    });
+  }
+  const targets: { -readonly [Target in keyof SlaTargets]: number } = {};
+  for (const name of slaClockNames) {
+    const text = row[name];
+    if (text !== undefined) targets[`${name}Ms`] = compilePositiveDuration(spot.at(name), text);
+  }
+  checkOrder({ row, targets, spot }, 'acknowledge', 'mitigate');
+  for (const name of ['acknowledge', 'update', 'mitigate'] as const)
+    checkOrder({ row, targets, spot }, name, 'resolve');
+  return targets;
+}
+
+/** A clock that runs out after what comes later can never matter. Targets of 0 have a finding of their own. */
+function checkOrder(
+  { row, targets, spot }: { row: RawTarget; targets: SlaTargets; spot: BundleSpot },
+  first: 'acknowledge' | 'update' | 'mitigate',
+  then: 'mitigate' | 'resolve',
+): void {
+  const [earlier, later] = [targets[`${first}Ms`] ?? 0, targets[`${then}Ms`] ?? 0];
+  if (later === 0 || earlier <= later) return;
+  spot.at(first).report({
+    code: 'bad-duration',
+    message: `${first} (${row[first] ?? ''}) is later than ${then} (${row[then] ?? ''})`,
+    hint: `Make ${first} the shorter of the two`,
+  });
+}
