@@ -3,12 +3,19 @@ import { Command, CommanderError } from 'commander';
 import { TocsinError } from './app/tocsin-error.js';
 import { backupCommand } from './cli/backup-command.js';
 import { exitCodes, type CliCommand } from './cli/cli-command.js';
+import { configCommand } from './cli/config-command.js';
 import { lintCommand } from './cli/lint-command.js';
 import { restoreCommand } from './cli/restore-command.js';
 import { serveCommand } from './cli/serve-command.js';
 
 /** In the order in which `--help` lists them. */
-const commands: readonly CliCommand[] = [serveCommand, lintCommand, backupCommand, restoreCommand];
+const commands: readonly CliCommand[] = [
+  serveCommand,
+  lintCommand,
+  backupCommand,
+  restoreCommand,
+  configCommand,
+];
 
 /** Runs one command and resolves to the exit code. Results go to stdout, diagnostics to stderr. */
 export async function runCli(argv: readonly string[]): Promise<number> {

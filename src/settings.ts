@@ -43,9 +43,6 @@ function oneOf<V extends string>(...allowed: readonly V[]): Parse<V> {
   };
 }
 
-const day = 86_400_000;
-const gibibyte = 1024 ** 3;
-
 const names = [
   'TOCSIN_HOST',
   'TOCSIN_PORT',
@@ -64,22 +61,43 @@ type Name = (typeof names)[number];
 
 /** Reads the settings. Refuses with TocsinError `bad-settings`, naming every unknown name and bad value at once. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  return explainSettings(env).settings;
+}
+
+/** A setting as people see it: the value in force, written as it would be set, and who decided. */
+export interface ShownSetting {
+  readonly name: string;
+  readonly value: string;
+  readonly origin: 'default' | 'environment';
+}
+
+/** The settings with where each of them comes from, in the order of the documentation. Refuses as `readSettings` does. */
+export function explainSettings(env: NodeJS.ProcessEnv = process.env): {
+  readonly settings: Settings;
+  readonly shown: readonly ShownSetting[];
+} {
   const problems = Object.keys(env)
     .filter((name) => name.startsWith('TOCSIN_') && !(names as readonly string[]).includes(name))
     .map(unknownName);
+  const shown: ShownSetting[] = [];
 
-  function read<V>(name: Name, byDefault: V, parse: Parse<V>): V {
+  function read<V>(name: Name, byDefault: string, parse: Parse<V>): V {
     const given = env[name]?.trim() ?? '';
-    if (given === '') return byDefault;
-    const parsed = parse(given);
-    if (parsed.ok) return parsed.value;
+    const parsed = parse(given === '' ? byDefault : given);
+    const origin = given === '' ? 'default' : 'environment';
+    if (parsed.ok) {
+      shown.push({ name, value: given === '' ? byDefault : given, origin });
+      return parsed.value;
+    }
     problems.push(`${name}=${given}: ${parsed.error}`);
-    return byDefault;
+    const fallback = parse(byDefault);
+    if (!fallback.ok) throw new Error(`invariant: the default of ${name} is refused: ${fallback.error}`);
+    return fallback.value;
   }
 
   const settings: Settings = {
     host: read('TOCSIN_HOST', '127.0.0.1', text),
-    port: read('TOCSIN_PORT', 8080, port),
+    port: read('TOCSIN_PORT', '8080', port),
     dataDir: read('TOCSIN_DATA_DIR', resolve('data'), path),
     rulesDir: read('TOCSIN_RULES_DIR', resolve('rules'), path),
     store: read('TOCSIN_STORE', 'sqlite', oneOf('sqlite')),
@@ -87,9 +105,9 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     role: read('TOCSIN_ROLE', 'all', oneOf('all')),
     logLevel: read('TOCSIN_LOG_LEVEL', 'info', oneOf(...logLevels)),
     logFormat: read('TOCSIN_LOG_FORMAT', process.stderr.isTTY ? 'pretty' : 'json', oneOf('json', 'pretty')),
-    logRetentionMs: read('TOCSIN_LOG_RETENTION', 30 * day, parseDuration),
-    logMaxBytes: read('TOCSIN_LOG_MAX_BYTES', 20 * gibibyte, parseByteSize),
-    incidentRetentionMs: read('TOCSIN_INCIDENT_RETENTION', 400 * day, parseDuration),
+    logRetentionMs: read('TOCSIN_LOG_RETENTION', '30d', parseDuration),
+    logMaxBytes: read('TOCSIN_LOG_MAX_BYTES', '20GiB', parseByteSize),
+    incidentRetentionMs: read('TOCSIN_INCIDENT_RETENTION', '400d', parseDuration),
   };
   if (problems.length > 0) {
     throw new TocsinError(`The settings in the environment can't be used:\n  ${problems.join('\n  ')}`, {
@@ -97,13 +115,16 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       retriable: false,
     });
   }
-  return settings;
+  return { settings, shown };
 }
 
 function unknownName(name: string): string {
   const near = nearestName(name, names);
   return `${name} is not a setting${near === null ? `; the settings are ${names.join(', ')}` : `; did you mean ${near}?`}`;
 }
+
+/** Where a secret that the bundle names comes from; never what it says. */
+export type SecretOrigin = 'environment' | 'file' | 'not set';
 
 /** A secret that the bundle names: the variable itself, or the file that `<name>_FILE` points to. Null where neither is set. */
 export function readSecret(name: string, env: NodeJS.ProcessEnv = process.env): string | null {
@@ -116,6 +137,11 @@ export function readSecret(name: string, env: NodeJS.ProcessEnv = process.env): 
   } catch {
     return null;
   }
+}
+
+export function secretOrigin(name: string, env: NodeJS.ProcessEnv = process.env): SecretOrigin {
+  if ((env[name] ?? '') !== '') return 'environment';
+  return readSecret(name, env) === null ? 'not set' : 'file';
 }
 
 /** Color is for terminals whose owner did not say NO_COLOR. */

@@ -1,5 +1,7 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { stringify } from 'yaml';
 import { replaceFile, writeAcceptanceBundle } from './support/acceptance-bundle.js';
 import { runTocsin } from './support/run-tocsin.js';
 import { makeTempDir, type TempDir } from './support/servers/temp-dir.js';
@@ -8,18 +10,20 @@ describe('the command line', () => {
   let work: TempDir;
   let good: string;
   let broken: string;
+  let secretive: string;
 
   before(async () => {
     work = await makeTempDir('cli');
     good = join(work.path, 'good');
     broken = join(work.path, 'broken');
+    secretive = join(work.path, 'secretive');
     const bundle = { labels: [], groupBy: [] };
-    await Promise.all([writeAcceptanceBundle(good, bundle), writeAcceptanceBundle(broken, bundle)]);
+    await Promise.all([good, broken, secretive].map((directory) => writeAcceptanceBundle(directory, bundle)));
     await replaceFile(join(broken, 'routing.yaml'), 'apiVersion: tocsin/v1\nkind: Routng\n');
   });
   after(() => work.remove());
 
-  for (const command of ['serve', 'lint', 'backup', 'restore']) {
+  for (const command of ['serve', 'lint', 'backup', 'restore', 'config']) {
     it(`explains ${command} with two examples`, async () => {
       const { code, stdout, stderr } = await runTocsin([command, '--help']);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
@@ -86,5 +90,48 @@ describe('the command line', () => {
     const { code, stdout, stderr } = await runTocsin(['serve', '--port', '0'], { env: settings });
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: '' });
     expect(stderr).to.include('nowhere').and.to.include('TOCSIN_RULES_DIR');
+  });
+
+  it('prints the settings with who decided, and of secrets only whether they are set', async () => {
+    const notifiers = [
+      { id: 'chat', type: 'webhook', url: 'http://127.0.0.1:9/', secret: { env: 'CHAT_SECRET' } },
+      { id: 'desk', type: 'webhook', url: 'http://127.0.0.1:9/', secret: { env: 'DESK_SECRET' } },
+      { id: 'page', type: 'webhook', url: 'http://127.0.0.1:9/', secret: { env: 'PAGE_SECRET' } },
+    ];
+    await replaceFile(
+      join(secretive, 'notifiers.yaml'),
+      stringify({
+        ...{ apiVersion: 'tocsin/v1', kind: 'Notifiers', owner: 'operations', notifiers },
+        channels: { chat: { default: 'chat' }, page: { default: 'page' } },
+      }),
+    );
+    await writeFile(join(work.path, 'desk-secret'), 'whisper\n');
+    const env = {
+      TOCSIN_RULES_DIR: secretive,
+      TOCSIN_LOG_RETENTION: '90d',
+      CHAT_SECRET: 'hush',
+      DESK_SECRET_FILE: join(work.path, 'desk-secret'),
+    };
+    const text = await runTocsin(['config'], { env });
+    expect({ code: text.code, stderr: text.stderr }).to.deep.equal({ code: 0, stderr: '' });
+    expect(text.stdout).to.match(/^TOCSIN_LOG_RETENTION +90d +environment$/m);
+    expect(text.stdout).to.match(/^TOCSIN_PORT +8080 +default$/m);
+    expect(text.stdout).to.not.match(/hush|whisper/);
+    const json = await runTocsin(['config', '--json'], { env });
+    expect(json.stdout).to.not.match(/hush|whisper/);
+    expect((JSON.parse(json.stdout) as { secrets: unknown }).secrets).to.deep.equal([
+      { name: 'CHAT_SECRET', notifier: 'chat', origin: 'environment' },
+      { name: 'DESK_SECRET', notifier: 'desk', origin: 'file' },
+      { name: 'PAGE_SECRET', notifier: 'page', origin: 'not set' },
+    ]);
+  });
+
+  it('prints the settings of a bundle with errors all the same, and refuses bad settings with all that is wrong', async () => {
+    const { code, stdout } = await runTocsin(['config'], { env: { TOCSIN_RULES_DIR: broken } });
+    expect(code).to.equal(0);
+    expect(stdout).to.include('see `tocsin lint`');
+    const bad = await runTocsin(['config'], { env: { TOCSIN_PRT: '1', TOCSIN_LOG_MAX_BYTES: 'big' } });
+    expect({ code: bad.code, stdout: bad.stdout }).to.deep.equal({ code: 3, stdout: '' });
+    expect(bad.stderr).to.include('did you mean TOCSIN_PORT?').and.to.include('TOCSIN_LOG_MAX_BYTES=big');
   });
 });
