@@ -10,6 +10,7 @@ import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js'
 import { openDataDirectory } from './adapters/sqlite/data-directory.js';
 import { openSqliteLog } from './adapters/sqlite/sqlite-log.js';
 import { openSqliteStore } from './adapters/sqlite/sqlite-store.js';
+import { readDiskUsage } from './adapters/system/disk-usage.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { createTelemetry, type Telemetry } from './adapters/telemetry/telemetry.js';
 import { createRetention } from './app/apply-retention.js';
@@ -122,6 +123,11 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   deliverer.is(await startDelivery(site, { log, store, rules }));
   startRetention(site, { log, store });
   site.telemetry.showShard({ shard, runner, outbox: store.outbox });
+  site.telemetry.showService({
+    version: site.version,
+    ready: () => log.unavailable(),
+    disk: () => readDiskUsage(site.settings.dataDir),
+  });
   const address = await startHttp(site, { log, store, runner, rules });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };

@@ -1,11 +1,15 @@
 import type { Notification } from '../domain/incident/notification.js';
 
+/** Why alerts were not taken. */
+export const rejectionReasons = ['invalid-body', 'invalid-alert', 'overloaded'] as const;
+export type RejectionReason = (typeof rejectionReasons)[number];
+
 /** Typed events at the site; what becomes a log line or a metric is decided in adapters/telemetry. Durations are milliseconds. */
 export type TelemetryEvent =
   | {
       readonly kind: 'alerts-rejected';
       readonly source: string;
-      readonly reason: string;
+      readonly reason: RejectionReason;
       readonly count: number;
     }
   | {

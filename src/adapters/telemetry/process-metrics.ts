@@ -1,5 +1,8 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import type { TelemetryEvent } from '../../app/telemetry-events.js';
+import { rejectionReasons, type TelemetryEvent } from '../../app/telemetry-events.js';
+import { alertSources } from '../../domain/sources/registry.js';
+import type { MetricDefinition } from './metric-definition.js';
+import { processDefinitions as defined } from './process-definitions.js';
 
 const requestBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const triageBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
@@ -23,19 +26,11 @@ export function registerProcessMetrics(registry: Registry): (event: TelemetryEve
 }
 
 function recordIntake(registry: Registry): Recorders {
-  const rejected = new Counter({
-    name: 'tocsin_alerts_rejected_total',
-    help: 'Alerts that were not taken.',
-    labelNames: ['source', 'reason'],
-    registers: [registry],
-  });
-  const requests = new Histogram({
-    name: 'tocsin_http_request_duration_seconds',
-    help: 'Time from the head of a request to the end of its answer.',
-    labelNames: ['method', 'route', 'status'],
-    buckets: requestBuckets,
-    registers: [registry],
-  });
+  const rejected = new Counter(optionsOf(registry, defined.alertsRejected));
+  const requests = new Histogram({ ...optionsOf(registry, defined.httpRequests), buckets: requestBuckets });
+  // A series that begins at its first event would hide that event from increase().
+  for (const { id } of alertSources)
+    for (const reason of rejectionReasons) rejected.inc({ source: id, reason }, 0);
   return {
     'alerts-rejected': ({ source, reason, count }) => {
       rejected.inc({ source, reason }, count);
@@ -47,24 +42,9 @@ function recordIntake(registry: Registry): Recorders {
 }
 
 function recordEngine(registry: Registry): Recorders {
-  const commits = new Histogram({
-    name: 'tocsin_commit_seconds',
-    help: 'Time to write a commit.',
-    buckets: triageBuckets,
-    registers: [registry],
-  });
-  const delays = new Histogram({
-    name: 'tocsin_triage_delay_seconds',
-    help: 'Time from the durable receipt of a record to the commit of its triage.',
-    buckets: triageBuckets,
-    registers: [registry],
-  });
-  const attempts = new Counter({
-    name: 'tocsin_notification_attempts_total',
-    help: 'Attempts to deliver a notification.',
-    labelNames: ['notifier', 'outcome'],
-    registers: [registry],
-  });
+  const commits = new Histogram({ ...optionsOf(registry, defined.commits), buckets: triageBuckets });
+  const delays = new Histogram({ ...optionsOf(registry, defined.triageDelays), buckets: triageBuckets });
+  const attempts = new Counter(optionsOf(registry, defined.notificationAttempts));
   return {
     'commit-written': ({ durationMs, triageDelaysMs }) => {
       commits.observe(durationMs / 1000);
@@ -77,22 +57,15 @@ function recordEngine(registry: Registry): Recorders {
 }
 
 function recordRules(registry: Registry): Recorders {
-  const info = new Gauge({
-    name: 'tocsin_rules_info',
-    help: 'Always 1; the label names the rules in force.',
-    labelNames: ['revision'],
-    registers: [registry],
-  });
-  const successful = new Gauge({
-    name: 'tocsin_rules_last_reload_successful',
-    help: '1 when the last load of the rules succeeded, else 0.',
-    registers: [registry],
-  });
+  const info = new Gauge(optionsOf(registry, defined.rulesInfo));
+  const successful = new Gauge(optionsOf(registry, defined.rulesReloaded));
+  const loadedAt = new Gauge(optionsOf(registry, defined.rulesReloadedAt));
   return {
     'rules-loaded': ({ revision }) => {
       info.reset();
       info.set({ revision }, 1);
       successful.set(1);
+      loadedAt.setToCurrentTime();
     },
     'rules-reload-failed': () => {
       successful.set(0);
@@ -101,17 +74,18 @@ function recordRules(registry: Registry): Recorders {
 }
 
 function recordFailures(registry: Registry): Recorders {
-  const failures = new Counter({
-    name: 'tocsin_failures_total',
-    help: 'Failures of the service itself, by event as in the log.',
-    labelNames: ['event'],
-    registers: [registry],
-  });
+  const failures = new Counter(optionsOf(registry, defined.failures));
   const count = ({ kind }: TelemetryEvent): void => {
     failures.inc({ event: kind });
   };
   const counted = ['commit-failed', 'log-failed', 'request-failed', 'background-failed'] as const;
-  // A series that begins at its first failure would hide that failure from increase().
   for (const event of counted) failures.inc({ event }, 0);
   return Object.fromEntries(counted.map((kind) => [kind, count]));
+}
+
+function optionsOf<Label extends string>(
+  registry: Registry,
+  { name, help, labels }: MetricDefinition & { readonly labels: readonly Label[] },
+) {
+  return { name, help, labelNames: labels, registers: [registry] };
 }

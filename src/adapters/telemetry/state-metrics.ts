@@ -2,6 +2,7 @@ import { incidentStates, priorities, supportTiers } from '../../domain/incident/
 import type { Census } from '../../domain/triage/census.js';
 import type { Totals } from '../../domain/triage/totals.js';
 import { registerCollector, type CollectorRegistry, type Sample } from './collector.js';
+import type { MetricDefinition } from './metric-definition.js';
 import { registerTotals } from './totals-metrics.js';
 
 /** What a shard's owner shows of the shard. A source that rejects or throws leaves its metric out of that scrape. */
@@ -18,13 +19,47 @@ export interface ShardSources {
 
 const openStates = incidentStates.filter((state) => state !== 'resolved' && state !== 'closed');
 
+export const stateDefinitions = {
+  alerts: {
+    name: 'tocsin_alerts_active',
+    type: 'gauge',
+    help: 'Alerts that the engine holds; those that no longer fire for a day.',
+    labels: ['status'],
+    unit: 'alerts',
+    example: 'sum(tocsin_alerts_active{status="firing"})',
+  },
+  incidents: {
+    name: 'tocsin_incidents_open',
+    type: 'gauge',
+    help: 'Incidents that are neither resolved nor closed.',
+    labels: ['priority', 'tier', 'state'],
+    unit: 'incidents',
+    example: 'sum by (priority) (tocsin_incidents_open)',
+  },
+  outbox: {
+    name: 'tocsin_outbox_pending',
+    type: 'gauge',
+    help: 'Notifications that are neither delivered nor given up.',
+    labels: [],
+    unit: 'notifications',
+    example: 'min_over_time(tocsin_outbox_pending[10m]) > 0',
+  },
+  lag: {
+    name: 'tocsin_log_lag_entries',
+    type: 'gauge',
+    help: 'Records of the event log that are not triaged yet.',
+    labels: ['shard'],
+    unit: 'records',
+    example: 'max by (shard) (tocsin_log_lag_entries)',
+  },
+} as const satisfies Readonly<Record<string, MetricDefinition>>;
+
 export function registerStateMetrics(target: CollectorRegistry, sources: ShardSources): void {
   const { census } = sources;
+  const { alerts, incidents, outbox, lag } = stateDefinitions;
   registerTotals(target, sources.totals);
   registerCollector(target, {
-    name: 'tocsin_alerts_active',
-    help: 'Alerts that the engine holds.',
-    type: 'gauge',
+    ...alerts,
     collect: () =>
       Object.entries(census()?.alerts ?? {}).map(([status, value]) => ({
         labels: { status },
@@ -32,21 +67,15 @@ export function registerStateMetrics(target: CollectorRegistry, sources: ShardSo
       })),
   });
   registerCollector(target, {
-    name: 'tocsin_incidents_open',
-    help: 'Incidents that are neither resolved nor closed.',
-    type: 'gauge',
+    ...incidents,
     collect: () => openIncidents(census()),
   });
   registerCollector(target, {
-    name: 'tocsin_outbox_pending',
-    help: 'Notifications that are neither delivered nor given up.',
-    type: 'gauge',
+    ...outbox,
     collect: async () => [{ labels: {}, value: await sources.outboxPending() }],
   });
   registerCollector(target, {
-    name: 'tocsin_log_lag_entries',
-    help: 'Records of the event log that are not triaged yet.',
-    type: 'gauge',
+    ...lag,
     collect: async () => [{ labels: { shard: String(sources.shard) }, value: await sources.logLag() }],
   });
 }

@@ -5,6 +5,7 @@ import type { Census } from '../../domain/triage/census.js';
 import type { Totals } from '../../domain/triage/totals.js';
 import { createLogger, type LoggerOptions } from './logger.js';
 import { registerProcessMetrics } from './process-metrics.js';
+import { registerServiceMetrics, type ServiceSources } from './service-metrics.js';
 import { registerStateMetrics } from './state-metrics.js';
 
 /** What is shown of a shard's runner. */
@@ -23,6 +24,8 @@ export interface Telemetry {
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** No log line shall hold this text. */
   readonly conceal: (secret: string) => void;
+  /** Shows what the service says about itself from now on; once. */
+  showService(sources: ServiceSources): void;
   /** Shows state of a shard that this process owns from now on; once. */
   showShard(shown: {
     readonly shard: number;
@@ -46,14 +49,17 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     logger.log(event);
     count(event);
   };
+  const onFailure = (error: unknown): void => {
+    emit({ kind: 'background-failed', task: 'metrics', error });
+  };
   return {
     emit,
     conceal: logger.conceal,
     metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    showService(sources) {
+      registerServiceMetrics({ registry, onFailure }, sources);
+    },
     showShard({ shard, runner, outbox }) {
-      const onFailure = (error: unknown): void => {
-        emit({ kind: 'background-failed', task: 'metrics', error });
-      };
       registerStateMetrics(
         { registry, onFailure },
         {

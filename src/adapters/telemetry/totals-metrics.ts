@@ -2,35 +2,18 @@ import { priorities, supportTiers } from '../../domain/incident/scales.js';
 import { slaClockNames } from '../../domain/incident/sla.js';
 import { labelValuesOf } from '../../domain/triage/metric-family.js';
 import {
-  counterLabels,
   histogramBounds,
-  histogramLabels,
   type CounterName,
   type HistogramName,
   type HistogramTotal,
   type Totals,
 } from '../../domain/triage/totals.js';
 import { registerCollector, type CollectorRegistry, type Sample } from './collector.js';
+import { committedMetrics } from './committed-metrics.js';
+import type { MetricDefinition } from './metric-definition.js';
 
-const counterHelp: Readonly<Record<CounterName, string>> = {
-  alerts_received: 'Alerts applied, repeats included.',
-  alerts_deduplicated: 'Repeats of an alert that was already known.',
-  alerts_suppressed: 'Times an alert began to be held back from people.',
-  occurrences: 'Uninterrupted firings of an alert.',
-  incidents_opened: 'Incidents opened.',
-  incidents_resolved: 'Incidents resolved, each time.',
-  incidents_reopened: 'Incidents reopened.',
-  incidents_escalated: 'Escalations of incidents; tier is the tier reached.',
-  incidents_closed: 'Incidents closed.',
-  sla_breaches: 'SLA clocks that ran out.',
-  notifications: 'Notifications that were delivered or given up.',
-  rule_hits: 'Times a rule took an alert.',
-};
-
-const histogramHelp: Readonly<Record<HistogramName, string>> = {
-  incident_time_to_acknowledge: 'Time from opening an incident to its first acknowledge.',
-  incident_time_to_resolve: 'Time from opening an incident to its first resolve.',
-};
+/** Also those that no rule of the running bundle gives. */
+const suppressionKinds = ['maintenance', 'silence', 'inhibition', 'hold'] as const;
 
 /**
  * Labels whose values are known beforehand. Where all labels of a metric are, its series begin at zero before anything
@@ -42,18 +25,18 @@ const closedLabels: Readonly<Record<string, readonly string[]>> = {
 };
 const closedReasons: Partial<Readonly<Record<CounterName, Readonly<Record<string, readonly string[]>>>>> = {
   incidents_resolved: { reason: ['alerts-resolved', 'person', 'expired'] },
+  alerts_suppressed: { reason: suppressionKinds },
+  incidents_escalated: { kind: ['functional', 'hierarchical'] },
   sla_breaches: { clock: slaClockNames },
+  sla_met: { clock: slaClockNames },
 };
 
 /** Shows the totals of a shard's committed state; null shows nothing (this process does not own the shard). */
 export function registerTotals(target: CollectorRegistry, totals: () => Totals | null): void {
-  for (const metric of Object.keys(counterLabels) as CounterName[]) {
-    const labels = counterLabels[metric];
-    const name = `tocsin_${metric}_total`;
+  for (const [metric, definition] of committedMetrics.counters) {
+    const { labels } = definition;
     registerCollector(target, {
-      name,
-      help: counterHelp[metric],
-      type: 'counter',
+      ...definition,
       collect: () => {
         const image = totals();
         if (image === null) return [];
@@ -64,24 +47,21 @@ export function registerTotals(target: CollectorRegistry, totals: () => Totals |
       },
     });
   }
-  for (const metric of Object.keys(histogramLabels) as HistogramName[]) {
-    registerHistogram(target, metric, totals);
+  for (const [metric, definition] of committedMetrics.histograms) {
+    registerHistogram(target, { ...definition, metric }, totals);
   }
 }
 
 function registerHistogram(
   target: CollectorRegistry,
-  metric: HistogramName,
+  definition: MetricDefinition & { readonly metric: HistogramName },
   totals: () => Totals | null,
 ): void {
-  const labels = histogramLabels[metric];
+  const { name, labels, metric } = definition;
   const bounds = histogramBounds[metric];
-  const name = `tocsin_${metric}_seconds`;
   const empty: HistogramTotal = { buckets: bounds.map(() => 0).concat(0), sum: 0, count: 0 };
   registerCollector(target, {
-    name,
-    help: histogramHelp[metric],
-    type: 'histogram',
+    ...definition,
     collect: () => {
       const image = totals();
       if (image === null) return [];

@@ -27,11 +27,19 @@ export function hearDelivery(state: ShardState, entry: Delivered): void {
       ...(entry.detail !== undefined && { error: entry.detail }),
     },
   });
+  if (isFirstWord(incident, waiting, entry))
+    state.totals.observe('alert_to_notification', [incident.priority], state.at - incident.openedAt);
   const heard = { ...incident, undelivered: incident.undelivered.filter(({ id }) => id !== waiting.id) };
   putIncident(
     state,
     entry.outcome === 'sent' ? reached(state, addLink(state, heard, entry), waiting) : heard,
   );
+}
+
+/** The first time that anybody was told of the incident; after a reopen the time since its opening says nothing. */
+function isFirstWord(incident: Incident, waiting: Undelivered, { outcome }: Delivered): boolean {
+  const first = incident.told.length === 0 && incident.reopenCount === 0;
+  return outcome === 'sent' && waiting.kind === 'escalation' && first;
 }
 
 /** Somebody who hears of an incident only after its end is told of the end at once. */

@@ -6,6 +6,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import type { ActiveSilence } from './apply-silences.js';
 import { compileSilence } from './apply-silences.js';
 import type { ShardImage } from './changes.js';
+import { countMetClocks } from './count-met-clocks.js';
 import { createPendingChanges, type PendingChanges } from './pending-changes.js';
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
@@ -144,6 +145,7 @@ export function putIncident(state: ShardState, incident: Incident): Incident {
   } else {
     state.incidents.set(incident.id, incident);
     state.census.incident(before, incident);
+    countMetClocks(state.totals, before, incident);
     armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
   }
   state.pending.incidents.set(incident.id, incident);

@@ -30,16 +30,19 @@ export const counterLabels = {
   incidents_escalated: ['priority', 'tier', 'kind'],
   incidents_closed: ['priority', 'tier'],
   sla_breaches: ['priority', 'tier', 'clock'],
+  sla_met: ['priority', 'tier', 'clock'],
   notifications: ['notifier', 'outcome'],
   rule_hits: ['rule'],
 } as const;
 
 export const histogramLabels = {
+  alert_to_notification: ['priority'],
   incident_time_to_acknowledge: ['priority', 'tier'],
   incident_time_to_resolve: ['priority', 'tier'],
 } as const;
 
-const minute = 60_000;
+const second = 1_000;
+const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 const handlingTimes: readonly number[] = [
@@ -48,8 +51,15 @@ const handlingTimes: readonly number[] = [
   ...[1, 2, 3, 7].map((count) => count * day),
 ];
 
+const sendingTimes: readonly number[] = [
+  ...[10, 25, 50, 100, 250, 500],
+  ...[1, 2.5, 5, 10, 30].map((count) => count * second),
+  ...[1, 2, 5, 15].map((count) => count * minute),
+];
+
 /** Upper bounds of the buckets in milliseconds, ascending. Changing a metric's bounds makes its stored totals unreadable. */
 export const histogramBounds: Readonly<Record<HistogramName, readonly number[]>> = {
+  alert_to_notification: sendingTimes,
   incident_time_to_acknowledge: handlingTimes,
   incident_time_to_resolve: handlingTimes,
 };

@@ -5,6 +5,7 @@ import { Registry } from 'prom-client';
 import { registerStateMetrics, type ShardSources } from '../../../src/adapters/telemetry/state-metrics.js';
 import { createTelemetry, type Telemetry } from '../../../src/adapters/telemetry/telemetry.js';
 import type { TelemetryEvent } from '../../../src/app/telemetry-events.js';
+import { slaClockNames } from '../../../src/domain/incident/sla.js';
 import { counterLabels, createTotals } from '../../../src/domain/triage/totals.js';
 import { parseExposition } from '../../support/parse-exposition.js';
 import { sampleEvents } from '../../support/sample-events.js';
@@ -68,7 +69,9 @@ describe('metrics of committed state', () => {
     const count = (name: string) => exposition.samples.filter((sample) => sample.name === name).length;
     expect(count('tocsin_incidents_opened_total')).to.equal(15);
     expect(count('tocsin_incidents_resolved_total')).to.equal(45);
-    expect(count('tocsin_sla_breaches_total')).to.equal(60);
+    expect(count('tocsin_sla_breaches_total')).to.equal(5 * 3 * slaClockNames.length);
+    expect(count('tocsin_alerts_suppressed_total')).to.equal(4);
+    expect(count('tocsin_alert_to_notification_seconds_count')).to.equal(5);
     expect(count('tocsin_incident_time_to_resolve_seconds_count')).to.equal(15);
     expect(count('tocsin_incidents_open')).to.equal(60);
     expect(count('tocsin_rule_hits_total')).to.equal(0);
@@ -166,6 +169,7 @@ describe('metrics of the process', () => {
     const { contentType, text } = await telemetry.metrics();
     expect(contentType).to.equal('text/plain; version=0.0.4; charset=utf-8');
     const { value } = parseExposition(text);
+    expect(value('tocsin_alerts_rejected_total', { source: 'grafana', reason: 'overloaded' })).to.equal(0);
     const rejected = { source: 'prometheus', reason: 'invalid-body' };
     expect(value('tocsin_alerts_rejected_total', rejected)).to.equal(3);
     const request = { method: 'GET', route: '/api/v1/incidents/{id}', status: '200' };

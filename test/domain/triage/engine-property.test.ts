@@ -1,11 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Entry, LogRecord } from '../../../src/domain/alert/entry.js';
+import { slaClockNames } from '../../../src/domain/incident/sla.js';
 import { lifecycle } from '../../../src/domain/incident/lifecycle.js';
 import type { IncidentState } from '../../../src/domain/incident/scales.js';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import type { Alert } from '../../../src/domain/alert/alert.js';
+import type { Incident } from '../../../src/domain/incident/incident.js';
+import type { ShardRecord } from '../../../src/domain/triage/changes.js';
 import {
   alert,
   emptyLedger,
@@ -276,6 +279,27 @@ describe('for any log', () => {
         const occurrences = alerts.reduce((total, { occurrenceCount }) => total + occurrenceCount, 0);
         if (!forgotten) expect(sum('occurrences')).to.equal(occurrences);
         else expect(sum('occurrences')).to.be.at.least(occurrences);
+      }),
+      runs,
+    );
+  });
+
+  it('every clock that was met is counted, and none twice', () => {
+    fc.assert(
+      fc.property(sketches, (drawn) => {
+        const ledger = fold(buildLog(drawn), { cutAfter: () => true });
+        const counted = (JSON.parse(ledger.shard) as ShardRecord).totals.counters['sla_met'] ?? {};
+        const incidents = [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident);
+        for (const clock of slaClockNames) {
+          const total = Object.entries(counted).reduce(
+            (sum, [key, count]) => (key.endsWith(`\u0000${clock}`) ? sum + count : sum),
+            0,
+          );
+          const met = incidents.filter(
+            ({ sla, reopenCount }) => sla[clock]?.state === 'met' && reopenCount === 0,
+          );
+          expect(total).to.be.within(met.length, incidents.length);
+        }
       }),
       runs,
     );

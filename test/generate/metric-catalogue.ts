@@ -1,0 +1,14 @@
+import { committedMetrics } from '../../src/adapters/telemetry/committed-metrics.js';
+import type { MetricDefinition } from '../../src/adapters/telemetry/metric-definition.js';
+import { processDefinitions } from '../../src/adapters/telemetry/process-definitions.js';
+import { serviceDefinitions } from '../../src/adapters/telemetry/service-metrics.js';
+import { stateDefinitions } from '../../src/adapters/telemetry/state-metrics.js';
+
+/** Every metric of ours, by what it is a part of. */
+export const metricCatalogue: Readonly<
+  Record<'committed' | 'state' | 'process', readonly MetricDefinition[]>
+> = {
+  committed: [...committedMetrics.counters.values(), ...committedMetrics.histograms.values()],
+  state: Object.values(stateDefinitions),
+  process: [...Object.values(processDefinitions), ...Object.values(serviceDefinitions)],
+};
