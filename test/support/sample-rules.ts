@@ -176,6 +176,7 @@ export function groupByService(changes: Partial<GroupRule> = {}): GroupRule {
       { kind: 'alert', name: 'service' },
       { kind: 'alert', name: 'category' },
     ],
+    mode: 'session',
     idleMs: 20 * minute,
     maxAgeMs: 6 * hour,
     maxAlerts: 500,

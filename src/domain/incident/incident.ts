@@ -18,18 +18,22 @@ export interface Undelivered extends Told {
   readonly withdrawn: boolean;
 }
 
+/** What keeps a group window open: any word of a member, the clock alone, or the alerts that come in. See triage/group-window.ts. */
+export type WindowMode = 'session' | 'fixed' | 'rolling';
+
 /** The correlation window that gathers alerts into this incident. */
 export interface GroupWindow {
   readonly rule: string;
+  readonly mode: WindowMode;
   /** Changes when a reload changes what shapes the window; a window never outlives its shape. */
   readonly stateHash: string;
   /** Values of the group's fields, in the rule's order; of a sole window the fingerprint. */
   readonly key: readonly string[];
   /** It gathers one fingerprint only, for want of a value to group by. */
   readonly sole: boolean;
-  /** The window takes no alert from this instant on, whatever comes: maxAge, or the next window of the key began. */
-  readonly until: number;
-  /** The newest sign of life of any member, which an idle window counts from. */
+  /** The window takes no alert from this instant on, whatever comes: maxAge, or the next window of the key began. null: no end set. */
+  readonly until: number | null;
+  /** What `idle` counts from: the newest sign of life of any member; of a rolling window the newest alert that came in. */
   readonly lastSeenAt: number;
   /** Alerts counted but not attached because the group was full. */
   readonly overflow: number;

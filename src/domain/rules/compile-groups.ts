@@ -1,4 +1,5 @@
 import type { Field } from '../alert/matcher.js';
+import type { WindowMode } from '../incident/incident.js';
 import { fingerprint } from '../alert/fingerprint.js';
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileCondition, compilePositiveDuration, compileTemplate } from './compile-value.js';
@@ -8,6 +9,12 @@ import { nearestName } from './nearest-name.js';
 import { resolveField } from './resolve-field.js';
 import type { GroupRule } from './rule-set.js';
 
+interface RawWindow {
+  readonly mode: WindowMode;
+  readonly idle?: string;
+  readonly maxAge?: string;
+}
+
 interface RawGroup {
   readonly id: string;
   readonly title?: string;
@@ -16,7 +23,7 @@ interface RawGroup {
   readonly match?: unknown;
   readonly unless?: unknown;
   readonly by: readonly string[];
-  readonly window: { readonly idle: string; readonly maxAge: string };
+  readonly window: RawWindow;
   readonly maxAlerts?: number;
   readonly overflow?: 'count' | 'split';
   readonly stopValues?: Readonly<Record<string, readonly string[]>>;
@@ -39,7 +46,7 @@ function compileGroup({ raw, spot }: Entry<RawGroup>, context: MatcherContext): 
   const shape = {
     match: compileCondition(spot, raw, context),
     by: by.filter((field) => field !== null),
-    ...compileWindow(raw, spot.at('window')),
+    ...compileWindow(raw.window, spot.at('window')),
     maxAlerts: raw.maxAlerts ?? 500,
     overflow: raw.overflow ?? 'count',
     stopValues: compileStopValues(raw, spot.at('stopValues')),
@@ -67,17 +74,39 @@ function compileBy(spot: BundleSpot, key: string, context: MatcherContext): Fiel
   return null;
 }
 
-function compileWindow(raw: RawGroup, spot: BundleSpot): { idleMs: number; maxAgeMs: number } {
-  const idleMs = compilePositiveDuration(spot.at('idle'), raw.window.idle);
-  const maxAgeMs = compilePositiveDuration(spot.at('maxAge'), raw.window.maxAge);
-  if (maxAgeMs > 0 && maxAgeMs < idleMs) {
+type WindowShape = Pick<GroupRule, 'mode' | 'idleMs' | 'maxAgeMs'>;
+
+/** A session needs both lengths, a fixed window its length only, a rolling one an idle time and perhaps an end. */
+function compileWindow({ mode, idle, maxAge }: RawWindow, spot: BundleSpot): WindowShape {
+  if (idle === undefined && mode !== 'fixed') reportMissing(spot, mode, 'idle: 20m');
+  if (maxAge === undefined && mode !== 'rolling') reportMissing(spot, mode, 'maxAge: 6h');
+  if (idle !== undefined && mode === 'fixed') {
+    spot.at('idle').report({
+      code: 'unknown-key',
+      message: 'a fixed window has no idle time: nothing keeps it open, and nothing ends it early',
+      hint: 'Remove it, or write mode: rolling',
+      part: 'key',
+    });
+  }
+  const idleMs = idle === undefined ? null : compilePositiveDuration(spot.at('idle'), idle);
+  const maxAgeMs = maxAge === undefined ? null : compilePositiveDuration(spot.at('maxAge'), maxAge);
+  if (mode !== 'fixed' && idleMs !== null && maxAgeMs !== null && maxAgeMs > 0 && maxAgeMs < idleMs) {
     spot.at('maxAge').report({
       code: 'bad-duration',
-      message: `a window that ends after ${raw.window.maxAge} can never be idle for ${raw.window.idle}`,
+      message: `a window that ends after ${maxAge ?? ''} can never be idle for ${idle ?? ''}`,
       hint: 'Make maxAge at least as long as idle',
     });
   }
-  return { idleMs, maxAgeMs };
+  return { mode, idleMs, maxAgeMs };
+}
+
+function reportMissing(spot: BundleSpot, mode: WindowMode, example: string): void {
+  const [key = ''] = example.split(':');
+  spot.report({
+    code: 'missing-key',
+    message: `a window of mode ${mode} needs ${key}`,
+    hint: `Add ${example}, say`,
+  });
 }
 
 function compileStopValues(raw: RawGroup, spot: BundleSpot): ReadonlySet<string>[] {

@@ -2,6 +2,7 @@ import type { Severity } from '../alert/alert.js';
 import type { Field, Matcher } from '../alert/matcher.js';
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { EscalationPolicy } from '../incident/escalation.js';
+import type { WindowMode } from '../incident/incident.js';
 import type { Priority, SupportTier } from '../incident/scales.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import type { SlaTargets } from '../incident/sla.js';
@@ -62,9 +63,11 @@ export interface GroupRule {
   readonly weight: number;
   readonly match: Matcher;
   readonly by: readonly Field[];
-  /** A session window ends after this long without a sign of life. */
-  readonly idleMs: number;
-  readonly maxAgeMs: number;
+  readonly mode: WindowMode;
+  /** The window ends after this long without what keeps it open; null: `fixed`, which nothing keeps open. */
+  readonly idleMs: number | null;
+  /** It ends this long after it began, whatever comes; null: a rolling one without an end set. */
+  readonly maxAgeMs: number | null;
   readonly maxAlerts: number;
   /** When full: `count` keeps counting without attaching, `split` opens the next incident of the same key. */
   readonly overflow: 'count' | 'split';

@@ -7,6 +7,7 @@ import type { GroupRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import type { Signal } from './deduplicate.js';
+import { isOpenWindow } from './group-window.js';
 import { groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
 
 /** Where an alert belongs, and why. */
@@ -121,7 +122,8 @@ function newWindow(state: ShardState, alert: Alert, rule: GroupRule): GroupWindo
     stateHash: rule.stateHash,
     key: key ?? [alert.fingerprint],
     sole: key === null,
-    until: state.at + rule.maxAgeMs,
+    mode: rule.mode,
+    until: rule.maxAgeMs === null ? null : state.at + rule.maxAgeMs,
     lastSeenAt: state.at,
     overflow: 0,
   };
@@ -137,9 +139,6 @@ function groupValues(subject: MatchSubject, rule: GroupRule): readonly string[] 
   return values;
 }
 
-/** Session window: open while signs of life come within `idle`, and never longer than `maxAge`. */
-function takesMore(state: ShardState, gathering: Incident, rule: GroupRule): boolean {
-  const group = gathering.group;
-  if (group === null || gathering.state === 'closed') return false;
-  return state.at < group.until && state.at - group.lastSeenAt <= rule.idleMs;
+function takesMore(state: ShardState, { group, state: stage }: Incident, rule: GroupRule): boolean {
+  return group !== null && stage !== 'closed' && isOpenWindow(group, rule.idleMs, state.at);
 }

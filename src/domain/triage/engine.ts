@@ -204,7 +204,7 @@ function hearEnd(
   const detail = { alert: known.fingerprint, title: known.title };
   addEvent(state, { incident: known.incident, type: 'alert-resolved', reason: 'source', detail });
   const incident = state.incidents.get(known.incident);
-  if (incident !== undefined) putIncident(state, seen(state, incident));
+  if (incident !== undefined) putIncident(state, seen(state, incident, 'word'));
   followMembers(state, known.incident);
 }
 

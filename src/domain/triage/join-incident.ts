@@ -13,6 +13,7 @@ export function joinIncident(
   const { id } = into.incident;
   const incident = state.incidents.get(id) ?? into.incident;
   const joins = alert.incident !== id;
+  const begins = joins || into.signal === 'new-occurrence';
   if (joins) {
     leaveIncident(state, alert);
     alert.incident = id;
@@ -34,10 +35,10 @@ export function joinIncident(
       ? incident.services
       : [...incident.services, alert.service];
   return putIncident(state, {
-    ...seen(state, incident),
+    ...seen(state, incident, begins ? 'alert' : 'word'),
     services,
     alertCount: incident.alertCount + (joins ? 1 : 0),
-    occurrenceCount: incident.occurrenceCount + (joins || into.signal === 'new-occurrence' ? 1 : 0),
+    occurrenceCount: incident.occurrenceCount + (begins ? 1 : 0),
   });
 }
 

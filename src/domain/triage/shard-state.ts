@@ -3,6 +3,7 @@ import type { Entry } from '../alert/entry.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { nextBreach } from '../incident/sla.js';
 import type { RuleSet } from '../rules/rule-set.js';
+import { prolong, type SignOfLife } from './group-window.js';
 import type { ActiveSilence } from './apply-silences.js';
 import { compileSilence } from './apply-silences.js';
 import type { ShardImage } from './changes.js';
@@ -152,9 +153,9 @@ export function putIncident(state: ShardState, incident: Incident): Incident {
   return incident;
 }
 
-/** A sign of life of a member: the incident's window stays open. */
-export function seen(state: ShardState, incident: Incident): Incident {
-  const group = incident.group === null ? null : { ...incident.group, lastSeenAt: state.at };
+/** Something was heard of a member, now: the incident's window may stay open for it. */
+export function seen(state: ShardState, incident: Incident, sign: SignOfLife): Incident {
+  const group = incident.group === null ? null : prolong(incident.group, sign, state.at);
   return { ...incident, lastAlertAt: state.at, group };
 }
 
@@ -165,7 +166,7 @@ const seenPrecisionMs = 60_000;
 export function noteRepeat(state: ShardState, id: string): void {
   const incident = state.incidents.get(id);
   if (incident === undefined || state.at - incident.lastAlertAt < seenPrecisionMs) return;
-  putIncident(state, seen(state, incident));
+  putIncident(state, seen(state, incident, 'word'));
 }
 
 /** Marks an alert, new or changed in place, for the next cut and arms its timer. */

@@ -4,6 +4,7 @@ import type { Correlation } from './correlate.js';
 import type { Signal } from './deduplicate.js';
 import { reopenIncident } from './end-incident.js';
 import { changesNothing, followMembers } from './follow-members.js';
+import { isPast, prolong } from './group-window.js';
 import { joinIncident } from './join-incident.js';
 import { openIncident } from './open-incident.js';
 import { groupKeyOf, putIncident, type ShardState } from './shard-state.js';
@@ -45,7 +46,7 @@ export function takeIn(
 function endWindow(state: ShardState, next: GroupWindow | null): void {
   if (next === null) return;
   const incident = state.incidents.get(state.groups.get(groupKeyOf(next)) ?? '');
-  if (incident?.group == null || incident.state === 'closed' || incident.group.until <= state.at) return;
+  if (incident?.group == null || incident.state === 'closed' || isPast(incident.group, state.at)) return;
   putIncident(state, { ...incident, group: { ...incident.group, until: state.at } });
 }
 
@@ -54,6 +55,6 @@ function countOverflow(state: ShardState, incident: Incident): void {
   if (group === null) return;
   putIncident(state, {
     ...incident,
-    group: { ...group, overflow: group.overflow + 1, lastSeenAt: state.at },
+    group: { ...prolong(group, 'alert', state.at), overflow: group.overflow + 1 },
   });
 }

@@ -136,6 +136,7 @@ describe('compile of a bundle', () => {
           { kind: 'alert', name: 'service' },
           { kind: 'alert', name: 'category' },
         ],
+        mode: 'session',
         idleMs: 20 * minute,
         maxAgeMs: 6 * hour,
         maxAlerts: 500,
@@ -143,6 +144,17 @@ describe('compile of a bundle', () => {
         stopValues: [new Set(['']), new Set()],
       });
     });
+
+    for (const [window, lengths] of [
+      ['{ mode: fixed, maxAge: 30m }', { mode: 'fixed', idleMs: null, maxAgeMs: 30 * minute }],
+      ['{ mode: rolling, idle: 5m }', { mode: 'rolling', idleMs: 5 * minute, maxAgeMs: null }],
+      ['{ mode: rolling, idle: 5m, maxAge: 1h }', { mode: 'rolling', idleMs: 5 * minute, maxAgeMs: hour }],
+    ] as const) {
+      it(`takes a window ${window}`, () => {
+        const text = edited('correlation.yaml', '{ mode: session, idle: 20m, maxAge: 6h }', window);
+        expect(compile({ 'correlation.yaml': text }).groups[0]).to.deep.include(lengths);
+      });
+    }
 
     it('puts the heaviest first, those of one weight in order of files', () => {
       const another = (id: string, weight: number): string =>
@@ -169,6 +181,7 @@ describe('compile of a bundle', () => {
       const hashes = [
         changed('idle: 20m', 'idle: 21m'),
         changed('maxAge: 6h', 'maxAge: 7h'),
+        changed('session', 'rolling'),
         changed('[service, category]', '[service]'),
         changed("['']", "['', none]"),
         changed('by:', 'maxAlerts: 9\n    by:'),

@@ -20,13 +20,14 @@ import {
   type Ledger,
 } from '../../support/engine-world.js';
 import { countCensus, inOrder } from '../../support/count-census.js';
-import { sampleRules } from '../../support/sample-rules.js';
+import { groupByService, sampleRules } from '../../support/sample-rules.js';
 
 const rules = sampleRules();
 const calmer = sampleRules({
   hash: 'calmer',
   revision: 'calmer',
   priority: { ...rules.priority, lowerOnlyAfterMs: minute },
+  groups: [groupByService({ mode: 'rolling', idleMs: 3 * minute, maxAgeMs: null, stateHash: 'rolling' })],
 });
 const ruleSet = (hash: string) => (hash === 'calmer' ? calmer : rules);
 
