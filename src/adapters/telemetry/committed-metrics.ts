@@ -6,7 +6,7 @@ import {
 } from '../../domain/triage/totals.js';
 import type { MetricDefinition } from './metric-definition.js';
 
-type Told = Pick<MetricDefinition, 'help' | 'unit' | 'example'>;
+type Told = Pick<MetricDefinition, 'help' | 'note' | 'unit' | 'example'>;
 
 const counters: Readonly<Record<CounterName, Told>> = {
   alerts_received: {
@@ -62,6 +62,7 @@ const counters: Readonly<Record<CounterName, Told>> = {
   },
   sla_met: {
     help: 'SLA clocks that ended in time, at the first end of an incident.',
+    note: 'A resolve clock that was met and runs out after a reopen is counted here and among the breaches.',
     unit: 'clocks',
     example:
       'sum by (clock) (increase(tocsin_sla_met_total[30d])) / (sum by (clock) (increase(tocsin_sla_met_total[30d])) + sum by (clock) (increase(tocsin_sla_breaches_total[30d])))',
@@ -81,6 +82,7 @@ const counters: Readonly<Record<CounterName, Told>> = {
 const histograms: Readonly<Record<HistogramName, Told>> = {
   alert_to_notification: {
     help: 'Time from the alert that opened an incident to the first notification of it that was delivered.',
+    note: 'It counts from the opening of the incident: how long a hold, a silence or a window kept the alert back before is not in it, what a step of the policy waits is. It ends when the outcome of the delivery is in the event log.',
     unit: 'seconds',
     example: 'histogram_quantile(0.95, sum by (le) (rate(tocsin_alert_to_notification_seconds_bucket[1h])))',
   },

@@ -30,6 +30,8 @@ export interface MetricDefinition {
   readonly labels: readonly LabelName[];
   /** Of the value; a histogram's of what is observed. */
   readonly unit: string;
+  /** What must be known to read it right, for the page. */
+  readonly note?: string;
   /** PromQL that people can start from. */
   readonly example: string;
 }
