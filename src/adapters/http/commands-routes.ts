@@ -1,6 +1,7 @@
 import type { CheckBody, Views } from '../../app/ports.js';
 import type { SubmitCommand } from '../../app/submit-command.js';
 import type { IncidentCommand, IncidentCommandName } from '../../domain/alert/entry.js';
+import { pinnableFields } from '../../domain/incident/incident.js';
 import { lifecycle } from '../../domain/incident/lifecycle.js';
 import { answerCommand, whoAsks } from './answer-command.js';
 import { bodyProblem, checkBody } from './check-body.js';
@@ -44,9 +45,8 @@ async function command(deps: CommandDeps, name: IncidentCommandName, call: Call)
   if (!checked.ok) return problem(checked.problem);
   const { id = '' } = call.params;
   const { wanted, by } = readCommand(name, id, checked.fields);
-  if (wanted.name === 'escalate' && wanted.tier === undefined && wanted.team === undefined) {
-    return problem(bodyProblem([{ pointer: '', message: 'Name a tier, a team or both to escalate to.' }]));
-  }
+  const lacking = lacksAim(wanted);
+  if (lacking !== null) return problem(bodyProblem([{ pointer: '', message: lacking }]));
   // Before the log, so that mistyped ids don't fill it; the engine has the last word.
   if ((await deps.views.incident(id)) === null) return unknownIncident(id);
   const asked = { call, by: whoAsks(call, by), command: wanted };
@@ -64,6 +64,15 @@ function readCommand(
   delete fields['by'];
   delete fields['command'];
   return { wanted: { name, incident, ...fields } as IncidentCommand, by };
+}
+
+/** Some commands need at least one of several fields, which a schema could only say in words nobody understands. */
+function lacksAim(wanted: IncidentCommand): string | null {
+  if (wanted.name === 'escalate' && wanted.tier === undefined && wanted.team === undefined)
+    return 'Name a tier, a team or both to escalate to.';
+  if (wanted.name === 'set' && pinnableFields.every((field) => wanted[field] === undefined))
+    return `Name at least one of ${pinnableFields.join(', ')} to set.`;
+  return null;
 }
 
 /** The path names the command; a body that names it too must not contradict. */

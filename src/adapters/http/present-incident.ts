@@ -1,3 +1,4 @@
+import { completeIncident } from '../../domain/incident/complete-incident.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import { slaClockNames } from '../../domain/incident/sla.js';
 import type { OutboxItem } from '../../app/ports.js';
@@ -5,7 +6,8 @@ import { presentInstant, presentOptionalInstant } from './present-instant.js';
 import { presentRule } from './present-rule.js';
 
 /** An incident as everyone sees it (docs/openapi.yaml, Incident). What only the engine needs is left out. */
-export function presentIncident(incident: Incident): Readonly<Record<string, unknown>> {
+export function presentIncident(stored: Incident): Readonly<Record<string, unknown>> {
+  const incident = completeIncident(stored);
   return {
     id: incident.id,
     title: incident.title,
@@ -35,11 +37,32 @@ export function presentIncident(incident: Incident): Readonly<Record<string, unk
     occurrenceCount: incident.occurrenceCount,
     suppressed: incident.suppressed,
     sla: presentSla(incident.sla),
-    resolution: incident.resolution,
-    rootCause: incident.rootCause,
+    ...presentPeople(incident),
     stale: incident.stale,
     links: incident.links.map(({ title, url }) => ({ title, url })),
     rulesRevision: incident.rulesRevision,
+  };
+}
+
+/** What people brought into it. */
+function presentPeople(incident: Incident): Readonly<Record<string, unknown>> {
+  const { major } = incident;
+  return {
+    pinned: incident.pinned,
+    responders: incident.responders.map(({ person, by, at }) => ({ person, by, at: presentInstant(at) })),
+    major: major && {
+      declaredAt: presentInstant(major.declaredAt),
+      declaredBy: major.declaredBy,
+      commander: major.commander,
+      communications: major.communications,
+    },
+    parent: incident.parent,
+    children: incident.children,
+    mergedInto: incident.mergedInto,
+    resolutionKind: incident.resolutionKind,
+    resolution: incident.resolution,
+    rootCause: incident.rootCause,
+    review: incident.review,
   };
 }
 

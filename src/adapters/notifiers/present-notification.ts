@@ -13,6 +13,7 @@ export function presentNotification(notification: Notification): object {
     team: notification.team,
     policy: notification.policy,
     step: notification.step,
+    ...(notification.text !== undefined && { text: notification.text }),
     incident: {
       id: incident.id,
       title: incident.title,

@@ -6,9 +6,12 @@ interface Noted {
   readonly note?: string;
 }
 
+/** How it ended: a kind of the closed list in incident/conclusion.ts, and texts. */
 interface Ending {
+  readonly resolutionKind?: string;
   readonly resolution?: string;
   readonly rootCause?: string;
+  readonly review?: string;
 }
 
 /** What each command on an incident says beside its name and the incident. Text is plain Unicode. */
@@ -18,11 +21,34 @@ export interface IncidentCommandFields {
   readonly start: Noted;
   readonly hold: { readonly reason: string };
   readonly resume: Noted;
+  readonly mitigate: Noted;
   readonly resolve: Ending;
   readonly reopen: Noted;
   readonly close: Ending;
   readonly escalate: { readonly tier?: string; readonly team?: string; readonly reason?: string };
+  /** Values to pin against rules; null lets rules decide again. */
+  readonly set: Noted & {
+    readonly impact?: string | null;
+    readonly urgency?: string | null;
+    readonly category?: string | null;
+    readonly service?: string | null;
+    readonly title?: string | null;
+  };
+  readonly 'set-parent': Noted & { readonly parent: string | null };
+  readonly 'add-responder': Noted & { readonly person: string };
+  readonly 'remove-responder': Noted & { readonly person: string };
+  /** `raise` is true unless told otherwise: impact and urgency are pinned to the top. */
+  readonly 'declare-major': {
+    readonly commander: string;
+    readonly communications: string;
+    readonly raise?: boolean;
+    readonly reason?: string;
+  };
+  readonly 'stand-down-major': { readonly reason?: string };
+  /** For those who work on it. */
   readonly note: { readonly text: string };
+  /** For those who were told of it. */
+  readonly update: { readonly text: string };
 }
 export type IncidentCommandName = keyof IncidentCommandFields;
 

@@ -1,4 +1,5 @@
 import type { RuleRef } from '../alert/rule-ref.js';
+import type { Conclusion } from './conclusion.js';
 import type { EscalationRun } from './escalation.js';
 import type { NotificationKind } from './notification.js';
 import type { IncidentState, Priority, SupportTier } from './scales.js';
@@ -39,13 +40,35 @@ export interface GroupWindow {
   readonly overflow: number;
 }
 
-export type ResolvedReason = 'alerts-resolved' | 'person' | 'expired';
+/** `merged`: it ended only as a record; the trouble goes on in another incident. */
+export type ResolvedReason = 'alerts-resolved' | 'person' | 'expired' | 'merged';
+
+/** Fields that a person may set, and that rules then leave alone. */
+export const pinnableFields = ['impact', 'urgency', 'category', 'service', 'title'] as const;
+export type PinnableField = (typeof pinnableFields)[number];
+
+/** Somebody who helps, beside the assignee. */
+export interface Responder {
+  readonly person: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** A declared major incident: one person decides, another speaks to the outside. */
+export interface MajorIncident {
+  readonly declaredAt: number;
+  readonly declaredBy: string;
+  readonly commander: string;
+  readonly communications: string;
+  /** The declaration pinned impact and urgency to the top; standing down lets go of them. */
+  readonly raised: boolean;
+}
 
 /**
  * An incident as the engine keeps and the store holds it. Instants are Unix milliseconds, null = not yet.
  * A new value replaces the old one: fields are never written in place.
  */
-export interface Incident {
+export interface Incident extends Conclusion {
   /** `INC-42` on shard 0, `INC-3-42` on shard 3. */
   readonly id: string;
   /** The number in the id, for ordering. */
@@ -91,8 +114,17 @@ export interface Incident {
   /** Its alerts went silent instead of resolving. */
   readonly stale: boolean;
   readonly sla: SlaClocks;
-  readonly resolution: string | null;
-  readonly rootCause: string | null;
+  /** In the order of `pinnableFields`. */
+  readonly pinned: readonly PinnableField[];
+  /** Id of the incident that this one is a part of; one level deep. */
+  readonly parent: string | null;
+  readonly children: readonly string[];
+  /** Id of the incident that absorbed this one; that one may be absorbed in turn. */
+  readonly mergedInto: string | null;
+  /** Fingerprints that a person split off: its window gathers them no more. */
+  readonly splitOff: readonly string[];
+  readonly responders: readonly Responder[];
+  readonly major: MajorIncident | null;
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly group: GroupWindow | null;
   readonly escalation: EscalationRun;

@@ -2,6 +2,8 @@ import type { IncidentCommandName } from '../alert/entry.js';
 import type { Incident } from './incident.js';
 import type { IncidentState } from './scales.js';
 
+const open = ['new', 'acknowledged', 'in-progress', 'on-hold'] as const;
+
 /** What a command may start from and where it leads; `same` keeps the state. The whole lifecycle is this table. */
 export const lifecycle: Readonly<
   Record<
@@ -10,15 +12,23 @@ export const lifecycle: Readonly<
   >
 > = {
   acknowledge: { from: ['new'], to: 'acknowledged' },
-  assign: { from: ['new', 'acknowledged', 'in-progress', 'on-hold', 'resolved'], to: 'same' },
+  assign: { from: [...open, 'resolved'], to: 'same' },
   start: { from: ['new', 'acknowledged'], to: 'in-progress' },
   hold: { from: ['acknowledged', 'in-progress'], to: 'on-hold' },
   resume: { from: ['on-hold'], to: 'in-progress' },
-  resolve: { from: ['new', 'acknowledged', 'in-progress', 'on-hold'], to: 'resolved' },
+  mitigate: { from: open, to: 'same' },
+  resolve: { from: open, to: 'resolved' },
   reopen: { from: ['resolved'], to: 'new' },
   close: { from: ['resolved'], to: 'closed' },
-  escalate: { from: ['new', 'acknowledged', 'in-progress', 'on-hold'], to: 'same' },
-  note: { from: ['new', 'acknowledged', 'in-progress', 'on-hold', 'resolved', 'closed'], to: 'same' },
+  escalate: { from: open, to: 'same' },
+  set: { from: [...open, 'resolved'], to: 'same' },
+  'set-parent': { from: [...open, 'resolved'], to: 'same' },
+  'add-responder': { from: [...open, 'resolved'], to: 'same' },
+  'remove-responder': { from: [...open, 'resolved'], to: 'same' },
+  'declare-major': { from: open, to: 'same' },
+  'stand-down-major': { from: [...open, 'resolved'], to: 'same' },
+  note: { from: [...open, 'resolved', 'closed'], to: 'same' },
+  update: { from: [...open, 'resolved'], to: 'same' },
 };
 
 /** The state after the command, or null where the table forbids it. A reopened incident that was acknowledged stays so. */

@@ -1,6 +1,17 @@
 import type { IncidentState, Priority, SupportTier } from './scales.js';
 
-export type NotificationKind = 'escalation' | 'resolved' | 'reopened';
+/** How an incident goes on, for those who were told of it. */
+export const newsKinds = [
+  'resolved',
+  'reopened',
+  'update',
+  'major-declared',
+  'major-roles-changed',
+  'major-stood-down',
+] as const;
+export type NewsKind = (typeof newsKinds)[number];
+/** `escalation`: a step of the policy, or a person who hands the incident over. */
+export type NotificationKind = 'escalation' | NewsKind;
 
 /** One message to one notifier, waiting in the outbox. Self-contained: a notifier needs nothing else. */
 export interface Notification {
@@ -15,6 +26,8 @@ export interface Notification {
   /** Of the escalation policy; step from 1, 0 for news that no step sent. */
   readonly policy: string;
   readonly step: number;
+  /** What a person says to those who were told; absent where nobody wrote anything. */
+  readonly text?: string;
   readonly incident: {
     readonly id: string;
     readonly title: string;

@@ -28,7 +28,18 @@ export type TimelineEventType =
   | 'closed'
   | 'noted'
   | 'went-stale'
-  | 'linked';
+  | 'linked'
+  | 'mitigated'
+  | 'updated'
+  | 'fields-set'
+  | 'parent-set'
+  | 'child-added'
+  | 'child-removed'
+  | 'responder-added'
+  | 'responder-removed'
+  | 'major-declared'
+  | 'major-roles-changed'
+  | 'major-stood-down';
 
 /** What happened to an incident, once, in order. Append only. */
 export interface TimelineEvent {

@@ -1,9 +1,13 @@
 import type { IncidentCommandName } from '../alert/entry.js';
 import type { Apply, Asked } from './commands/asked.js';
-import { close, reopen, resolve } from './commands/finish.js';
+import { declareMajor, standDownMajor } from './commands/declare-major.js';
+import { close, mitigate, reopen, resolve } from './commands/finish.js';
 import { assign, raise } from './commands/hand-over.js';
+import { addResponder, removeResponder } from './commands/keep-responders.js';
+import { set } from './commands/set-fields.js';
+import { setParent } from './commands/set-parent.js';
 import { hold, resume, take } from './commands/take-in-hand.js';
-import { note } from './commands/tell.js';
+import { note, update } from './commands/tell.js';
 import type { Verdict } from './outcome.js';
 import type { ShardState } from './shard-state.js';
 
@@ -14,11 +18,19 @@ const commands: { readonly [Name in IncidentCommandName]: Apply<Name> } = {
   start: take,
   hold,
   resume,
+  mitigate,
   resolve,
   reopen,
   close,
   escalate: raise,
+  set,
+  'set-parent': setParent,
+  'add-responder': addResponder,
+  'remove-responder': removeResponder,
+  'declare-major': declareMajor,
+  'stand-down-major': standDownMajor,
   note,
+  update,
 };
 
 /** Carries out a command that the lifecycle table allows. */

@@ -1,5 +1,7 @@
+import { conclude, type ConclusionSaid } from '../incident/conclusion.js';
 import { haltRun } from '../incident/escalation.js';
 import type { Incident, ResolvedReason } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
 import { endClocks, reopenClocks } from '../incident/sla.js';
 import { escalate } from './escalate.js';
 import { tellEverybody, withdrawSteps } from './notify.js';
@@ -13,8 +15,7 @@ export const closedMemoryMs = hour;
 export interface Ending {
   readonly reason: ResolvedReason;
   readonly by?: string;
-  readonly resolution?: string | undefined;
-  readonly rootCause?: string | undefined;
+  readonly said?: ConclusionSaid;
 }
 
 /** Resolves an open incident: clocks end, steps not sent are withdrawn, everybody who was told hears of it. */
@@ -34,8 +35,7 @@ export function resolveIncident(state: ShardState, incident: Incident, ending: E
     timeToResolveMs: first ? took : incident.timeToResolveMs,
     sla: endClocks(incident.sla, at),
     escalation: haltRun(incident.escalation, at),
-    resolution: ending.resolution ?? incident.resolution,
-    rootCause: ending.rootCause ?? incident.rootCause,
+    ...conclude(incident, ending.said ?? {}),
     lowerAt: null,
     autoResolveAt: null,
     autoCloseAt: closesByItself(incident) ? at + rulesOf(state).defaults.autoCloseMs : null,
@@ -46,12 +46,21 @@ export function resolveIncident(state: ShardState, incident: Incident, ending: E
     type: 'resolved',
     by: ending.by ?? engineName,
     reason: ending.reason,
-    detail: {
-      timeToResolveMs: took,
-      ...(ending.resolution !== undefined && { resolution: ending.resolution }),
-    },
+    detail: { timeToResolveMs: took, ...ending.said, ...openChildren(state, incident) },
   });
-  return putIncident(state, tellEverybody(state, withdrawSteps(state, ended, 'resolved'), 'resolved'));
+  return putIncident(
+    state,
+    tellEverybody(state, withdrawSteps(state, ended, 'resolved'), { kind: 'resolved' }),
+  );
+}
+
+/** A parent's end ends no child; whoever reads it sees which ones go on. */
+function openChildren(state: ShardState, incident: Incident): { readonly openChildren?: readonly string[] } {
+  const open = incident.children.filter((id) => {
+    const child = state.incidents.get(id);
+    return child !== undefined && isOpen(child);
+  });
+  return open.length === 0 ? {} : { openChildren: open };
 }
 
 /** P1 and P2 wait for a person. */
@@ -95,7 +104,7 @@ export function reopenIncident(
     reason: why.reason,
     detail: why.note === undefined ? {} : { note: why.note },
   });
-  return putIncident(state, escalate(state, tellEverybody(state, reopened, 'reopened')));
+  return putIncident(state, escalate(state, tellEverybody(state, reopened, { kind: 'reopened' })));
 }
 
 /** The end of the story: nothing reopens it. */
@@ -105,8 +114,7 @@ export function closeIncident(
   closing: {
     readonly reason: 'person' | 'after-resolve';
     readonly by?: string;
-    readonly resolution?: string | undefined;
-    readonly rootCause?: string | undefined;
+    readonly said?: ConclusionSaid;
   },
 ): Incident {
   state.totals.inc('incidents_closed', [incident.priority, incident.tier]);
@@ -115,13 +123,13 @@ export function closeIncident(
     type: 'closed',
     by: closing.by ?? engineName,
     reason: closing.reason,
+    detail: { ...closing.said },
   });
   return putIncident(state, {
     ...incident,
     state: 'closed',
     closedAt: state.at,
-    resolution: closing.resolution ?? incident.resolution,
-    rootCause: closing.rootCause ?? incident.rootCause,
+    ...conclude(incident, closing.said ?? {}),
     autoCloseAt: null,
     reopenUntil: null,
     forgetAt: state.at + closedMemoryMs,

@@ -3,27 +3,29 @@ import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { higherLevel, isMoreImportant } from '../incident/priority.js';
 import { resolveIncident } from './end-incident.js';
-import { escalate, startEscalation } from './escalate.js';
+import { escalate } from './escalate.js';
 import { assess, prioritize } from './prioritize.js';
-import { incidentSubject, route } from './route.js';
+import { reroute } from './reroute.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
 /** True where a new or refired member leaves the incident as it is: nothing waits, and it is no more important. */
 export function changesNothing(state: ShardState, incident: Incident, member: Alert): boolean {
   const { impacts, urgencies } = rulesOf(state).priority;
+  const { pinned } = incident;
   return (
     isOpen(incident) &&
     !incident.suppressed &&
     !incident.stale &&
     incident.lowerAt === null &&
     member.suppressedBy.length === 0 &&
-    higherLevel(impacts, incident.impact, member.impact) === incident.impact &&
-    higherLevel(urgencies, incident.urgency, member.urgency) === incident.urgency
+    (pinned.includes('impact') || higherLevel(impacts, incident.impact, member.impact) === incident.impact) &&
+    (pinned.includes('urgency') ||
+      higherLevel(urgencies, incident.urgency, member.urgency) === incident.urgency)
   );
 }
 
-interface MemberCensus {
+export interface MemberCensus {
   /** Firing and not suppressed: these set the priority. */
   readonly counting: readonly Alert[];
   readonly muted: number;
@@ -61,7 +63,7 @@ export function isMuted(state: ShardState, id: string): boolean {
   return counting.length === 0 && muted > 0;
 }
 
-function countMembers(state: ShardState, id: string): MemberCensus {
+export function countMembers(state: ShardState, id: string): MemberCensus {
   const counting: Alert[] = [];
   let muted = 0;
   let expired = 0;
@@ -75,24 +77,12 @@ function countMembers(state: ShardState, id: string): MemberCensus {
   return { counting, muted, expired };
 }
 
-/** prioritize → route → escalate. A raise is routed anew; another policy begins its own run, and no tier is lowered. */
+/** prioritize → route → escalate; a raise is routed anew. */
 function reassess(state: ShardState, incident: Incident, counting: readonly Alert[]): Incident {
   const assessed = prioritize(state, incident, assess(state, counting));
-  if (!isMoreImportant(assessed.priority, incident.priority)) return escalate(state, assessed);
-  const rules = rulesOf(state);
-  const routed = route(rules, incidentSubject(state, assessed), state.at);
-  const tierLowered = routed.tier < assessed.tier;
-  const moved = { ...assessed, ...routed, ...(tierLowered && { tier: assessed.tier, team: assessed.team }) };
-  addEvent(state, {
-    incident: moved.id,
-    type: 'routed',
-    reason: 'priority-raised',
-    rule: moved.route,
-    detail: { tier: moved.tier, team: moved.team, policy: moved.policy },
-  });
-  const policy = rules.policies.get(moved.policy);
-  if (policy === undefined || moved.policy === incident.escalation.policy) return escalate(state, moved);
-  return startEscalation(state, moved, policy);
+  return isMoreImportant(assessed.priority, incident.priority)
+    ? reroute(state, assessed, { reason: 'priority-raised' })
+    : escalate(state, assessed);
 }
 
 /** Nothing fires, and something only fell silent: the incident ends by itself after a while, but not while on hold. */

@@ -1,6 +1,6 @@
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { Incident, Told, Undelivered } from '../incident/incident.js';
-import type { Notification, NotificationKind } from '../incident/notification.js';
+import type { NewsKind, Notification, NotificationKind } from '../incident/notification.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
@@ -20,6 +20,7 @@ export interface News {
   /** From 1; 0 for news that no step sends. */
   readonly step: number;
   readonly to: Told;
+  readonly text?: string;
 }
 
 /** A notification with everything a notifier needs. The id holds the opening instant, so that it is unique for ever. */
@@ -34,6 +35,7 @@ export function composeNotification(state: ShardState, incident: Incident, news:
     team,
     policy: incident.escalation.policy,
     step: news.step,
+    ...(news.text !== undefined && { text: news.text }),
     incident: {
       id: incident.id,
       title: incident.title,
@@ -108,25 +110,30 @@ export function withdrawSteps(state: ShardState, incident: Incident, reason: str
   };
 }
 
-/** Tells those who heard of the incident how it goes on without a step: that it ended, or came back. */
+/** Tells those who heard of the incident how it goes on without a step: that it ended, or what people say of it. */
 export function tellEverybody(
   state: ShardState,
   incident: Incident,
-  kind: 'resolved' | 'reopened',
+  news: { readonly kind: NewsKind; readonly text?: string | undefined },
 ): Incident {
-  const news = incident.told.map((to) => newsOf(state, incident, { kind, to }));
-  return queueNotifications(state, incident, news);
+  return queueNotifications(
+    state,
+    incident,
+    incident.told.map((to) => newsOf(state, incident, { ...news, to })),
+  );
 }
 
+/** Ends and returns are numbered by the returns so far, everything else by the event that it is about. */
 export function newsOf(
   state: ShardState,
   incident: Incident,
-  news: { kind: 'resolved' | 'reopened'; to: Told },
+  news: { readonly kind: NewsKind; readonly to: Told; readonly text?: string | undefined },
 ): Notification {
+  const { kind, to, text } = news;
+  const number = kind === 'resolved' || kind === 'reopened' ? incident.reopenCount : state.lastEvent;
   return composeNotification(state, incident, {
-    ...news,
-    occasion: `${news.kind}${incident.reopenCount}`,
-    step: 0,
+    ...{ kind, to, occasion: `${kind}${number}`, step: 0 },
+    ...(text !== undefined && { text }),
   });
 }
 

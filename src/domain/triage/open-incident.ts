@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.js';
+import { untouchedByPeople } from '../incident/complete-incident.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { formatIncidentId } from '../incident/incident-id.js';
 import { startClocks } from '../incident/sla.js';
@@ -96,8 +97,7 @@ const untouched = {
   reopenCount: 0,
   suppressed: false,
   stale: false,
-  resolution: null,
-  rootCause: null,
+  ...untouchedByPeople,
   links: [],
   told: [],
   undelivered: [],
@@ -109,7 +109,7 @@ const untouched = {
 } as const;
 
 /** The rule's title; an alert that is a group of its own speaks for itself. */
-function titleOf(state: ShardState, alert: Alert, why: Cause): string {
+export function titleOf(state: ShardState, alert: Alert, why: Cause): string {
   const template = why.group?.sole === false ? (why.rule?.incident.title ?? null) : null;
   if (template === null) return alert.title;
   const subject = alertSubject(alert, serviceOf(alert, rulesOf(state)));

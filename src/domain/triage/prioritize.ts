@@ -1,10 +1,11 @@
-import type { Incident } from '../incident/incident.js';
-import type { Priority } from '../incident/scales.js';
-import { higherLevel, isMoreImportant, priorityOf } from '../incident/priority.js';
-import { retargetClocks } from '../incident/sla.js';
 import type { Alert } from '../alert/alert.js';
+import type { Incident } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
+import { higherLevel, isMoreImportant, priorityOf } from '../incident/priority.js';
+import type { Priority } from '../incident/scales.js';
+import { retargetClocks } from '../incident/sla.js';
 import { rulesOf, type ShardState } from './shard-state.js';
-import { addEvent } from './timeline.js';
+import { addEvent, engineName } from './timeline.js';
 
 export interface Assessment {
   readonly impact: string;
@@ -25,31 +26,46 @@ export function assess(state: ShardState, counting: Iterable<Alert>): Assessment
   return levels === null ? null : { ...levels, priority: priorityOf(policy, levels.impact, levels.urgency) };
 }
 
+/** The assessment as a person's pins leave it: a pinned level is the incident's own, whatever its alerts say. */
+export function keepPins(state: ShardState, incident: Incident, assessed: Assessment): Assessment {
+  const { pinned } = incident;
+  const impact = pinned.includes('impact') ? incident.impact : assessed.impact;
+  const urgency = pinned.includes('urgency') ? incident.urgency : assessed.urgency;
+  return { impact, urgency, priority: priorityOf(rulesOf(state).priority, impact, urgency) };
+}
+
 /**
  * Stage prioritize: raises at once, lowers only when the reason for the higher priority has been gone for a while
  * (`lowerAt`). Returns the incident with what has changed; nothing is stored here.
  */
-export function prioritize(state: ShardState, incident: Incident, wanted: Assessment | null): Incident {
-  if (wanted === null) return incident.lowerAt === null ? incident : { ...incident, lowerAt: null };
+export function prioritize(state: ShardState, incident: Incident, assessed: Assessment | null): Incident {
+  if (assessed === null) return incident.lowerAt === null ? incident : { ...incident, lowerAt: null };
+  const wanted = keepPins(state, incident, assessed);
   if (isMoreImportant(incident.priority, wanted.priority)) {
     const lowerAt = incident.lowerAt ?? state.at + rulesOf(state).priority.lowerOnlyAfterMs;
-    return lowerAt <= state.at ? change(state, incident, wanted) : { ...incident, lowerAt };
+    return lowerAt <= state.at ? changePriority(state, incident, wanted) : { ...incident, lowerAt };
   }
-  return change(state, incident, wanted);
+  return changePriority(state, incident, wanted);
 }
 
-function change(state: ShardState, incident: Incident, wanted: Assessment): Incident {
-  const settled = { ...incident, impact: wanted.impact, urgency: wanted.urgency, lowerAt: null };
-  if (wanted.priority === incident.priority) return settled;
-  const raised = isMoreImportant(wanted.priority, incident.priority);
+/** Gives the incident a priority at once. The clocks of one that is over stay as they ended. */
+export function changePriority(
+  state: ShardState,
+  incident: Incident,
+  wanted: Assessment & { readonly by?: string },
+): Incident {
+  const { impact, urgency, priority, by = engineName } = wanted;
+  const settled = { ...incident, impact, urgency, lowerAt: null };
+  if (priority === incident.priority) return settled;
   addEvent(state, {
     incident: incident.id,
     type: 'priority-changed',
-    reason: raised ? 'raised' : 'lowered',
-    detail: { from: incident.priority, to: wanted.priority, impact: wanted.impact, urgency: wanted.urgency },
+    by,
+    reason: isMoreImportant(priority, incident.priority) ? 'raised' : 'lowered',
+    detail: { from: incident.priority, to: priority, impact, urgency },
   });
-  const targets = rulesOf(state).sla.get(wanted.priority) ?? {};
-  const sla = retargetClocks(incident.sla, targets, {
+  if (!isOpen(incident)) return { ...settled, priority };
+  const sla = retargetClocks(incident.sla, rulesOf(state).sla.get(priority) ?? {}, {
     at: state.at,
     openedAt: incident.openedAt,
     acknowledged: incident.acknowledgedAt !== null,
@@ -57,5 +73,5 @@ function change(state: ShardState, incident: Incident, wanted: Assessment): Inci
     heldMs: incident.heldMs,
     heldSince: incident.heldSince,
   });
-  return { ...settled, priority: wanted.priority, sla };
+  return { ...settled, priority, sla };
 }

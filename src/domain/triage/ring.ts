@@ -137,14 +137,19 @@ function breachSla(state: ShardState, incident: Incident, clock: SlaClockName): 
 
 /**
  * A member that still fires would, without the incident that a person ended, be told anew; a notification on its way
- * would end without a word in the timeline.
+ * would end without a word in the timeline; a child that goes on may be given another parent.
  */
 function isStillNeeded(state: ShardState, incident: Incident): boolean {
   if (incident.undelivered.some(({ withdrawn }) => !withdrawn)) return true;
+  if (incident.children.some((id) => isRemembered(state.incidents.get(id)))) return true;
   for (const fingerprint of state.members.get(incident.id) ?? []) {
     if (state.alerts.get(fingerprint)?.status === 'firing') return true;
   }
   return false;
+}
+
+function isRemembered(child: Incident | undefined): boolean {
+  return child !== undefined && child.state !== 'closed';
 }
 
 function forgetIncident(state: ShardState, incident: Incident): void {

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.js';
 import type { Entry } from '../alert/entry.js';
+import { completeIncident } from '../incident/complete-incident.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { nextBreach } from '../incident/sla.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -110,7 +111,7 @@ function loadImage(state: ShardState, image: ShardImage): void {
     armAt(state, { owner: 'silence', key: silence.id }, silenceDueAt(silence));
   }
   const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
-  for (const incident of byNumber) index(state, incident);
+  for (const incident of byNumber) index(state, completeIncident(incident));
   for (const alert of image.alerts) {
     state.alerts.set(alert.fingerprint, alert);
     state.census.alert(null, alert.status);

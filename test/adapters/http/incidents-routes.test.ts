@@ -38,8 +38,21 @@ const shown = {
     acknowledge: { targetMs: 300_000, dueAt: '2026-01-05T09:05:00.000Z', state: 'met' },
     resolve: { targetMs: 14_400_000, dueAt: null, state: 'paused' },
   },
+  pinned: ['urgency'],
+  responders: [{ person: 'linus', by: 'ada', at: '2026-01-05T09:03:00.000Z' }],
+  major: {
+    declaredAt: '2026-01-05T09:04:00.000Z',
+    declaredBy: 'ada',
+    commander: 'grace',
+    communications: 'barbara',
+  },
+  parent: 'INC-7',
+  children: [],
+  mergedInto: null,
+  resolutionKind: null,
   resolution: null,
   rootCause: null,
+  review: null,
   stale: false,
   links: [{ title: 'OPS-7', url: 'https://tickets.example/OPS-7' }],
   rulesRevision: '0123456789ab',
@@ -67,6 +80,15 @@ describe('the routes of incidents', () => {
       expect(answer.headers.get('content-type')).to.equal('application/json; charset=utf-8');
       expect(answer.body).to.deep.equal({ items: [shown], next: null });
       expect(Object.keys((answer.body['items'] as object[])[0]!)).to.deep.equal(Object.keys(shown));
+    });
+
+    it('shows what an earlier version stored with all fields of this one', async () => {
+      const stored = Object.entries(sampleIncident()).filter(
+        ([field]) => field !== 'major' && field !== 'pinned',
+      );
+      api.views.documents.incidents[0] = Object.fromEntries(stored) as never;
+      const { body } = await api.call('GET', '/api/v1/incidents');
+      expect(body).to.deep.equal({ items: [{ ...shown, major: null, pinned: [] }], next: null });
     });
 
     it('asks for the most important first and 100 of them unless told', async () => {

@@ -3,6 +3,7 @@ import addFormats from 'ajv-formats';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { presentNotification } from '../../../src/adapters/notifiers/present-notification.js';
+import { newsKinds } from '../../../src/domain/incident/notification.js';
 import { incidentStates, priorities, supportTiers } from '../../../src/domain/incident/scales.js';
 import { sampleNotification } from '../../support/sample-notification.js';
 
@@ -20,12 +21,13 @@ describe('the body of a webhook notification', () => {
   const fits = ajv.compile(schema);
 
   it('is what the schema says, with nothing left out of it', () => {
-    const quiet = sampleNotification({ kind: 'resolved', step: 0 });
+    const quiet = sampleNotification({ kind: 'resolved', step: 0, text: 'It was the cache.' });
     const incident = { ...quiet.incident, service: null, runbook: null };
     for (const notification of [sampleNotification(), { ...quiet, incident }]) {
       const body = presentNotification(notification) as { incident: object };
       expect(fits(body), JSON.stringify(fits.errors)).to.equal(true);
-      expect(Object.keys(body)).to.have.members(Object.keys(schema.properties));
+      const optional = notification.text === undefined ? ['text'] : [];
+      expect([...Object.keys(body), ...optional]).to.have.members(Object.keys(schema.properties));
       expect(Object.keys(body.incident)).to.have.members(
         Object.keys(schema.properties['incident']!.properties),
       );
@@ -37,7 +39,8 @@ describe('the body of a webhook notification', () => {
     expect(body.incident.openedAt).to.equal('2026-01-05T08:59:30.250Z');
   });
 
-  it('has a schema that knows every state, priority and tier', () => {
+  it('has a schema that knows every kind, state, priority and tier', () => {
+    expect(schema.properties['kind']!.enum).to.deep.equal(['escalation', ...newsKinds]);
     const incident = schema.properties['incident']!.properties;
     expect(incident['state']!.enum).to.deep.equal(incidentStates);
     expect(incident['priority']!.enum).to.deep.equal(priorities);

@@ -15,6 +15,12 @@ const commands: readonly IncidentCommand[] = [
   { name: 'close', incident: 'INC-1', resolution: 'restarted', rootCause: 'a leak' },
   { name: 'escalate', incident: 'INC-1', tier: 'L3' },
   { name: 'note', incident: 'INC-1', text: 'looking' },
+  { name: 'mitigate', incident: 'INC-1' },
+  { name: 'set', incident: 'INC-1', impact: 'medium' },
+  { name: 'set-parent', incident: 'INC-1', parent: null },
+  { name: 'add-responder', incident: 'INC-1', person: 'marco' },
+  { name: 'declare-major', incident: 'INC-1', commander: 'ada', communications: 'grace' },
+  { name: 'update', incident: 'INC-1', text: 'it goes on' },
 ];
 
 const ways: Record<IncidentState, readonly IncidentCommand['name'][]> = {

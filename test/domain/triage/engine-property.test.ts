@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Entry, LogRecord } from '../../../src/domain/alert/entry.js';
 import { slaClockNames } from '../../../src/domain/incident/sla.js';
+import type { Entry, IncidentCommandName, LogRecord } from '../../../src/domain/alert/entry.js';
 import { lifecycle } from '../../../src/domain/incident/lifecycle.js';
+import type { Incident } from '../../../src/domain/incident/incident.js';
 import type { IncidentState } from '../../../src/domain/incident/scales.js';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import type { Alert } from '../../../src/domain/alert/alert.js';
-import type { Incident } from '../../../src/domain/incident/incident.js';
 import type { ShardRecord } from '../../../src/domain/triage/changes.js';
 import {
   alert,
@@ -46,19 +46,10 @@ const anAlert = fc
 
 const aCommand = fc.record({
   kind: fc.constant('command' as const),
-  name: fc.constantFrom(
-    'acknowledge',
-    'assign',
-    'start',
-    'hold',
-    'resume',
-    'resolve',
-    'reopen',
-    'close',
-    'escalate',
-    'note',
-  ),
+  name: fc.constantFrom(...(Object.keys(lifecycle) as IncidentCommandName[])),
   incident: fc.integer({ min: 1, max: 5 }),
+  other: fc.integer({ min: 1, max: 5 }),
+  level: fc.constantFrom('high', 'medium', 'low', null),
   key: fc.option(fc.integer({ min: 0, max: 2 })),
 });
 
@@ -122,13 +113,15 @@ function entryOf(what: Sketch['what'], now: { at: number; index: number; previou
     case 'command': {
       const { name } = what;
       const incident = `INC-${what.incident}`;
+      const { other, level } = what;
+      const named = { assignee: 'marco', person: `p${other}`, commander: 'ada', communications: `c${other}` };
+      const words = { reason: 'waits', text: 'a note', resolution: 'done', rootCause: 'unknown' };
       const extra = {
-        assignee: 'marco',
-        reason: 'waits',
-        tier: 'L3',
-        text: 'a note',
-        resolution: 'done',
-        rootCause: 'unknown',
+        ...{ ...named, ...words, tier: 'L3' },
+        parent: other === 5 ? null : `INC-${other}`,
+        ...(index % 2 === 0
+          ? { impact: level, raise: false }
+          : { urgency: level, service: index % 3 === 0 ? null : 'stock' }),
       };
       const idempotency =
         what.key === null ? {} : { idempotency: { key: `k${what.key}`, bodyHash: name + incident } };
@@ -321,6 +314,43 @@ describe('for any log', () => {
         }
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it('parents and children agree, one level deep', () => {
+    fc.assert(
+      fc.property(sketches, (drawn) => {
+        const ledger = fold(buildLog(drawn), { cutAfter: () => true });
+        const incidents = [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident);
+        const ties = incidents.flatMap(({ id, parent }) => (parent === null ? [] : [`${parent} ${id}`]));
+        const same = incidents.flatMap(({ id, children }) => children.map((child) => `${id} ${child}`));
+        expect(same).to.have.members(ties);
+        for (const { parent, children } of incidents)
+          expect(parent === null || children.length === 0).to.equal(true);
+      }),
+      runs,
+    );
+  });
+
+  it('a pinned level is left alone by everything but people', () => {
+    fc.assert(
+      fc.property(sketches, (drawn) => {
+        const log = buildLog(drawn);
+        const ledger = emptyLedger();
+        const engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
+        for (const record of log) {
+          const before = new Map(ledger.incidents);
+          engine.apply(record);
+          writeCut(ledger, engine.cut());
+          if (record.entries[0]?.kind === 'command') continue;
+          for (const [id, json] of before) {
+            const { pinned, ...was } = JSON.parse(json) as Incident;
+            const now = JSON.parse(ledger.incidents.get(id) as string) as Incident;
+            for (const field of pinned) expect(now[field], `${field} of ${id}`).to.equal(was[field]);
+          }
+        }
+      }),
+      runs,
     );
   });
 

@@ -41,7 +41,7 @@ export function raise(state: ShardState, { incident, command, by }: Asked<'escal
 }
 
 /** The team that got the incident hears of it as the policy's step for its tier would tell it. */
-function tellNewOwner(state: ShardState, moved: Incident): Incident {
+export function tellNewOwner(state: ShardState, moved: Incident): Incident {
   const { steps, next } = moved.escalation;
   const step = steps.find(({ tier }) => tier === moved.tier) ?? steps[Math.max(0, next - 1)];
   const told = receivers(state, step?.notify ?? [], moved.team).map((to) =>

@@ -1,0 +1,28 @@
+import type { Incident } from '../incident/incident.js';
+import { escalate, startEscalation } from './escalate.js';
+import { incidentSubject, route } from './route.js';
+import { rulesOf, type ShardState } from './shard-state.js';
+import { addEvent, engineName } from './timeline.js';
+
+/** Routes an open incident anew after it changed: another policy begins its own run, and no tier is lowered. */
+export function reroute(
+  state: ShardState,
+  incident: Incident,
+  why: { readonly reason: 'priority-raised' | 'fields-set'; readonly by?: string },
+): Incident {
+  const rules = rulesOf(state);
+  const routed = route(rules, incidentSubject(state, incident), state.at);
+  const tierLowered = routed.tier < incident.tier;
+  const moved = { ...incident, ...routed, ...(tierLowered && { tier: incident.tier, team: incident.team }) };
+  addEvent(state, {
+    incident: moved.id,
+    type: 'routed',
+    by: why.by ?? engineName,
+    reason: why.reason,
+    rule: moved.route,
+    detail: { tier: moved.tier, team: moved.team, policy: moved.policy },
+  });
+  const policy = rules.policies.get(moved.policy);
+  if (policy === undefined || moved.policy === incident.escalation.policy) return escalate(state, moved);
+  return startEscalation(state, moved, policy);
+}
