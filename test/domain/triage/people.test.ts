@@ -1,6 +1,10 @@
 import { expect } from 'chai';
+import { sampleRules } from '../../support/sample-rules.js';
 import { createWorld, hour, minute, morning, type World } from '../../support/engine-world.js';
 
+const clocked = sampleRules({
+  sla: new Map([['P1', { updateMs: 30 * minute, mitigateMs: hour, resolveMs: 4 * hour }]]),
+});
 const stock = { labels: { alertname: 'Errors', service: 'stock' } };
 
 /** A world in which somebody was told of INC-1: a notification to each of its channels was sent. */
@@ -17,8 +21,9 @@ function deliver(world: World): void {
 }
 
 const types = (world: World, incident = 'INC-1') => world.timeline(incident).map(({ type }) => type);
-const ask = (world: World, name: string, fields: object = {}, incident = 'INC-1') =>
-  world.ask({ name, incident, ...fields } as never);
+/** Of INC-1 unless `fields` names another incident. */
+const ask = (world: World, name: string, fields: object = {}) =>
+  world.ask({ name, incident: 'INC-1', ...fields } as never);
 
 describe('mitigate', () => {
   it('notes when users were served again, once, and keeps the incident open', () => {
@@ -33,6 +38,17 @@ describe('mitigate', () => {
       detail: { timeToMitigateMs: 7 * minute, note: 'other region' },
     });
     expect(ask(world, 'mitigate').reason).to.equal('already-mitigated');
+  });
+
+  it('ends the mitigate clock well', () => {
+    const world = createWorld(clocked);
+    world.receive({});
+    world.wait(10 * minute);
+    ask(world, 'mitigate');
+    expect(world.incident().sla.mitigate?.state).to.equal('met');
+    world.wait(2 * hour);
+    expect(world.timeline().filter(({ reason }) => reason === 'mitigate')).to.deep.equal([]);
+    expect(world.incident().sla.mitigate?.state).to.equal('met');
   });
 
   it('makes the steps void that wait for it', () => {
@@ -64,6 +80,23 @@ describe('update', () => {
     ask(world, 'update', { text: 'all regions work' });
     expect(new Set(world.outbox().map(({ id }) => id)).size, 'each has its own id').to.equal(4);
     expect(types(world).filter((type) => type === 'updated')).to.have.length(2);
+  });
+
+  it('starts the update clock again, which a note does not', () => {
+    const world = createWorld(clocked);
+    world.receive({});
+    world.wait(20 * minute);
+    ask(world, 'note', { text: 'hm' });
+    expect(world.incident().sla.update?.dueAt).to.equal(morning + 30 * minute);
+    ask(world, 'update', { text: 'we look' });
+    expect(world.incident().sla.update?.dueAt).to.equal(morning + 50 * minute);
+    world.wait(hour);
+    expect(world.incident().sla.update?.state).to.equal('breached');
+    ask(world, 'update', { text: 'sorry' });
+    expect(world.incident().sla.update?.state).to.equal('running');
+    world.act('resolve');
+    ask(world, 'update', { text: 'it is over' });
+    expect(world.incident().sla.update?.state).to.equal('stopped');
   });
 
   it('is not withdrawn by an acknowledge, which withdraws steps', () => {
@@ -176,32 +209,40 @@ describe('set-parent', () => {
 
   it('ties incidents together on both sides, and unties them', () => {
     const world = three();
-    ask(world, 'set-parent', { parent: 'INC-1', note: 'same storage' }, 'INC-2');
-    ask(world, 'set-parent', { parent: 'INC-1' }, 'INC-3');
+    ask(world, 'set-parent', { incident: 'INC-2', parent: 'INC-1', note: 'same storage' });
+    ask(world, 'set-parent', { incident: 'INC-3', parent: 'INC-1' });
     expect(world.incident('INC-1').children).to.deep.equal(['INC-2', 'INC-3']);
     expect(world.incident('INC-2').parent).to.equal('INC-1');
     expect(types(world)).to.include('child-added');
-    ask(world, 'set-parent', { parent: null }, 'INC-2');
+    ask(world, 'set-parent', { incident: 'INC-2', parent: null });
     expect(world.incident('INC-1').children).to.deep.equal(['INC-3']);
     expect(world.incident('INC-2').parent).to.equal(null);
-    ask(world, 'set-parent', { parent: 'INC-2' }, 'INC-3');
+    ask(world, 'set-parent', { incident: 'INC-3', parent: 'INC-2' });
     expect(world.incident('INC-1').children).to.deep.equal([]);
     expect(world.incident('INC-2').children).to.deep.equal(['INC-3']);
   });
 
   it('goes one level deep, and never in circles', () => {
     const world = three();
-    expect(ask(world, 'set-parent', { parent: 'INC-1' }, 'INC-1').reason).to.equal('parent-is-a-child');
-    ask(world, 'set-parent', { parent: 'INC-1' }, 'INC-2');
-    expect(ask(world, 'set-parent', { parent: 'INC-2' }, 'INC-1').reason).to.equal('parent-is-a-child');
-    expect(ask(world, 'set-parent', { parent: 'INC-2' }, 'INC-3').reason).to.equal('parent-is-a-child');
-    expect(ask(world, 'set-parent', { parent: 'INC-3' }, 'INC-1').reason).to.equal('has-children');
-    expect(ask(world, 'set-parent', { parent: 'INC-9' }, 'INC-1').reason).to.equal('unknown-parent');
+    expect(ask(world, 'set-parent', { incident: 'INC-1', parent: 'INC-1' }).reason).to.equal(
+      'parent-is-a-child',
+    );
+    ask(world, 'set-parent', { incident: 'INC-2', parent: 'INC-1' });
+    expect(ask(world, 'set-parent', { incident: 'INC-1', parent: 'INC-2' }).reason).to.equal(
+      'parent-is-a-child',
+    );
+    expect(ask(world, 'set-parent', { incident: 'INC-3', parent: 'INC-2' }).reason).to.equal(
+      'parent-is-a-child',
+    );
+    expect(ask(world, 'set-parent', { incident: 'INC-1', parent: 'INC-3' }).reason).to.equal('has-children');
+    expect(ask(world, 'set-parent', { incident: 'INC-1', parent: 'INC-9' }).reason).to.equal(
+      'unknown-parent',
+    );
   });
 
   it("leaves children alone at the parent's end, and says which go on", () => {
     const world = three();
-    ask(world, 'set-parent', { parent: 'INC-1' }, 'INC-2');
+    ask(world, 'set-parent', { incident: 'INC-2', parent: 'INC-1' });
     world.act('resolve');
     expect(world.incident('INC-2').state).to.equal('new');
     expect(world.timeline().find(({ type }) => type === 'resolved')?.detail).to.deep.include({
@@ -211,12 +252,12 @@ describe('set-parent', () => {
 
   it('keeps the parent of an open child within reach long after it was closed', () => {
     const world = three();
-    ask(world, 'set-parent', { parent: 'INC-1' }, 'INC-2');
+    ask(world, 'set-parent', { incident: 'INC-2', parent: 'INC-1' });
     world.receive({ endsAt: world.now() });
     ask(world, 'close', { resolutionKind: 'fixed', rootCause: 'storage' });
     world.wait(5 * hour, 10 * minute);
     expect(world.ledger.forgotten.has('INC-1')).to.equal(false);
-    ask(world, 'set-parent', { parent: null }, 'INC-2');
+    ask(world, 'set-parent', { incident: 'INC-2', parent: null });
     expect(world.incident('INC-1').children).to.deep.equal([]);
     world.wait(2 * hour, 10 * minute);
     expect(world.ledger.forgotten.has('INC-1')).to.equal(true);

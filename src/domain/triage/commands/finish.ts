@@ -1,5 +1,6 @@
 import type { IncidentCommand } from '../../alert/entry.js';
 import { conclude, type ConclusionSaid, type ResolutionKind } from '../../incident/conclusion.js';
+import { meetMitigate } from '../../incident/sla.js';
 import { closeIncident, reopenIncident, resolveIncident } from '../end-incident.js';
 import { escalate } from '../escalate.js';
 import { isMuted } from '../follow-members.js';
@@ -14,7 +15,8 @@ export function mitigate(state: ShardState, { incident, command, by }: Asked<'mi
     return { reason: 'already-mitigated', detail: `${incident.id} was mitigated before` };
   const detail = { timeToMitigateMs: state.at - incident.openedAt, ...noteOf(command) };
   addEvent(state, { incident: incident.id, type: 'mitigated', by, detail });
-  putIncident(state, escalate(state, { ...incident, mitigatedAt: state.at }));
+  const sla = meetMitigate(incident.sla, state.at);
+  putIncident(state, escalate(state, { ...incident, mitigatedAt: state.at, sla }));
   return null;
 }
 

@@ -42,17 +42,22 @@ export function removeChild(state: ShardState, { parent, child, by }: Tie): void
   putIncident(state, { ...incident, children: incident.children.filter((id) => id !== child) });
 }
 
-function findParent(
-  state: ShardState,
-  incident: Incident,
-  id: string,
-): Incident | Exclude<Verdict, null> {
+function findParent(state: ShardState, incident: Incident, id: string): Incident | Exclude<Verdict, null> {
   const parent = state.incidents.get(id);
   if (parent === undefined || parent.state === 'closed')
-    return { reason: 'unknown-parent', detail: `${id} is no incident that can take children: it is closed or was never opened` };
+    return {
+      reason: 'unknown-parent',
+      detail: `${id} is no incident that can take children: it is closed or was never opened`,
+    };
   if (parent.id === incident.id || parent.parent !== null)
-    return { reason: 'parent-is-a-child', detail: `${id} is ${parent.id === incident.id ? 'the incident itself' : `a part of ${parent.parent}`}; incidents nest one level deep` };
+    return {
+      reason: 'parent-is-a-child',
+      detail: `${id} is ${parent.id === incident.id ? 'the incident itself' : `a part of ${parent.parent}`}; incidents nest one level deep`,
+    };
   if (incident.children.length > 0)
-    return { reason: 'has-children', detail: `${incident.id} has children of its own (${incident.children.join(', ')}); incidents nest one level deep` };
+    return {
+      reason: 'has-children',
+      detail: `${incident.id} has children of its own (${incident.children.join(', ')}); incidents nest one level deep`,
+    };
   return parent;
 }

@@ -1,6 +1,8 @@
+import { isOpen } from '../../incident/lifecycle.js';
+import { restartUpdate } from '../../incident/sla.js';
 import { tellEverybody } from '../notify.js';
 import type { Verdict } from '../outcome.js';
-import { putIncident, type ShardState } from '../shard-state.js';
+import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
 import type { Asked } from './asked.js';
 
@@ -10,10 +12,12 @@ export function note(state: ShardState, { incident, command, by }: Asked<'note'>
   return null;
 }
 
-/** For the stakeholders: everybody who was told of the incident reads it. */
+/** For the stakeholders: everybody who was told of the incident reads it, and the wait for the next one begins. */
 export function update(state: ShardState, { incident, command, by }: Asked<'update'>): Verdict {
   const { text } = command;
   addEvent(state, { incident: incident.id, type: 'updated', by, detail: { text } });
-  putIncident(state, tellEverybody(state, incident, { kind: 'update', text }));
+  const targets = rulesOf(state).sla.get(incident.priority) ?? {};
+  const sla = isOpen(incident) ? restartUpdate(incident.sla, targets, state.at) : incident.sla;
+  putIncident(state, tellEverybody(state, { ...incident, sla }, { kind: 'update', text }));
   return null;
 }
