@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createBundleReader } from './adapters/files/bundle-reader.js';
+import { createBundleWatcher } from './adapters/files/watch-bundle.js';
 import { formatIssues } from './adapters/files/format-issues.js';
 import { createCheckBody } from './adapters/files/schema-checker.js';
 import { createAlertsEndpoint } from './adapters/http/alerts-endpoint.js';
@@ -24,6 +25,7 @@ import { runShard, type ShardRunner } from './app/run-shard.js';
 import { createSubmitCommand } from './app/submit-command.js';
 import type { Emit } from './app/telemetry-events.js';
 import { TocsinError } from './app/tocsin-error.js';
+import { watchRules } from './app/watch-rules.js';
 import type { BundleFiles } from './domain/rules/bundle.js';
 import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
 import { readSecret, wantsColor, type Settings } from './settings.js';
@@ -117,9 +119,11 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
     kind: 'rules-loaded',
     revision: disk.ruleSet.revision,
     rules: disk.ruleSet.catalogue.length,
+    by: 'start',
     origin: 'start',
   });
   const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock: systemClock, emit });
+  if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
   deliverer.is(await startDelivery(site, { log, store, rules }));
   startRetention(site, { log, store });
   site.telemetry.showShard({ shard, runner, outbox: store.outbox });
@@ -181,6 +185,15 @@ async function startDelivery(
   await deliverer.start();
   cleanup(() => deliverer.stop());
   return deliverer;
+}
+
+function startRulesWatch(
+  { settings, emit, cleanup }: Site,
+  parts: { readonly reader: BundleReader; readonly rules: RulesDesk },
+): void {
+  const watch = createBundleWatcher(settings.rulesDir);
+  const rulesWatch = watchRules({ ...parts, watch, clock: systemClock, emit });
+  cleanup(() => rulesWatch.stop());
 }
 
 function startRetention(

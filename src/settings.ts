@@ -11,6 +11,8 @@ export interface Settings {
   readonly port: number;
   readonly dataDir: string;
   readonly rulesDir: string;
+  /** Changes of the bundle on disk are taken over by themselves. */
+  readonly rulesWatch: boolean;
   readonly store: 'sqlite';
   readonly log: 'sqlite';
   readonly role: 'all';
@@ -34,6 +36,11 @@ const port: Parse<number> = (value) =>
     ? { ok: true, value: Number(value) }
     : { ok: false, error: 'expected a port from 0 to 65535 (0 picks a free one)' };
 
+const flag: Parse<boolean> = (value) =>
+  value === 'true' || value === 'false'
+    ? { ok: true, value: value === 'true' }
+    : { ok: false, error: 'expected true or false' };
+
 function oneOf<V extends string>(...allowed: readonly V[]): Parse<V> {
   return (value) => {
     const found = allowed.find((each) => each === value);
@@ -48,6 +55,7 @@ const names = [
   'TOCSIN_PORT',
   'TOCSIN_DATA_DIR',
   'TOCSIN_RULES_DIR',
+  'TOCSIN_RULES_WATCH',
   'TOCSIN_STORE',
   'TOCSIN_LOG',
   'TOCSIN_ROLE',
@@ -100,6 +108,7 @@ export function explainSettings(env: NodeJS.ProcessEnv = process.env): {
     port: read('TOCSIN_PORT', '8080', port),
     dataDir: read('TOCSIN_DATA_DIR', resolve('data'), path),
     rulesDir: read('TOCSIN_RULES_DIR', resolve('rules'), path),
+    rulesWatch: read('TOCSIN_RULES_WATCH', 'true', flag),
     store: read('TOCSIN_STORE', 'sqlite', oneOf('sqlite')),
     log: read('TOCSIN_LOG', 'sqlite', oneOf('sqlite')),
     role: read('TOCSIN_ROLE', 'all', oneOf('all')),

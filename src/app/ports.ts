@@ -200,6 +200,18 @@ export interface BundleReader {
   hash(files: BundleFiles): string;
 }
 
+/** Watches the files of the bundle until it is closed. */
+export type WatchBundle = (on: {
+  /** Something may have changed. It may come for nothing, and some changes bring none. */
+  readonly hint: () => void;
+  /** Hints may stay out from here on. */
+  readonly failure: (error: unknown) => void;
+}) => BundleWatch;
+
+export interface BundleWatch {
+  close(): void;
+}
+
 /* ---------- checks at the border ---------- */
 
 /** One thing wrong with an input. `pointer` is a JSON pointer into the body, '' for all of it. */

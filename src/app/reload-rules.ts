@@ -1,4 +1,4 @@
-import type { Issue } from '../domain/rules/bundle.js';
+import type { BundleFiles, Issue } from '../domain/rules/bundle.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { LoadRules } from './load-rules.js';
 import type { BundleReader, Clock, EventLog, Store } from './ports.js';
@@ -11,15 +11,33 @@ export type ReloadResult =
   /** The bundle on disk has errors: `revision`, the old one, stays in force. */
   | { readonly kind: 'refused'; readonly revision: string; readonly issues: readonly Issue[] };
 
+/** Files of the bundle as they were read; rejects as that did. */
+export type DiskRead = () => Promise<BundleFiles>;
+
+export interface ReloadRequest {
+  /** Who asks, as the log of entries will name them. */
+  readonly by: string;
+  /** A call of the API, or a change on disk that was noticed. */
+  readonly origin: 'api' | 'disk';
+  /** Absent: the disk as it is when the turn comes. */
+  readonly read?: DiskRead;
+}
+
+export interface ReloadFailure extends Pick<ReloadRequest, 'by' | 'origin'> {
+  readonly at: number;
+  readonly issues: readonly Issue[];
+  readonly message: string;
+}
+
 /** What the world may ask about the rules in force. */
 export interface RulesDesk {
   current(): RuleSet;
   /** Hits and last hit (Unix ms) of a rule by id. */
   hits(rule: string): { readonly count: number; readonly lastAt: number | null };
   /** The last reload that was refused, if none succeeded since. */
-  lastFailure(): { readonly at: number; readonly issues: readonly Issue[]; readonly message: string } | null;
+  lastFailure(): ReloadFailure | null;
   /** Checks and builds all of the bundle on disk, then appends one `rules-changed`. Resolves when the shard is judged by it. */
-  reload(by: string): Promise<ReloadResult>;
+  reload(request: ReloadRequest): Promise<ReloadResult>;
 }
 
 interface RulesDeskDependencies {
@@ -36,25 +54,25 @@ interface RulesDeskDependencies {
 /** All fallible work comes first; then one entry swaps the rules. Reloads run one after the other. */
 export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk {
   const { library, runner } = dependencies;
-  let failure: ReturnType<RulesDesk['lastFailure']> = null;
+  let failure: ReloadFailure | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
   const current = (): RuleSet => library.get(runner.rulesHash() ?? '');
 
-  function fail(error: unknown, issues: readonly Issue[]): void {
+  function fail({ by, origin }: ReloadRequest, error: unknown, issues: readonly Issue[]): void {
     const message = error instanceof Error ? error.message : String(error);
-    failure = { at: dependencies.clock.now(), issues, message };
-    dependencies.emit({ kind: 'rules-reload-failed', error, issues: issues.length });
+    failure = { at: dependencies.clock.now(), by, origin, issues, message };
+    dependencies.emit({ kind: 'rules-reload-failed', by, origin, error, issues: issues.length });
   }
 
-  async function reload(by: string): Promise<ReloadResult> {
+  async function reload(request: ReloadRequest): Promise<ReloadResult> {
     try {
-      const result = await tryReload(dependencies, { by, current: current() });
-      if (result.kind === 'refused') fail(firstError(result.issues), result.issues);
+      const result = await tryReload(dependencies, request, current());
+      if (result.kind === 'refused') fail(request, firstError(result.issues), result.issues);
       else failure = null;
       return result;
     } catch (error) {
-      fail(error, []);
+      fail(request, error, []);
       throw error;
     }
   }
@@ -69,8 +87,8 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
       };
     },
     lastFailure: () => failure,
-    reload(by) {
-      const result = queue.then(() => reload(by));
+    reload(request) {
+      const result = queue.then(() => reload(request));
       queue = result.catch(() => undefined);
       return result;
     },
@@ -79,20 +97,21 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
 
 async function tryReload(
   dependencies: RulesDeskDependencies,
-  asked: { by: string; current: RuleSet },
+  { by, origin, read = dependencies.reader.read }: ReloadRequest,
+  current: RuleSet,
 ): Promise<ReloadResult> {
-  const files = await dependencies.reader.read();
+  const files = await read();
   const { ruleSet, issues, hash } = dependencies.loadRules(files);
-  if (ruleSet === null) return { kind: 'refused', revision: asked.current.revision, issues };
-  const isNew = hash !== asked.current.hash;
+  if (ruleSet === null) return { kind: 'refused', revision: current.revision, issues };
+  const isNew = hash !== current.hash;
   if (isNew) {
     await dependencies.store.saveBundle(hash, files);
-    const { position } = await dependencies.log.append(0, [{ kind: 'rules-changed', hash, by: asked.by }]);
+    const { position } = await dependencies.log.append(0, [{ kind: 'rules-changed', hash, by }]);
     await dependencies.runner.reached(position);
   }
   // Said of an unchanged bundle too: after a refused one it means that the disk is right again.
   const { revision, catalogue } = ruleSet;
-  dependencies.emit({ kind: 'rules-loaded', revision, rules: catalogue.length, origin: 'reload' });
+  dependencies.emit({ kind: 'rules-loaded', revision, rules: catalogue.length, by, origin });
   return { kind: isNew ? 'reloaded' : 'unchanged', revision, issues };
 }
 

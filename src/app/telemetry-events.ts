@@ -56,9 +56,17 @@ export type TelemetryEvent =
       readonly kind: 'rules-loaded';
       readonly revision: string;
       readonly rules: number;
-      readonly origin: 'start' | 'reload';
+      /** Who asked for them. */
+      readonly by: string;
+      readonly origin: 'start' | 'api' | 'disk';
     }
-  | { readonly kind: 'rules-reload-failed'; readonly error: unknown; readonly issues: number }
+  | {
+      readonly kind: 'rules-reload-failed';
+      readonly by: string;
+      readonly origin: 'api' | 'disk';
+      readonly error: unknown;
+      readonly issues: number;
+    }
   | {
       readonly kind: 'notification-attempted';
       readonly notification: string;

@@ -50,34 +50,48 @@ describe('a reload of the rules', () => {
   it('resolves when the shard is judged by the new rules', async () => {
     const world = await createWorld();
     world.put(next);
-    expect(await world.desk.reload('ines')).to.deep.equal({ kind: 'reloaded', revision: 'next', issues: [] });
+    expect(await world.desk.reload({ by: 'ines', origin: 'api' })).to.deep.equal({
+      kind: 'reloaded',
+      revision: 'next',
+      issues: [],
+    });
     expect(world.desk.current().revision).to.equal('next');
     expect(world.entries().at(-1)).to.deep.equal({ kind: 'rules-changed', hash: 'next', by: 'ines' });
   });
 
   it('of an unchanged bundle appends nothing', async () => {
     const world = await createWorld();
-    expect((await world.desk.reload('ines')).kind).to.equal('unchanged');
+    expect((await world.desk.reload({ by: 'ines', origin: 'api' })).kind).to.equal('unchanged');
     expect(changes(world.kinds())).to.equal(1);
   });
 
   it('of a broken bundle keeps the old rules and says so, until the disk is right again', async () => {
     const world = await createWorld();
     world.put(null);
-    expect(await world.desk.reload('ines')).to.deep.equal({
+    expect(await world.desk.reload({ by: 'ines', origin: 'api' })).to.deep.equal({
       kind: 'refused',
       revision: 'sample',
       issues: [broken],
     });
     expect(world.desk.current().revision).to.equal('sample');
     expect(changes(world.kinds())).to.equal(1);
-    expect(world.desk.lastFailure()).to.deep.include({ at: world.clock.now(), issues: [broken] });
+    expect(world.desk.lastFailure()).to.deep.include({
+      at: world.clock.now(),
+      by: 'ines',
+      origin: 'api',
+      issues: [broken],
+    });
     expect(world.desk.lastFailure()?.message).to.equal(
       'triage.yaml:3:5 unknown-key: there is no key "macth"',
     );
-    expect(world.events.at(-1)).to.deep.include({ kind: 'rules-reload-failed', issues: 1 });
+    expect(world.events.at(-1)).to.deep.include({
+      kind: 'rules-reload-failed',
+      by: 'ines',
+      origin: 'api',
+      issues: 1,
+    });
     world.put(quietRules());
-    await world.desk.reload('ines');
+    await world.desk.reload({ by: 'ines', origin: 'api' });
     expect(world.desk.lastFailure()).to.equal(null);
     expect(world.events.at(-1)).to.deep.include({ kind: 'rules-loaded', revision: 'sample' });
   });
@@ -85,7 +99,10 @@ describe('a reload of the rules', () => {
   it('asked for twice at once appends one entry', async () => {
     const world = await createWorld();
     world.put(next);
-    const both = await Promise.all([world.desk.reload('ines'), world.desk.reload('marco')]);
+    const both = await Promise.all([
+      world.desk.reload({ by: 'ines', origin: 'api' }),
+      world.desk.reload({ by: 'marco', origin: 'api' }),
+    ]);
     expect(both.map(({ kind }) => kind)).to.deep.equal(['reloaded', 'unchanged']);
     expect(changes(world.kinds())).to.equal(2);
     expect(world.reads()).to.equal(2);
@@ -96,7 +113,9 @@ describe('a reload of the rules', () => {
     world.put(next);
     await world.log.close();
     for (let i = 0; i < 2; i += 1) {
-      const refusal = (await world.desk.reload('ines').catch((error: unknown) => error)) as TocsinError;
+      const refusal = (await world.desk
+        .reload({ by: 'ines', origin: 'api' })
+        .catch((error: unknown) => error)) as TocsinError;
       expect(refusal).to.include({ code: 'log-closed' });
     }
     expect(world.desk.lastFailure()?.message).to.equal('The log is closed.');

@@ -4,7 +4,7 @@ import type { HttpDeps } from '../../src/adapters/http/http-deps.js';
 import { startHttpServer } from '../../src/adapters/http/server.js';
 import { systemClock } from '../../src/adapters/system/system-clock.js';
 import type { Views } from '../../src/app/ports.js';
-import type { ReloadResult } from '../../src/app/reload-rules.js';
+import type { ReloadRequest, ReloadResult } from '../../src/app/reload-rules.js';
 import type { CommandRequest, Submitted } from '../../src/app/submit-command.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
 import { sampleOutcome } from './sample-documents.js';
@@ -22,7 +22,7 @@ export interface ApiServer {
   /** What the rest of the service says next. */
   readonly script: {
     submit: (request: CommandRequest) => Promise<Submitted>;
-    reload: (by: string) => Promise<ReloadResult>;
+    reload: (request: ReloadRequest) => Promise<ReloadResult>;
     ready: string | null;
     rules: HttpDeps['rules'];
     metrics: HttpDeps['metrics'];
@@ -63,7 +63,7 @@ export async function startApiServer(options: { readonly reads?: Views } = {}): 
       current: () => sampleRules(),
       hits: () => ({ count: 0, lastAt: null }),
       lastFailure: () => null,
-      reload: (by) => script.reload(by),
+      reload: (request) => script.reload(request),
     },
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'tocsin_up 1\n' }),
   };
@@ -77,7 +77,7 @@ export async function startApiServer(options: { readonly reads?: Views } = {}): 
       current: () => script.rules.current(),
       hits: (rule) => script.rules.hits(rule),
       lastFailure: () => script.rules.lastFailure(),
-      reload: (by) => script.reload(by),
+      reload: (request) => script.reload(request),
     },
     check,
     ready: () => script.ready,

@@ -40,8 +40,10 @@ export const sampleEvents: Samples = {
     { kind: 'shard-stopped', shard: 0 },
     { kind: 'shard-stopped', shard: 0, error },
   ],
-  'rules-loaded': [{ kind: 'rules-loaded', revision: '0123456789ab', rules: 12, origin: 'start' }],
-  'rules-reload-failed': [{ kind: 'rules-reload-failed', error, issues: 2 }],
+  'rules-loaded': [
+    { kind: 'rules-loaded', revision: '0123456789ab', rules: 12, by: 'start', origin: 'start' },
+  ],
+  'rules-reload-failed': [{ kind: 'rules-reload-failed', by: 'disk', origin: 'disk', error, issues: 2 }],
   'notification-attempted': [
     { kind: 'notification-attempted', outcome: 'sent', ...attempt },
     { kind: 'notification-attempted', outcome: 'retry', error: 'The receiver answered 503.', ...attempt },

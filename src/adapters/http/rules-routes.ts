@@ -37,7 +37,13 @@ function presentRules(rules: RulesDesk): object {
     lastReloadError:
       failure === null
         ? null
-        : { at: presentInstant(failure.at), message: failure.message, issues: failure.issues },
+        : {
+            at: presentInstant(failure.at),
+            by: failure.by,
+            origin: failure.origin,
+            message: failure.message,
+            issues: failure.issues,
+          },
     items: current.catalogue.map(({ ref, kind, title }) => {
       const hits = rules.hits(ref.id);
       return {
@@ -80,7 +86,7 @@ function presentTeams(rules: RulesDesk): object {
 }
 
 async function reload(rules: RulesDesk, call: Call): Promise<Answer> {
-  const result = await rules.reload(whoAsks(call));
+  const result = await rules.reload({ by: whoAsks(call), origin: 'api' });
   const { kind, revision, issues } = result;
   if (kind !== 'refused') return json({ result: kind, revision, issues });
   const errors = issues.filter(({ level }) => level === 'error').length;

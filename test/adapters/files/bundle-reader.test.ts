@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
-import { createBundleReader, type BundleLimits } from '../../../src/adapters/files/bundle-reader.js';
+import { createBundleReader } from '../../../src/adapters/files/bundle-reader.js';
+import type { BundleLimits } from '../../../src/adapters/files/find-bundle-files.js';
 import { TocsinError } from '../../../src/app/tocsin-error.js';
 import type { BundleFiles } from '../../../src/domain/rules/bundle.js';
 

@@ -66,11 +66,13 @@ describe('the routes of rules', () => {
   it('show the last reload that failed', async () => {
     api.script.rules = {
       ...api.script.rules,
-      lastFailure: () => ({ at: 0, message: '1 error', issues: [issue] }),
+      lastFailure: () => ({ at: 0, by: 'disk', origin: 'disk', message: '1 error', issues: [issue] }),
     };
     const { body } = await api.call('GET', '/api/v1/rules');
     expect(body['lastReloadError']).to.deep.equal({
       at: '1970-01-01T00:00:00.000Z',
+      by: 'disk',
+      origin: 'disk',
       message: '1 error',
       issues: [issue],
     });
@@ -111,16 +113,16 @@ describe('the routes of rules', () => {
   });
 
   it('reload and say the new revision', async () => {
-    let asked = '';
+    let asked: object = {};
     const warning = { ...issue, level: 'warning' as const };
-    api.script.reload = (by) => {
-      asked = by;
+    api.script.reload = (request) => {
+      asked = request;
       return Promise.resolve({ kind: 'reloaded', revision: 'new', issues: [warning] });
     };
     const answer = await api.call('POST', '/api/v1/rules/reload', { headers: { 'X-Remote-User': 'ada' } });
     expect(answer.status).to.equal(200);
     expect(answer.body).to.deep.equal({ result: 'reloaded', revision: 'new', issues: [warning] });
-    expect(asked).to.equal('ada');
+    expect(asked).to.deep.equal({ by: 'ada', origin: 'api' });
   });
 
   it('answer 422 with the lint report where the bundle has errors', async () => {

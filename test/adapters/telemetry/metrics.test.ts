@@ -184,13 +184,25 @@ describe('metrics of the process', () => {
   });
 
   it('name the rules in force and whether the last reload succeeded', async () => {
-    telemetry.emit({ kind: 'rules-loaded', revision: 'aaaaaaaaaaaa', rules: 1, origin: 'start' });
-    telemetry.emit({ kind: 'rules-loaded', revision: 'bbbbbbbbbbbb', rules: 1, origin: 'reload' });
+    telemetry.emit({
+      kind: 'rules-loaded',
+      revision: 'aaaaaaaaaaaa',
+      rules: 1,
+      by: 'start',
+      origin: 'start',
+    });
+    telemetry.emit({ kind: 'rules-loaded', revision: 'bbbbbbbbbbbb', rules: 1, by: 'ada', origin: 'api' });
     const after = parseExposition((await telemetry.metrics()).text);
     expect(after.value('tocsin_rules_last_reload_successful')).to.equal(1);
     const revisions = after.samples.filter(({ name }) => name === 'tocsin_rules_info');
     expect(revisions.map(({ labels }) => labels['revision'])).to.deep.equal(['bbbbbbbbbbbb']);
-    telemetry.emit({ kind: 'rules-reload-failed', error: new Error('x'), issues: 1 });
+    telemetry.emit({
+      kind: 'rules-reload-failed',
+      by: 'disk',
+      origin: 'disk',
+      error: new Error('x'),
+      issues: 1,
+    });
     const failed = parseExposition((await telemetry.metrics()).text);
     expect(failed.value('tocsin_rules_last_reload_successful')).to.equal(0);
   });
