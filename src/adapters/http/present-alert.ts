@@ -20,7 +20,10 @@ export function presentAlert(alert: Alert): Readonly<Record<string, unknown>> {
     lastSeenAt: presentInstant(alert.lastSeenAt),
     occurrenceCount: alert.occurrenceCount,
     receivedCount: alert.receivedCount,
-    suppressedBy: alert.suppressedBy.map(({ kind, id, reason }) => ({ kind, id, reason })),
+    suppressedBy: alert.suppressedBy.map(({ kind, id, reason, rule }) => ({
+      ...{ kind, id, reason },
+      rule: presentRule(rule ?? null),
+    })),
     incident: alert.incident,
     rule: presentRule(alert.rule),
     raw: alert.raw,

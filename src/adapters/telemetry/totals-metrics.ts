@@ -1,3 +1,4 @@
+import { suppressionKinds } from '../../domain/alert/alert.js';
 import { priorities, supportTiers } from '../../domain/incident/scales.js';
 import { slaClockNames } from '../../domain/incident/sla.js';
 import { labelValuesOf } from '../../domain/triage/metric-family.js';
@@ -11,9 +12,6 @@ import {
 import { registerCollector, type CollectorRegistry, type Sample } from './collector.js';
 import { committedMetrics } from './committed-metrics.js';
 import type { MetricDefinition } from './metric-definition.js';
-
-/** Also those that no rule of the running bundle gives. */
-const suppressionKinds = ['maintenance', 'silence', 'inhibition', 'hold'] as const;
 
 /**
  * Labels whose values are known beforehand. Where all labels of a metric are, its series begin at zero before anything

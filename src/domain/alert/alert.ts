@@ -42,11 +42,18 @@ export interface IncomingAlert {
   readonly raw?: JsonObject;
 }
 
-/** One reason why an alert is held back from people. `id` is the silence's (later: window's, rule's) id. */
+/** What can hold an alert back from people, in order of the stages. */
+export const suppressionKinds = ['maintenance', 'silence', 'inhibition', 'hold'] as const;
+export type SuppressionKind = (typeof suppressionKinds)[number];
+
+/** One reason why an alert is held back from people. `id` is that of the window, the silence or the rule. */
 export interface Suppression {
-  readonly kind: 'silence';
+  readonly kind: SuppressionKind;
   readonly id: string;
+  /** In words for people. */
   readonly reason: string;
+  /** Where it stands in the bundle; absent of a silence, which people make. */
+  readonly rule?: RuleRef;
 }
 
 /** The sender's own words, kept only for the fields that rules changed: repeats are compared with these. */

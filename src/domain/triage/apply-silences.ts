@@ -14,14 +14,17 @@ export function compileSilence(silence: Silence): ActiveSilence {
   return { silence, matches: (labels) => compiled.ok && compiled.matches(labels) };
 }
 
+const none: readonly Suppression[] = [];
+
 /** Stage silence: every active silence that covers the alert, with its reason, in order of id. */
 export function applySilences(
   alert: { readonly labels: Labels },
   silences: Iterable<ActiveSilence>,
 ): readonly Suppression[] {
-  const suppressedBy: Suppression[] = [];
+  let suppressedBy: Suppression[] | null = null;
   for (const { silence, matches } of silences) {
     if (silence.state === 'active' && matches(alert.labels)) {
+      suppressedBy ??= [];
       suppressedBy.push({
         kind: 'silence',
         id: silence.id,
@@ -29,5 +32,6 @@ export function applySilences(
       });
     }
   }
+  if (suppressedBy === null) return none;
   return suppressedBy.length < 2 ? suppressedBy : suppressedBy.sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -54,6 +54,12 @@ export function wasHeldBack(state: ShardState, alert: Alert): boolean {
   return own.resolvedAt !== null && alert.receivedAt > own.resolvedAt;
 }
 
+/** True of what a full group only counted, while that incident is open. */
+export function isCounted(state: ShardState, alert: Alert): boolean {
+  const counting = alert.countedIn === null ? undefined : state.incidents.get(alert.countedIn);
+  return counting !== undefined && isOpen(counting);
+}
+
 /** Stage correlate: the incident that the alert is part of. `said` is what the message that led here means. */
 export function correlate(state: ShardState, alert: Alert, said: Signal): Correlation {
   const own = alert.incident === null ? undefined : state.incidents.get(alert.incident);

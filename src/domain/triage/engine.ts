@@ -1,15 +1,13 @@
 import type { Alert, IncomingAlert } from '../alert/alert.js';
 import type { Entry, LogRecord } from '../alert/entry.js';
-import { isOpen } from '../incident/lifecycle.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { adjust, type AdjustedAlert } from './adjust.js';
 import { applyCommand } from './apply-command.js';
-import { applySilences } from './apply-silences.js';
 import { bind } from './bind.js';
 import type { Census } from './census.js';
 import type { Changes, ShardImage } from './changes.js';
 import { classify } from './classify.js';
-import { correlate } from './correlate.js';
+import { correlate, isCounted } from './correlate.js';
 import { cutChanges } from './cut-changes.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
 import { followMembers } from './follow-members.js';
@@ -35,6 +33,7 @@ import {
   type Fault,
   type ShardState,
 } from './shard-state.js';
+import { countHit, reasonsToSuppress, suppress } from './suppress.js';
 import { takeIn } from './take-in.js';
 import { addEvent } from './timeline.js';
 
@@ -159,9 +158,7 @@ function triage(state: ShardState, incoming: IncomingAlert): void {
 
 /** False of what a full group only counted: once that incident is over, its next word has to open another. */
 function isOwned(state: ShardState, known: Alert): boolean {
-  if (known.incident !== null || known.suppressedBy.length > 0) return true;
-  const counting = known.countedIn === null ? undefined : state.incidents.get(known.countedIn);
-  return counting !== undefined && isOpen(counting);
+  return known.incident !== null || known.suppressedBy.length > 0 || isCounted(state, known);
 }
 
 /** What the rules make of a message: who it is about, what kind of trouble it is, how bad. */
@@ -213,12 +210,9 @@ function judge(
   described: AdjustedAlert,
   message: { id: string; known: Alert | null; incoming: IncomingAlert; signal: Signal },
 ): void {
-  const suppressedBy = applySilences(described, state.silences.values());
-  const begins = suppressedBy.length > 0 && (message.known?.suppressedBy.length ?? 0) === 0;
-  if (begins) state.totals.inc('alerts_suppressed', ['silence']);
   if (message.known !== null) keepFormer(state, message.known);
   const alert = rememberJudged(state, described, message);
-  alert.suppressedBy = suppressedBy;
+  suppress(state, alert, reasonsToSuppress(state, alert));
   countJudged(state, alert, { hits: described.hits, signal: message.signal });
   const { signal } = message;
   takeIn(state, alert, { correlation: correlate(state, alert, signal), signal });
@@ -230,8 +224,5 @@ function countJudged(
   judged: { hits: readonly string[]; signal: Signal },
 ): void {
   if (judged.signal === 'new-occurrence') state.totals.inc('occurrences', [alert.source]);
-  for (const rule of judged.hits) {
-    state.totals.inc('rule_hits', [rule]);
-    state.ruleLastHits.set(rule, state.at);
-  }
+  for (const rule of judged.hits) countHit(state, rule);
 }

@@ -2,6 +2,7 @@ import type { Alert } from '../alert/alert.js';
 import type { Incident } from '../incident/incident.js';
 import type { Signal } from './deduplicate.js';
 import { putIncident, seen, type ShardState } from './shard-state.js';
+import { inDetail } from './suppress.js';
 import { addEvent } from './timeline.js';
 
 /** The alert becomes a member, and of this incident only. */
@@ -23,12 +24,13 @@ export function joinIncident(
   }
   const { title, service, severity } = alert;
   const muted = alert.suppressedBy.length > 0;
+  const by = muted && { by: alert.suppressedBy.map(inDetail) };
   addEvent(state, {
     incident: id,
     type: joins ? 'alert-joined' : into.signal === 'changed' ? 'alert-changed' : 'alert-refired',
     reason: into.reason,
     rule: alert.rule,
-    detail: { alert: alert.fingerprint, title, service, severity, muted },
+    detail: { alert: alert.fingerprint, title, service, severity, muted, ...by },
   });
   const services =
     alert.service === null || incident.services.includes(alert.service)

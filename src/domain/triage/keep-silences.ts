@@ -1,13 +1,10 @@
 import type { Alert } from '../alert/alert.js';
 import type { Command } from '../alert/entry.js';
 import type { Verdict } from './outcome.js';
-import { applySilences, compileSilence } from './apply-silences.js';
-import { correlate, wasHeldBack } from './correlate.js';
-import { followMembers } from './follow-members.js';
-import { takeIn } from './take-in.js';
-import { putAlert, putSilence, type ShardState } from './shard-state.js';
+import { compileSilence } from './apply-silences.js';
+import { judgeAgain } from './judge-again.js';
+import { putSilence, type ShardState } from './shard-state.js';
 import type { Silence } from './silence.js';
-import { addEvent } from './timeline.js';
 
 const hour = 3_600_000;
 /** An expired silence leaves the engine's memory after this long. */
@@ -32,7 +29,7 @@ export function createSilence(state: ShardState, wanted: NewSilence): Verdict {
     forgetAt: null,
   };
   putSilence(state, compileSilence(silence));
-  if (silence.state === 'active') judgeAgain(state, silence.id);
+  if (silence.state === 'active') judgeAgain(state, coveredBy(state, silence.id));
   return null;
 }
 
@@ -66,53 +63,13 @@ function turn(state: ShardState, id: string, to: 'active' | 'expired'): void {
     forgetAt: state.at + silenceMemoryMs,
   };
   putSilence(state, { ...known, silence: { ...known.silence, ...ended, state: to, updatedAt: state.at } });
-  judgeAgain(state, id);
+  judgeAgain(state, coveredBy(state, id));
 }
 
-/** When a silence begins or ends, the firing alerts that it matches are judged again, in order of fingerprint. */
-function judgeAgain(state: ShardState, id: string): void {
-  const matched: Alert[] = [];
+/** The firing alerts that it matches. */
+function* coveredBy(state: ShardState, id: string): Iterable<Alert> {
   const silence = state.silences.get(id);
-  for (const alert of state.alerts.values()) {
-    if (alert.status === 'firing' && silence?.matches(alert.labels) === true) matched.push(alert);
-  }
-  matched.sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-  const touched = new Set<string>();
-  for (const alert of matched) {
-    suppressAgain(state, alert);
-    if (alert.incident !== null) touched.add(alert.incident);
-  }
-  for (const incident of touched) followMembers(state, incident);
-}
-
-function suppressAgain(state: ShardState, alert: Alert): void {
-  const before = alert.suppressedBy;
-  const suppressedBy = applySilences(alert, state.silences.values());
-  if (before.length === suppressedBy.length && before.every(({ id }, i) => id === suppressedBy[i]?.id))
-    return;
-  alert.suppressedBy = suppressedBy;
-  putAlert(state, alert);
-  if (suppressedBy.length > 0) {
-    if (before.length === 0) state.totals.inc('alerts_suppressed', ['silence']);
-    noteSuppression(state, alert, 'alert-suppressed');
-  } else {
-    noteSuppression(state, alert, 'alert-unsuppressed');
-    const signal = wasHeldBack(state, alert) ? 'new-occurrence' : 'changed';
-    takeIn(state, alert, { correlation: correlate(state, alert, signal), signal });
-  }
-}
-
-function noteSuppression(
-  state: ShardState,
-  alert: Alert,
-  type: 'alert-suppressed' | 'alert-unsuppressed',
-): void {
-  if (alert.incident === null) return;
-  const by = alert.suppressedBy.map(({ id, reason }) => ({ id, reason }));
-  addEvent(state, {
-    incident: alert.incident,
-    type,
-    reason: 'silence',
-    detail: { alert: alert.fingerprint, by },
-  });
+  if (silence === undefined) return;
+  for (const alert of state.alerts.values())
+    if (alert.status === 'firing' && silence.matches(alert.labels)) yield alert;
 }

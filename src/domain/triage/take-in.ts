@@ -9,24 +9,30 @@ import { joinIncident } from './join-incident.js';
 import { openIncident } from './open-incident.js';
 import { groupKeyOf, putIncident, type ShardState } from './shard-state.js';
 
+export interface Decided {
+  readonly correlation: Correlation;
+  readonly signal: Signal;
+}
+
 /** Carries out what correlate decided: the alert joins, reopens or opens its incident, which then follows its members. */
-export function takeIn(
-  state: ShardState,
-  alert: Alert,
-  decided: { readonly correlation: Correlation; readonly signal: Signal },
-): void {
-  const { correlation, signal } = decided;
+export function takeIn(state: ShardState, alert: Alert, decided: Decided): void {
+  const id = attach(state, alert, decided);
+  if (id !== null) followMembers(state, id);
+}
+
+/** The same, but for the last step: returns the incident that has yet to follow its members; null: none has to. */
+export function attach(state: ShardState, alert: Alert, { correlation, signal }: Decided): string | null {
   switch (correlation.kind) {
     case 'none':
-      return;
+      return null;
     case 'count':
       alert.countedIn = correlation.incident.id;
       if (signal === 'new-occurrence') countOverflow(state, correlation.incident);
-      return;
+      return null;
     case 'open':
       endWindow(state, correlation.group);
       openIncident(state, alert, { ...correlation, signal });
-      return;
+      return null;
     case 'reopen':
       reopenIncident(state, correlation.incident, { reason: correlation.reason });
       break;
@@ -35,8 +41,7 @@ export function takeIn(
   }
   const { incident, reason } = correlation;
   const joined = joinIncident(state, alert, { incident, signal, reason });
-  if (signal !== 'changed' && changesNothing(state, joined, alert)) return;
-  followMembers(state, incident.id);
+  return signal !== 'changed' && changesNothing(state, joined, alert) ? null : incident.id;
 }
 
 /**

@@ -19,7 +19,7 @@ const shown = {
   lastSeenAt: '2026-01-05T09:03:00.000Z',
   occurrenceCount: 1,
   receivedCount: 4,
-  suppressedBy: [{ kind: 'silence', id: 'silence-1', reason: 'load test' }],
+  suppressedBy: [{ kind: 'silence', id: 'silence-1', reason: 'load test', rule: null }],
   incident: 'INC-42',
   rule: { id: 'errors', file: 'classify.yaml', line: 7 },
   raw: { generatorURL: 'http://prometheus.example/graph' },

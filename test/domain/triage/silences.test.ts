@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { LabelMatcher } from '../../../src/domain/alert/label-matcher.js';
 import { createWorld, hour, minute, morning, type World } from '../../support/engine-world.js';
+import { groupByService, sampleRules } from '../../support/sample-rules.js';
 
 const checkout: LabelMatcher = { name: 'service', value: 'checkout', isRegex: false, isEqual: true };
 
@@ -84,5 +85,65 @@ describe('a silence', () => {
     silence(world, { endsAt: morning + hour }, [{ name: 'pod', value: 'b', isRegex: false, isEqual: true }]);
     world.receive({ labels: { alertname: 'Errors', service: 'checkout', pod: 'a' }, endsAt: world.now() });
     expect(world.incident()).to.include({ state: 'new', suppressed: true });
+  });
+
+  it('is told to the incident when it begins and when it ends', () => {
+    const world = createWorld();
+    world.receive({});
+    silence(world, { endsAt: morning + hour });
+    world.ask({ name: 'expire-silence', silence: 's1' });
+    const { fingerprint } = world.alert();
+    const by = [{ kind: 'silence', id: 's1', reason: 'ines: deploy' }];
+    const told = world.timeline().filter(({ reason }) => reason === 'silence');
+    expect(told.map(({ type, detail }) => ({ type, detail }))).to.deep.equal([
+      { type: 'alert-suppressed', detail: { alert: fingerprint, by, ended: [] } },
+      { type: 'alert-unsuppressed', detail: { alert: fingerprint, by: [], ended: by } },
+    ]);
+  });
+
+  it('that ends while another covers the alert changes the reasons only', () => {
+    const world = createWorld();
+    silence(world, { endsAt: morning + hour });
+    world.ask({
+      name: 'create-silence',
+      silence: {
+        id: 's2',
+        matchers: [checkout],
+        createdBy: 'marco',
+        comment: '',
+        endsAt: morning + 2 * hour,
+      },
+    });
+    world.receive({});
+    world.wait(hour);
+    expect(world.alert().suppressedBy.map(({ id }) => id)).to.deep.equal(['s2']);
+    expect(world.total('alerts_suppressed', 'silence')).to.equal(1);
+    world.wait(hour);
+    expect(world.incident().openedAt).to.equal(morning + 2 * hour);
+  });
+
+  it('over many alerts of an incident changes its priority once when it ends', () => {
+    const world = createWorld();
+    silence(world, { endsAt: morning + hour });
+    for (const [pod, severity] of [
+      ['a', 'warning'],
+      ['b', 'error'],
+      ['c', 'critical'],
+    ] as const)
+      world.receive({ severity, labels: { alertname: 'Errors', service: 'checkout', pod } });
+    world.wait(hour);
+    expect(world.incident()).to.include({ priority: 'P1', alertCount: 3 });
+    expect(world.timeline().filter(({ type }) => type === 'priority-changed')).to.have.lengthOf.at.most(1);
+  });
+
+  it('does not have the alert counted twice that a full group only counts', () => {
+    const world = createWorld(sampleRules({ groups: [groupByService({ maxAlerts: 1 })] }));
+    world.receive({ labels: { alertname: 'Errors', service: 'checkout', pod: 'a' } });
+    silence(world, { endsAt: morning + hour }, [{ name: 'pod', value: 'b', isRegex: false, isEqual: true }]);
+    world.receive({ labels: { alertname: 'Errors', service: 'checkout', pod: 'b' } });
+    expect(world.incident().group?.overflow).to.equal(1);
+    world.ask({ name: 'expire-silence', silence: 's1' });
+    expect(world.incident().group?.overflow).to.equal(1);
+    expect(world.incidents()).to.have.length(1);
   });
 });

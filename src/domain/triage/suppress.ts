@@ -1,0 +1,75 @@
+import type { Alert, JsonObject, Suppression, SuppressionKind } from '../alert/alert.js';
+import { isOpen } from '../incident/lifecycle.js';
+import { applySilences } from './apply-silences.js';
+import type { ShardState } from './shard-state.js';
+import { addEvent } from './timeline.js';
+
+/**
+ * The stages that may hold an alert back from people, each with all its reasons. A suppressed alert opens no incident,
+ * starts no clock and raises nothing; it may be a muted member of an open incident.
+ */
+export function reasonsToSuppress(state: ShardState, alert: Alert): readonly Suppression[] {
+  return applySilences(alert, state.silences.values());
+}
+
+/** Gives the alert the reasons that hold from now on: counts those that begin, and tells its open incident. */
+export function suppress(state: ShardState, alert: Alert, reasons: readonly Suppression[]): void {
+  const before = alert.suppressedBy;
+  if (before.length === 0 && reasons.length === 0) return;
+  alert.suppressedBy = reasons;
+  const begun = without(reasons, before);
+  const ended = without(before, reasons);
+  countBegun(state, begun, before);
+  const [cause] = [...begun, ...ended];
+  const incident = alert.incident === null ? undefined : state.incidents.get(alert.incident);
+  if (cause === undefined || incident === undefined || !isOpen(incident)) return;
+  addEvent(state, {
+    incident: incident.id,
+    type: reasons.length > 0 ? 'alert-suppressed' : 'alert-unsuppressed',
+    reason: cause.kind,
+    rule: cause.rule ?? null,
+    detail: { alert: alert.fingerprint, by: reasons.map(inDetail), ended: ended.map(inDetail) },
+  });
+}
+
+/** True where the alert has just these reasons, in the same words. */
+export function hasReasons(alert: Alert, reasons: readonly Suppression[]): boolean {
+  const known = alert.suppressedBy;
+  return known.length === reasons.length && known.every((one, i) => isEqual(one, reasons[i]));
+}
+
+function isEqual(a: Suppression, b: Suppression | undefined): boolean {
+  return (
+    a.kind === b?.kind &&
+    a.id === b.id &&
+    a.reason === b.reason &&
+    a.rule?.file === b.rule?.file &&
+    a.rule?.line === b.rule?.line
+  );
+}
+
+/** A reason as timelines carry it. */
+export function inDetail({ kind, id, reason, rule }: Suppression): JsonObject {
+  return { kind, id, reason, ...(rule !== undefined && { file: rule.file, line: rule.line }) };
+}
+
+function without(some: readonly Suppression[], others: readonly Suppression[]): readonly Suppression[] {
+  if (others.length === 0) return some;
+  return some.filter(({ kind, id }) => !others.some((other) => other.kind === kind && other.id === id));
+}
+
+/** An alert is counted once for each kind that holds it back, however many reasons of that kind it has. */
+function countBegun(state: ShardState, begun: readonly Suppression[], before: readonly Suppression[]): void {
+  const kinds = new Set<SuppressionKind>(before.map(({ kind }) => kind));
+  for (const { kind, rule } of begun) {
+    if (!kinds.has(kind)) state.totals.inc('alerts_suppressed', [kind]);
+    kinds.add(kind);
+    if (rule !== undefined) countHit(state, rule.id);
+  }
+}
+
+/** A rule took an alert. */
+export function countHit(state: ShardState, rule: string): void {
+  state.totals.inc('rule_hits', [rule]);
+  state.ruleLastHits.set(rule, state.at);
+}
