@@ -1,7 +1,10 @@
 import type { Alert } from '../domain/alert/alert.js';
+import type { AlertTally } from '../domain/alert/alert-tally.js';
 import type { Entry, LogRecord } from '../domain/alert/entry.js';
 import type { LabelMatcher } from '../domain/alert/label-matcher.js';
+import type { RefiredAlert } from '../domain/alert/refired-alert.js';
 import type { Incident } from '../domain/incident/incident.js';
+import type { IncidentFacts } from '../domain/incident/incident-facts.js';
 import type { Notification } from '../domain/incident/notification.js';
 import type { TimelineEvent } from '../domain/incident/timeline-event.js';
 import type { BundleDocument, BundleFiles, Issue } from '../domain/rules/bundle.js';
@@ -91,7 +94,8 @@ export interface Store extends Views {
   outbox: OutboxStore;
   /**
    * Removes closed incidents that the engine has forgotten, with their timelines and former alerts, and forgotten alerts
-   * and silences, whose last commit was before the instant (log time). Returns how many incidents.
+   * and silences, whose last commit was before the instant (log time), and tallies of earlier hours. Returns how many
+   * incidents.
    */
   purge(before: number): Promise<number>;
   close(): Promise<void>;
@@ -165,8 +169,39 @@ export interface AlertQuery {
   readonly after?: string;
 }
 
+/** What reports are made of: read page by page, in a form that is small enough to look at everything. */
+export interface ReportViews {
+  /**
+   * Every incident opened before `until` and last written (log time) at or after `since`: those that were opened,
+   * acknowledged or resolved in between are among them. In order of opening. `limit` is how many incidents are
+   * looked at for a page: it may hold fewer, or none, and not be the last.
+   */
+  incidentFacts(asked: {
+    readonly since: number;
+    readonly until: number;
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<Page<IncidentFacts>>;
+  /**
+   * Alerts that fired more than once and were seen at or after `since`, in any order. `limit` is how many alerts are
+   * looked at for a page.
+   */
+  refiredAlerts(asked: {
+    readonly since: number;
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<Page<RefiredAlert>>;
+  /** Hours that began at or after `since` and before `until`, oldest first; one a shard. */
+  tallies(asked: {
+    readonly since: number;
+    readonly until: number;
+    readonly limit: number;
+    readonly after?: string;
+  }): Promise<Page<AlertTally>>;
+}
+
 /** The views: committed state only. A cursor that is not one rejects with TocsinError `bad-cursor`. */
-export interface Views {
+export interface Views extends ReportViews {
   incident(id: string): Promise<Incident | null>;
   /** In the order asked for; what is equal in it by number, then id. */
   incidents(query: IncidentQuery): Promise<Page<Incident>>;

@@ -25,6 +25,7 @@ export function sampleChanges(given: Partial<Changes> = {}): Changes {
     incidents: [],
     silences: [],
     timeline: [],
+    tallies: [],
     outcomes: [],
     notifications: [],
     settled: [],

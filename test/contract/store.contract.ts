@@ -4,6 +4,7 @@ import { describeFencing } from './store-fencing.contract.js';
 import { describeLists } from './store-lists.contract.js';
 import { describeOutbox } from './store-outbox.contract.js';
 import { describePurge } from './store-purge.contract.js';
+import { describeReports } from './store-reports.contract.js';
 
 /** A place for one store: what was committed is there for every store that is opened on it. */
 export interface StoreBench {
@@ -45,5 +46,6 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
     describeOutbox(current);
     describePurge(current);
     describeLists(makeBench);
+    describeReports(makeBench);
   });
 }

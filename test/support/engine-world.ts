@@ -28,6 +28,7 @@ export interface Ledger {
   readonly outbox: Map<string, string>;
   readonly former: Map<string, string>;
   readonly timeline: string[];
+  readonly tallies: Map<string, string>;
   readonly forgotten: Set<string>;
 }
 
@@ -41,6 +42,7 @@ export function emptyLedger(): Ledger {
     outbox: new Map(),
     former: new Map(),
     timeline: [],
+    tallies: new Map(),
     forgotten: new Set(),
   };
 }
@@ -57,6 +59,7 @@ export function writeCut(ledger: Ledger, changes: Changes): void {
   for (const each of changes.formerAlerts)
     ledger.former.set(`${each.incident ?? ''}/${each.fingerprint}`, JSON.stringify(each));
   for (const each of changes.timeline) ledger.timeline.push(JSON.stringify(each));
+  for (const each of changes.tallies) ledger.tallies.set(String(each.hour), JSON.stringify(each));
   for (const id of changes.settled) ledger.outbox.delete(id);
   for (const ids of Object.values(changes.forgotten)) for (const id of ids) ledger.forgotten.add(id);
 }

@@ -42,6 +42,7 @@ export function sampleIncident(given: Partial<Incident> = {}): Incident {
     alertCount: 3,
     occurrenceCount: 4,
     reopenCount: 0,
+    escalationCount: 0,
     suppressed: false,
     stale: false,
     sla: {

@@ -1,6 +1,9 @@
 import type { OutboxItem, Page, Views } from '../../src/app/ports.js';
 import type { Alert } from '../../src/domain/alert/alert.js';
+import type { AlertTally } from '../../src/domain/alert/alert-tally.js';
+import { refiredAlertOf } from '../../src/domain/alert/refired-alert.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
+import { factsOf } from '../../src/domain/incident/incident-facts.js';
 import type { TimelineEvent } from '../../src/domain/incident/timeline-event.js';
 import type { Outcome } from '../../src/domain/triage/outcome.js';
 import type { Silence } from '../../src/domain/triage/silence.js';
@@ -14,6 +17,7 @@ export interface ScriptedViews extends Views {
     timeline: TimelineEvent[];
     outcomes: Outcome[];
     waiting: OutboxItem[];
+    tallies: AlertTally[];
   };
   /** Every list query so far, with the name of the list first. */
   readonly asked: (readonly [list: string, query: unknown])[];
@@ -32,6 +36,7 @@ export function createScriptedViews(): ScriptedViews {
     timeline: [],
     outcomes: [],
     waiting: [],
+    tallies: [],
   };
   const asked: ScriptedViews['asked'] = [];
   const guard = <T>(value: T): Promise<T> =>
@@ -58,6 +63,9 @@ export function createScriptedViews(): ScriptedViews {
     silence: (id) => guard(documents.silences.find((one) => one.id === id) ?? null),
     silences: (query) => page('silences', query, documents.silences),
     outcome: (command) => guard(documents.outcomes.find((one) => one.command === command) ?? null),
+    incidentFacts: (query) => page('incident-facts', query, documents.incidents.map(factsOf)),
+    refiredAlerts: (query) => page('refired-alerts', query, documents.alerts.map(refiredAlertOf)),
+    tallies: (query) => page('tallies', query, documents.tallies),
     waiting: (incident) =>
       guard(documents.waiting.filter(({ notification }) => notification.incident.id === incident)),
   };

@@ -35,6 +35,8 @@ export function presentIncident(stored: Incident): Readonly<Record<string, unkno
     heldMs: incident.heldMs,
     alertCount: incident.alertCount,
     occurrenceCount: incident.occurrenceCount,
+    reopenCount: incident.reopenCount,
+    escalationCount: incident.escalationCount,
     suppressed: incident.suppressed,
     sla: presentSla(incident.sla),
     ...presentPeople(incident),

@@ -54,6 +54,10 @@ function putDocuments(contents: MemoryStoreContents, changes: Changes, stage: St
   for (const incident of changes.incidents) contents.incidents.put(incident.id, stage(incident));
   for (const silence of changes.silences) contents.silences.put(silence.id, stage(silence));
   for (const outcome of changes.outcomes) contents.outcomes.put(outcome.command, stage(outcome));
+  for (const tally of changes.tallies) {
+    const document = stage(tally);
+    contents.tallies.set(`${tally.hour}/${document.shard}`, document);
+  }
   for (const alert of changes.formerAlerts) {
     if (alert.incident === null) throw new Error(`Former alert ${alert.fingerprint} names no incident.`);
     within(contents.formerAlerts, alert.incident).set(alert.fingerprint, stage(alert));

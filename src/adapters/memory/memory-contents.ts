@@ -1,4 +1,5 @@
 import type { Alert } from '../../domain/alert/alert.js';
+import type { AlertTally } from '../../domain/alert/alert-tally.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import type { Notification } from '../../domain/incident/notification.js';
 import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
@@ -36,6 +37,8 @@ export interface MemoryStoreContents {
   readonly outcomes: MemoryCollection<Outcome>;
   /** Incident → seq → event. */
   readonly timelines: Map<string, Map<number, StagedDocument<TimelineEvent>>>;
+  /** `hour/shard` → the tally. */
+  readonly tallies: Map<string, StagedDocument<AlertTally>>;
   readonly outbox: Map<string, WaitingNotification>;
   /** Hash → JSON of the list of [path, text]. */
   readonly bundles: Map<string, string>;
@@ -51,6 +54,7 @@ export function createMemoryStoreContents(): MemoryStoreContents {
     silences: createMemoryCollection(),
     outcomes: createMemoryCollection(),
     timelines: new Map(),
+    tallies: new Map(),
     outbox: new Map(),
     bundles: new Map(),
     arrivals: 0,

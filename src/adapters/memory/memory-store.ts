@@ -128,5 +128,8 @@ function purge(contents: MemoryStoreContents, before: number): number {
   for (const row of contents.silences.rows()) {
     if (row.forgotten && row.touched < before) contents.silences.delete(row.value.id);
   }
+  for (const [key, { value }] of contents.tallies) {
+    if (value.hour < before) contents.tallies.delete(key);
+  }
   return incidents;
 }

@@ -1,6 +1,5 @@
-import { decodeCursor, encodeCursor, type CursorKey } from '../../app/cursor.js';
 import { incidentRanks, sortName } from '../../app/incident-order.js';
-import type { AlertQuery, IncidentQuery, OutboxItem, Page, Views } from '../../app/ports.js';
+import type { AlertQuery, IncidentQuery, OutboxItem, Views } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { Alert } from '../../domain/alert/alert.js';
 import { compileLabelMatchers } from '../../domain/alert/label-matcher.js';
@@ -8,18 +7,13 @@ import type { Incident } from '../../domain/incident/incident.js';
 import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
 import type { Silence } from '../../domain/triage/silence.js';
 import { freshCopy, type StagedDocument } from './memory-collection.js';
+import { listingBy, page, type Listing } from './memory-page.js';
+import { createMemoryReportViews } from './memory-report-views.js';
 import type { MemoryStoreContents, WaitingNotification } from './memory-contents.js';
-
-/** One list in its order: how to name it in cursors, and the key of a row; `descending` says which parts run backwards. */
-interface Listing<T> {
-  readonly name: string;
-  readonly shape: readonly ('string' | 'number')[];
-  readonly descending: readonly boolean[];
-  key(value: T): CursorKey;
-}
 
 export function createMemoryViews(contents: MemoryStoreContents): Views {
   return {
+    ...createMemoryReportViews(contents),
     incident: (id) => Promise.resolve(contents.incidents.get(id)),
     alert: (fingerprint) => Promise.resolve(contents.alerts.get(fingerprint)),
     silence: (id) => Promise.resolve(contents.silences.get(id)),
@@ -74,44 +68,8 @@ function incidentListing(sort: IncidentQuery['sort']): Listing<Incident> {
   };
 }
 
-function listingBy<T>(
-  name: string,
-  type: 'string' | 'number',
-  key: (value: T) => string | number,
-): Listing<T> {
-  return { name, shape: [type], descending: [false], key: (value) => [key(value)] };
-}
-
 const alertListing = listingBy('alerts', 'string', (alert: Alert) => alert.fingerprint);
 const silenceListing = listingBy('silences', 'string', (silence: Silence) => silence.id);
-
-function page<T>(
-  rows: readonly StagedDocument<T>[],
-  listing: Listing<T>,
-  asked: { limit: number; after?: string },
-): Page<T> {
-  const after = decodeCursor(listing.name, asked.after, listing.shape);
-  const keyed = rows
-    .map((row) => ({ row, key: listing.key(row.value) }))
-    .filter(({ key }) => after === null || compareKeys(key, after, listing.descending) > 0)
-    .sort((a, b) => compareKeys(a.key, b.key, listing.descending));
-  const shown = keyed.slice(0, asked.limit);
-  const last = shown.at(-1);
-  const more = keyed.length > shown.length && last !== undefined;
-  return {
-    items: shown.map(({ row }) => freshCopy(row)),
-    next: more ? encodeCursor(listing.name, last.key) : null,
-  };
-}
-
-function compareKeys(a: CursorKey, b: CursorKey, descending: readonly boolean[]): number {
-  for (const [at, left] of a.entries()) {
-    const right = b[at];
-    if (right === undefined || left === right) continue;
-    return left < right === (descending[at] ?? false) ? 1 : -1;
-  }
-  return 0;
-}
 
 function isOneOf(list: readonly string[] | undefined, value: string | null): boolean {
   return list === undefined || (value !== null && list.includes(value));

@@ -36,6 +36,7 @@ export function preparePurge(db: Database.Database): (before: number) => PurgeSl
     `DELETE FROM silence WHERE id IN
        (SELECT id FROM silence WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
   );
+  const tallies = db.prepare<[number]>('DELETE FROM tally WHERE hour < ?');
   const closed = incidentStates.indexOf('closed');
 
   return (before) =>
@@ -43,6 +44,8 @@ export function preparePurge(db: Database.Database): (before: number) => PurgeSl
       const ids = old.all(before, closed, INCIDENTS);
       for (const id of ids) for (const statement of ofIncident) statement.run(id);
       seen.run(before, DOCUMENTS);
+      // A few thousand small rows at the very most.
+      tallies.run(before);
       const others = [alerts, silences].map((statement) => statement.run(before, DOCUMENTS).changes);
       return {
         incidents: ids.length,

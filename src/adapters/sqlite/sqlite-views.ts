@@ -7,6 +7,7 @@ import type { Notification } from '../../domain/incident/notification.js';
 import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
 import type { Outcome } from '../../domain/triage/outcome.js';
 import type { Silence } from '../../domain/triage/silence.js';
+import { createSqliteReportViews } from './sqlite-report-views.js';
 import type { OutboxRow, StoreReaderCalls } from './store-reader.js';
 import type { WorkerClient } from './worker-rpc.js';
 
@@ -18,6 +19,7 @@ const SEARCH_ROWS = 1000;
 /** The views on the worker that reads: the main thread only parses what it gives on. */
 export function createSqliteViews(reader: Reader): Views {
   return {
+    ...createSqliteReportViews(reader),
     incident: (id) => document<Incident>(reader, { kind: 'incident', id }),
     alert: (id) => document<Alert>(reader, { kind: 'alert', id }),
     silence: (id) => document<Silence>(reader, { kind: 'silence', id }),

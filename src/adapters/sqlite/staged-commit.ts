@@ -30,6 +30,7 @@ export interface StagedCommit {
   readonly incidents: FlatRows;
   readonly silences: FlatRows;
   readonly timeline: FlatRows;
+  readonly tallies: FlatRows;
   readonly outcomes: FlatRows;
   readonly notifications: FlatRows;
   readonly settled: readonly string[];
@@ -53,6 +54,7 @@ export function stageCommit(commit: Commit, owner: number, write: string): Stage
     incidents: flatten(changes.incidents, incidentRow),
     silences: flatten(changes.silences, (it) => [it.id, it.state, JSON.stringify(it)]),
     timeline: flatten(changes.timeline, (it) => [it.incident, it.seq, JSON.stringify(it)]),
+    tallies: flatten(changes.tallies, (it) => [it.hour, JSON.stringify(it)]),
     outcomes: flatten(changes.outcomes, (it) => [it.command, JSON.stringify(it)]),
     notifications: flatten(changes.notifications, (it) => [
       it.id,

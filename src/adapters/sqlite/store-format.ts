@@ -126,4 +126,12 @@ export const storeMigrations: readonly string[] = [
 
   CREATE TABLE bundle (hash TEXT PRIMARY KEY, files TEXT NOT NULL) STRICT;
   `,
+  `
+  CREATE TABLE tally (
+    hour INTEGER NOT NULL,
+    shard INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (hour, shard)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

@@ -8,6 +8,7 @@ import { alertListSql } from './alert-query.js';
 import { incidentListSql } from './incident-query.js';
 import type { BoundSql } from './list-sql.js';
 import { openReadOnly } from './open-database.js';
+import { reportReads, type ReportReads } from './report-reads.js';
 import { createStatementCache } from './statement-cache.js';
 import { byId, listSql, openState, outboxLists, type SilencePage, type TimelinePage } from './store-sql.js';
 import type { Value } from './staged-commit.js';
@@ -28,7 +29,7 @@ export interface Slice<K> {
 }
 
 /** What the store asks of the worker that reads. Documents travel as JSON text. */
-export interface StoreReaderCalls extends Record<string, (argument: never) => unknown> {
+export interface StoreReaderCalls extends ReportReads, Record<string, (argument: never) => unknown> {
   document(ask: { kind: keyof typeof byId; id: string }): string | null;
   /** Position of the shard's last commit; 0 = none. */
   committed(shard: number): number;
@@ -48,7 +49,7 @@ export interface StoreReaderCalls extends Record<string, (argument: never) => un
 export function openStoreReader(data: StoreData): Opened<StoreReaderCalls> {
   const db = openReadOnly(data.file);
   return {
-    calls: { ...pointReads(db), ...listReads(db), ...outboxReads(db) },
+    calls: { ...pointReads(db), ...listReads(db), ...reportReads(db), ...outboxReads(db) },
     broken: () => !db.open || db.inTransaction,
     close: () => db.close(),
   };

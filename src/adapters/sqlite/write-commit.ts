@@ -65,6 +65,7 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
     upsert({ table: 'silence', key: ['id'], columns: ['state', 'doc', 'shard', 'touched', 'forgotten'] }),
   );
   const event = db.prepare(upsert({ table: 'timeline', key: ['incident', 'seq'], columns: ['doc'] }));
+  const tally = db.prepare(upsert({ table: 'tally', key: ['hour', 'shard'], columns: ['doc'] }));
   const outcome = db.prepare(upsert({ table: 'outcome', key: ['command'], columns: ['doc', 'shard'] }));
   // One that still waits keeps its attempts.
   const notification = db.prepare(
@@ -83,6 +84,7 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
     writeAll(commit.incidents, (row) => incident.run(...row, shard, at, 0));
     writeAll(commit.silences, (row) => silence.run(...row, shard, at, 0));
     writeAll(commit.timeline, (row) => event.run(...row));
+    writeAll(commit.tallies, ([hour, doc]) => tally.run(hour, shard, doc));
     writeAll(commit.outcomes, (row) => outcome.run(...row, shard));
     writeAll(commit.notifications, (row) => notification.run(...row));
   };

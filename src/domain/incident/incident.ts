@@ -109,6 +109,8 @@ export interface Incident extends Conclusion {
   readonly alertCount: number;
   readonly occurrenceCount: number;
   readonly reopenCount: number;
+  /** How often it went to a more skilled tier or another team. */
+  readonly escalationCount: number;
   /** Every member that still fires is suppressed: nobody is told until one is not. */
   readonly suppressed: boolean;
   /** Its alerts went silent instead of resolving. */

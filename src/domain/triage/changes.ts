@@ -1,9 +1,11 @@
+import type { AlertTally } from '../alert/alert-tally.js';
 import type { Alert } from '../alert/alert.js';
 import type { Incident } from '../incident/incident.js';
 import type { Notification } from '../incident/notification.js';
 import type { TimelineEvent } from '../incident/timeline-event.js';
 import type { Outcome } from './outcome.js';
 import type { Silence } from './silence.js';
+import type { RunningTally } from './tally-alerts.js';
 import type { Totals } from './totals.js';
 
 /** The rest of a shard's state: one small document. */
@@ -19,6 +21,8 @@ export interface ShardRecord {
   /** Hashes that this shard has ever been judged by, oldest first. */
   readonly rulesHistory: readonly string[];
   readonly totals: Totals;
+  /** Absent in what an earlier version stored. */
+  readonly tally?: RunningTally;
   /** Rule id → time of its newest hit. */
   readonly ruleLastHits: Readonly<Record<string, number>>;
 }
@@ -40,6 +44,8 @@ export interface Changes {
   readonly incidents: readonly Incident[];
   readonly silences: readonly Silence[];
   readonly timeline: readonly TimelineEvent[];
+  /** Hours in which alerts came, the one under way as it stands. */
+  readonly tallies: readonly AlertTally[];
   readonly outcomes: readonly Outcome[];
   /** Notifications to put into the outbox. */
   readonly notifications: readonly Notification[];

@@ -1,13 +1,15 @@
 import type { Changes, ShardRecord } from './changes.js';
 import type { ShardState } from './shard-state.js';
 import { createPendingChanges } from './pending-changes.js';
+import { tallyOf } from './tally-alerts.js';
 
 /** Takes what changed since the last cut. */
 export function cutChanges(state: ShardState): Changes {
   const taken = { ...state.pending };
   state.pending = createPendingChanges();
+  const shard = shardRecord(state);
   return {
-    shard: shardRecord(state),
+    shard,
     alerts: [...taken.alerts],
     touched: [...taken.touched].filter(
       (alert) => !taken.alerts.has(alert) && state.alerts.get(alert.fingerprint) === alert,
@@ -16,6 +18,7 @@ export function cutChanges(state: ShardState): Changes {
     incidents: [...taken.incidents.values()],
     silences: [...taken.silences.values()],
     timeline: taken.timeline,
+    tallies: [...taken.tallies, ...tallyOf(state.tally, shard.totals)],
     outcomes: taken.outcomes,
     notifications: [...taken.notifications.values()],
     settled: taken.settled,
@@ -36,6 +39,7 @@ function shardRecord(state: ShardState): ShardRecord {
     rules: state.rulesHash,
     rulesHistory: [...state.rulesHistory],
     totals: state.totals.snapshot(),
+    tally: state.tally,
     ruleLastHits: Object.fromEntries(state.ruleLastHits),
   };
 }

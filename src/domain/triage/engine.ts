@@ -35,6 +35,7 @@ import {
 } from './shard-state.js';
 import { countHit, reasonsToSuppress, suppress } from './suppress.js';
 import { takeIn } from './take-in.js';
+import { passTime } from './tally-alerts.js';
 import { addEvent } from './timeline.js';
 
 /**
@@ -73,7 +74,7 @@ export function createEngine(input: {
       const resumed = record.entries[0]?.kind === 'resumed' ? record.entries[0] : null;
       state.catchUp = resumed === null ? null : { since: resumed.since, latest: new Map() };
       ringTimers(state, record.at);
-      state.at = Math.max(state.at, record.at);
+      passTime(state, record.at);
       flushCatchUp(state);
       for (const entry of record.entries) {
         safely(state, entry.kind, () => {

@@ -62,17 +62,15 @@ interface NumberedStep {
 function handOver(state: ShardState, incident: Incident, { step, index }: NumberedStep): Incident {
   const target = stepTarget(rulesOf(state), incident, step);
   if (!target.moves || (target.tier === incident.tier && target.team === incident.team)) return incident;
-  const moved = { ...incident, tier: target.tier, team: target.team };
-  addEscalation(state, {
+  return addEscalation(state, {
     from: incident,
-    to: moved,
+    to: { ...incident, tier: target.tier, team: target.team },
     reason: 'policy-step',
     detail: { policy: incident.policy, step: index },
   });
-  return moved;
 }
 
-/** Notes that an incident went to a more skilled tier or another team. */
+/** Notes that an incident went to a more skilled tier or another team, and counts it in the incident. */
 export function addEscalation(
   state: ShardState,
   move: {
@@ -82,7 +80,7 @@ export function addEscalation(
     readonly by?: string;
     readonly detail?: Readonly<Record<string, string | number>>;
   },
-): void {
+): Incident {
   const { from, to } = move;
   state.totals.inc('incidents_escalated', [to.priority, to.tier, 'functional']);
   addEvent(state, {
@@ -93,6 +91,7 @@ export function addEscalation(
     ...(move.by !== undefined && { by: move.by }),
     detail: { fromTier: from.tier, tier: to.tier, fromTeam: from.team, team: to.team, ...move.detail },
   });
+  return { ...to, escalationCount: to.escalationCount + 1 };
 }
 
 function announce(state: ShardState, incident: Incident, { step, index }: NumberedStep): Incident {

@@ -95,6 +95,7 @@ const untouched = {
   alertCount: 0,
   occurrenceCount: 0,
   reopenCount: 0,
+  escalationCount: 0,
   suppressed: false,
   stale: false,
   ...untouchedByPeople,

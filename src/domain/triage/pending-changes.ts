@@ -1,3 +1,4 @@
+import type { AlertTally } from '../alert/alert-tally.js';
 import type { Alert } from '../alert/alert.js';
 import type { Incident } from '../incident/incident.js';
 import type { Notification } from '../incident/notification.js';
@@ -14,6 +15,8 @@ export interface PendingChanges {
   readonly silences: Map<string, Silence>;
   readonly formerAlerts: Alert[];
   readonly timeline: TimelineEvent[];
+  /** Of hours that are over. */
+  readonly tallies: AlertTally[];
   readonly outcomes: Outcome[];
   readonly notifications: Map<string, Notification>;
   readonly settled: string[];
@@ -34,6 +37,7 @@ export function createPendingChanges(): PendingChanges {
     silences: new Map(),
     formerAlerts: [],
     timeline: [],
+    tallies: [],
     outcomes: [],
     notifications: new Map(),
     settled: [],

@@ -17,6 +17,7 @@ import {
   silenceDueAt,
   type ShardState,
 } from './shard-state.js';
+import { passTime } from './tally-alerts.js';
 import { addEvent } from './timeline.js';
 import type { Timer } from './timers.js';
 
@@ -37,7 +38,7 @@ function ring(state: ShardState, timer: Timer): void {
     state.timers.arm(timer.owner, timer.key, dueAt);
     return;
   }
-  state.at = Math.max(state.at, dueAt);
+  passTime(state, dueAt);
   switch (timer.owner) {
     case 'silence':
       ringSilence(state, timer.key);

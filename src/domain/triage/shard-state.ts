@@ -13,6 +13,7 @@ import { createPendingChanges, type PendingChanges } from './pending-changes.js'
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
 import { createRunningCensus, type RunningCensus } from './running-census.js';
+import { beginTally, type RunningTally } from './tally-alerts.js';
 import { createTimers, type TimerOwner, type Timers } from './timers.js';
 import { createTotals, type TotalsAccumulator } from './totals.js';
 
@@ -44,6 +45,7 @@ export interface ShardState {
   readonly ruleLastHits: Map<string, number>;
   readonly timers: Timers;
   readonly totals: TotalsAccumulator;
+  tally: RunningTally;
   /** Of `alerts` and `incidents`: whoever changes them, changes it. */
   readonly census: RunningCensus;
   /** Since the last cut. */
@@ -77,6 +79,7 @@ export interface CatchUp {
 }
 
 export function createShardState(shard: number, image: ShardImage): ShardState {
+  const totals = createTotals(image.shard?.totals);
   const state: ShardState = {
     shard,
     at: image.shard?.at ?? 0,
@@ -95,7 +98,8 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     groups: new Map(),
     ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
     timers: createTimers(),
-    totals: createTotals(image.shard?.totals),
+    totals,
+    tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
     census: createRunningCensus(),
     pending: createPendingChanges(),
     catchUp: null,

@@ -33,6 +33,8 @@ const shown = {
   heldMs: 0,
   alertCount: 3,
   occurrenceCount: 4,
+  reopenCount: 0,
+  escalationCount: 0,
   suppressed: false,
   sla: {
     acknowledge: { targetMs: 300_000, dueAt: '2026-01-05T09:05:00.000Z', state: 'met' },

@@ -27,6 +27,7 @@ const nothing: Changes = {
   incidents: [],
   silences: [],
   timeline: [],
+  tallies: [],
   outcomes: [],
   notifications: [],
   settled: [],

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { alertListSql } from '../../../src/adapters/sqlite/alert-query.js';
 import { incidentListSql } from '../../../src/adapters/sqlite/incident-query.js';
+import { factsSql } from '../../../src/adapters/sqlite/report-reads.js';
 import type { BoundSql } from '../../../src/adapters/sqlite/list-sql.js';
 import { listSql, openState, outboxLists } from '../../../src/adapters/sqlite/store-sql.js';
 import { storeMigrations } from '../../../src/adapters/sqlite/store-format.js';
@@ -69,6 +70,13 @@ describe('the plans of the SQLite store', () => {
           expect(plan(next).join('\n'), next.sql).to.match(/^SEARCH incident USING INDEX/);
         }
       }
+    }
+  });
+
+  it('walk through all incidents for a report along an index, without sorting', () => {
+    for (const key of [null, [1, 1, 'INC-1']]) {
+      const { sql, values } = factsSql(9, key);
+      expectNoSort('facts', { sql, values: [1, ...values, 1000] });
     }
   });
 

@@ -139,7 +139,7 @@ describe('commands of people', () => {
     world.ask({ name: 'escalate', incident: 'INC-1', team: 'platform' });
     expect(world.incident()).to.include({ tier: 'L2', team: 'platform' });
     world.ask({ name: 'escalate', incident: 'INC-1', tier: 'L3', reason: 'needs the vendor' });
-    expect(world.incident()).to.include({ tier: 'L3', team: 'platform' });
+    expect(world.incident()).to.include({ tier: 'L3', team: 'platform', escalationCount: 2 });
     expect(world.outbox().map(({ team }) => team)).to.include('platform');
   });
 
@@ -209,7 +209,7 @@ describe('escalation', () => {
     world.wait(10 * minute);
     expect(world.incident()).to.include({ tier: 'L2', team: 'warehouse' });
     world.wait(35 * minute);
-    expect(world.incident()).to.include({ tier: 'L3', team: 'platform' });
+    expect(world.incident()).to.include({ tier: 'L3', team: 'platform', escalationCount: 2 });
   });
 
   it('breaches a clock once, at its due time', () => {

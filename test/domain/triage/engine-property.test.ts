@@ -195,6 +195,7 @@ function documents(ledger: Ledger): unknown {
     outbox: sorted(ledger.outbox),
     former: sorted(ledger.former),
     timeline: ledger.timeline,
+    tallies: sorted(ledger.tallies),
     forgotten: [...ledger.forgotten].sort(),
   };
 }

@@ -28,10 +28,9 @@ export function raise(state: ShardState, { incident, command, by }: Asked<'escal
     ...(command.team !== undefined && { team: command.team }),
   };
   const target = stepTarget(rulesOf(state), incident, wanted);
-  const moved: Incident = { ...incident, tier: target.tier, team: target.team };
-  addEscalation(state, {
+  const moved = addEscalation(state, {
     from: incident,
-    to: moved,
+    to: { ...incident, tier: target.tier, team: target.team },
     reason: 'person',
     by,
     detail: command.reason === undefined ? {} : { note: command.reason },
