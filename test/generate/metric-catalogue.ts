@@ -12,3 +12,10 @@ export const metricCatalogue: Readonly<
   state: Object.values(stateDefinitions),
   process: [...Object.values(processDefinitions), ...Object.values(serviceDefinitions)],
 };
+
+/** Names of series: a histogram has three. */
+export const metricNames: readonly string[] = Object.values(metricCatalogue)
+  .flat()
+  .flatMap(({ name, type }) =>
+    type === 'histogram' ? ['_bucket', '_sum', '_count'].map((part) => name + part) : [name],
+  );

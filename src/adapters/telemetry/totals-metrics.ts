@@ -1,6 +1,7 @@
 import { suppressionKinds } from '../../domain/alert/alert.js';
 import { priorities, supportTiers } from '../../domain/incident/scales.js';
 import { slaClockNames } from '../../domain/incident/sla.js';
+import { alertSources } from '../../domain/sources/registry.js';
 import { labelValuesOf } from '../../domain/triage/metric-family.js';
 import {
   histogramBounds,
@@ -14,14 +15,16 @@ import { committedMetrics } from './committed-metrics.js';
 import type { MetricDefinition } from './metric-definition.js';
 
 /**
- * Labels whose values are known beforehand. Where all labels of a metric are, its series begin at zero before anything
- * happens: without that zero, Prometheus' rate() and increase() miss the first event of each series.
+ * Label values that are known beforehand. Where all labels of a metric have some, their series begin at zero before
+ * anything happens: without that zero, Prometheus' rate() and increase() miss the first event of each series.
  */
-const closedLabels: Readonly<Record<string, readonly string[]>> = {
+const knownLabels: Readonly<Record<string, readonly string[]>> = {
   priority: priorities,
   tier: supportTiers,
+  source: alertSources.map(({ id }) => id),
 };
-const closedReasons: Partial<Readonly<Record<CounterName, Readonly<Record<string, readonly string[]>>>>> = {
+const knownValues: Partial<Readonly<Record<CounterName, Readonly<Record<string, readonly string[]>>>>> = {
+  alerts_received: { status: ['firing', 'resolved'] },
   incidents_resolved: { reason: ['alerts-resolved', 'person', 'expired'] },
   alerts_suppressed: { reason: suppressionKinds },
   incidents_escalated: { kind: ['functional', 'hierarchical'] },
@@ -38,7 +41,7 @@ export function registerTotals(target: CollectorRegistry, totals: () => Totals |
       collect: () => {
         const image = totals();
         if (image === null) return [];
-        const zeros = combinations(labels, { ...closedLabels, ...closedReasons[metric] });
+        const zeros = combinations(labels, { ...knownLabels, ...knownValues[metric] });
         const counted = new Map<string, number>(zeros.map((key) => [key, 0]));
         for (const [key, count] of Object.entries(image.counters[metric] ?? {})) counted.set(key, count);
         return [...counted].map(([key, value]) => ({ labels: named(labels, key), value }));
@@ -63,7 +66,7 @@ function registerHistogram(
     collect: () => {
       const image = totals();
       if (image === null) return [];
-      const observed = new Map(combinations(labels, closedLabels).map((key) => [key, empty]));
+      const observed = new Map(combinations(labels, knownLabels).map((key) => [key, empty]));
       for (const [key, total] of Object.entries(image.histograms[metric] ?? {})) observed.set(key, total);
       return [...observed].flatMap(([key, total]) =>
         histogramSamples(total, { name, bounds, labels: named(labels, key) }),
@@ -95,13 +98,13 @@ function histogramSamples(
   ];
 }
 
-/** Keys of all combinations of label values; none when the values of a label are open. */
+/** Keys of all combinations of label values; none when no value of a label is known. */
 function combinations(
   labels: readonly string[],
-  closed: Readonly<Record<string, readonly string[]>>,
+  known: Readonly<Record<string, readonly string[]>>,
 ): readonly string[] {
   return labels
-    .map((label) => closed[label] ?? [])
+    .map((label) => known[label] ?? [])
     .reduce<readonly string[]>(
       (keys, values, index) =>
         index === 0 ? values : keys.flatMap((key) => values.map((value) => `${key}\u0000${value}`)),
