@@ -129,6 +129,7 @@ export function sampleAlert(given: Partial<Alert> = {}): Alert {
     occurrenceCount: 1,
     receivedCount: 4,
     suppressedBy: [{ kind: 'silence', id: 'silence-1', reason: 'load test' }],
+    hold: null,
     incident: 'INC-42',
     countedIn: null,
     said: null,

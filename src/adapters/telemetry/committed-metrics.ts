@@ -20,9 +20,14 @@ const counters: Readonly<Record<CounterName, Told>> = {
     example: 'sum(rate(tocsin_alerts_deduplicated_total[1h])) / sum(rate(tocsin_alerts_received_total[1h]))',
   },
   alerts_suppressed: {
-    help: 'Times an alert began to be held back from people.',
+    help: 'Times an alert began to be held back from people, by each kind of reason.',
     unit: 'alerts',
     example: 'sum by (reason) (increase(tocsin_alerts_suppressed_total[1d]))',
+  },
+  alerts_held_dropped: {
+    help: 'Alerts that resolved while a rule held them, so that nobody was told.',
+    unit: 'alerts',
+    example: 'topk(10, sum by (rule) (increase(tocsin_alerts_held_dropped_total[1d])))',
   },
   occurrences: {
     help: 'Uninterrupted firings of an alert.',

@@ -56,6 +56,15 @@ export interface Suppression {
   readonly rule?: RuleRef;
 }
 
+/** A rule keeps the alert from people for a while, because what it is about often clears by itself. */
+export interface AlertHold {
+  readonly rule: RuleRef;
+  readonly reason: string;
+  readonly until: number;
+  /** What resolves before is dropped; else the hold ends with it, and people are told. */
+  readonly dropIfResolved: boolean;
+}
+
 /** The sender's own words, kept only for the fields that rules changed: repeats are compared with these. */
 export interface Said {
   readonly title?: string;
@@ -100,6 +109,8 @@ export interface Alert {
   /** Messages so far, repeats included. */
   receivedCount: number;
   suppressedBy: readonly Suppression[];
+  /** The hold under way. */
+  hold: AlertHold | null;
   /** Id of the incident it belongs to. */
   incident: string | null;
   /** Id of the incident whose full group only counted it; null once it belongs to one. */

@@ -1,6 +1,7 @@
 import type { Severity } from '../alert/alert.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import { checkReference, checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { compileHold, type RawHold } from './compile-hold.js';
 import { checkLevel } from './compile-priority.js';
 import type { Settings, TriageSet, TriageStage } from './compile-settings.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
@@ -19,6 +20,7 @@ interface RawAction {
   readonly runbook?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly hold?: RawHold;
 }
 
 interface RawTriageRule {
@@ -82,7 +84,12 @@ function compileRule(
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
     match: compileCondition(spot, raw, matcherContext),
-    then: compileAction(raw.then, spot.at('then'), matcherContext),
+    then: {
+      ...compileAction(raw.then, spot.at('then'), matcherContext),
+      ...(raw.then.hold !== undefined && {
+        hold: compileHold(raw.then.hold, spot.at('then', 'hold'), set.stage),
+      }),
+    },
   };
 }
 

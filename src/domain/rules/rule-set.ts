@@ -19,6 +19,14 @@ export interface TriageAction {
   readonly runbook?: Template;
   readonly labels?: ReadonlyMap<string, Template>;
   readonly annotations?: ReadonlyMap<string, Template>;
+  /** Of adjust rules only. */
+  readonly hold?: HoldAction;
+}
+
+/** Keeps an alert from people until it has fired for this long. */
+export interface HoldAction {
+  readonly forMs: number;
+  readonly dropIfResolved: boolean;
 }
 
 export interface TriageRule {

@@ -6,6 +6,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import type { ClassifiedAlert } from './classify.js';
+import type { WantedHold } from './hold-alert.js';
 import { applyAction } from './run-rules.js';
 
 export interface AdjustedAlert extends ClassifiedAlert {
@@ -13,17 +14,21 @@ export interface AdjustedAlert extends ClassifiedAlert {
   readonly urgency: string;
   /** The sender's own words where any rule of the stages so far wrote others. */
   readonly said: Said | null;
+  /** Of the rules that would hold it back the first. */
+  readonly hold: WantedHold | null;
 }
 
 /** Stage adjust (mode all): every matching rule, in order; then impact and urgency that no rule gave come from tier and severity. */
 export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): AdjustedAlert {
   const service = serviceOf(alert, rules);
   let adjusted = alert;
+  let hold: WantedHold | null = null;
   for (const rule of rules.adjust) {
     const subject = alertSubject(adjusted, service);
     if (!matches(rule.match, subject, at)) continue;
     const written = applyAction(adjusted, rule.then, subject);
     adjusted = { ...written, hits: [...adjusted.hits, rule.ref.id] };
+    if (rule.then.hold !== undefined) hold ??= { ...rule.then.hold, rule: rule.ref, title: rule.title };
   }
   const policy = rules.priority;
   const impact = adjusted.impact ?? impactOfTier(policy, service?.tier ?? 'none');
@@ -31,6 +36,7 @@ export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): Adju
     ...adjusted,
     impact: isNonProduction(adjusted.env) ? capped(policy, impact) : impact,
     urgency: adjusted.urgency ?? policy.urgencyFromSeverity[adjusted.severity],
+    hold,
     said: adjusted.hits.length === 0 ? null : whatRulesChanged(adjusted),
   };
 }

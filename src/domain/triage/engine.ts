@@ -12,6 +12,8 @@ import { cutChanges } from './cut-changes.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
 import { followMembers } from './follow-members.js';
 import { hearDelivery } from './hear-delivery.js';
+import { endWhileHeld } from './end-hold.js';
+import { holdBack } from './hold-alert.js';
 import { normalize } from './normalize.js';
 import {
   hasNewWords,
@@ -135,7 +137,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
  *   normalize → bind → deduplicate ─ repeat, late, end ─► remembered, and the incident follows
  *                          │ new occurrence, refired, changed
  *                          ▼
- *               classify → adjust → silence → correlate → take in (prioritize → route → escalate)
+ *               classify → adjust → silence → hold → correlate → take in (prioritize → route → escalate)
  *
  * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the stages around it:
  * they would come to the same answer.
@@ -197,6 +199,7 @@ function hearEnd(
     rememberLate(state, known, incoming);
     return;
   }
+  endWhileHeld(state, known, 'resolved');
   rememberEnd(state, known, incoming);
   if (known.incident === null) return;
   const detail = { alert: known.fingerprint, title: known.title };
@@ -213,6 +216,7 @@ function judge(
 ): void {
   if (message.known !== null) keepFormer(state, message.known);
   const alert = rememberJudged(state, described, message);
+  holdBack(state, alert, { wanted: described.hold, signal: message.signal });
   suppress(state, alert, reasonsToSuppress(state, alert));
   countJudged(state, alert, { hits: described.hits, signal: message.signal });
   const { signal } = message;

@@ -87,6 +87,7 @@ function turn(state: ShardState, alert: Alert, status: AlertStatus): void {
 function endOccurrence(state: ShardState, alert: Alert): void {
   alert.expiresAt = null;
   alert.suppressedBy = [];
+  alert.hold = null;
   alert.forgetAt = state.at + alertMemoryMs;
   putAlert(state, alert);
 }
@@ -151,12 +152,12 @@ export function rememberJudged(
 function putJudged(
   state: ShardState,
   known: Alert | null,
-  facts: Omit<Alert, 'suppressedBy' | 'incident' | 'countedIn'>,
+  facts: Omit<Alert, 'suppressedBy' | 'hold' | 'incident' | 'countedIn'>,
 ): Alert {
   state.census.alert(known?.status ?? null, facts.status);
   const alert =
     known === null
-      ? { ...facts, suppressedBy: [], incident: null, countedIn: null }
+      ? { ...facts, suppressedBy: [], hold: null, incident: null, countedIn: null }
       : Object.assign(known, facts);
   putAlert(state, alert);
   return alert;

@@ -2,6 +2,7 @@ import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { queueNotifications } from './notify.js';
 import { breachClock, nextBreach, type SlaClockName } from '../incident/sla.js';
+import { endHold, endWhileHeld } from './end-hold.js';
 import { closedMemoryMs, closeIncident, resolveIncident } from './end-incident.js';
 import { escalate } from './escalate.js';
 import { followMembers } from './follow-members.js';
@@ -74,11 +75,16 @@ function dueOf(state: ShardState, { owner, key }: Timer): number | null {
   }
 }
 
-/** A firing alert nobody spoke of expires; one long over is forgotten, unless its incident still needs it. */
+/** A hold that is over ends; a firing alert nobody spoke of expires; one long over is forgotten, unless its incident still needs it. */
 function ringAlert(state: ShardState, fingerprint: string): void {
   const alert = state.alerts.get(fingerprint);
   if (alert === undefined) return;
+  if (alert.hold !== null && alert.hold.until <= state.at) {
+    endHold(state, alert);
+    return;
+  }
   if (alert.expiresAt !== null) {
+    endWhileHeld(state, alert, 'expired');
     rememberExpiry(state, alert);
     if (alert.incident === null) return;
     addEvent(state, {

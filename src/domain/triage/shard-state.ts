@@ -1,4 +1,5 @@
 import type { Alert } from '../alert/alert.js';
+import { completeAlert } from '../alert/complete-alert.js';
 import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
@@ -116,7 +117,8 @@ function loadImage(state: ShardState, image: ShardImage): void {
   }
   const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
   for (const incident of byNumber) index(state, completeIncident(incident));
-  for (const alert of image.alerts) {
+  for (const stored of image.alerts) {
+    const alert = completeAlert(stored);
     state.alerts.set(alert.fingerprint, alert);
     state.census.alert(null, alert.status);
     armAt(state, { owner: 'alert', key: alert.fingerprint }, alertDueAt(alert));
@@ -216,7 +218,8 @@ function indexOutcome(state: ShardState, outcome: Outcome): void {
 }
 
 export function alertDueAt(alert: Alert): number | null {
-  return alert.expiresAt ?? alert.forgetAt;
+  const due = alert.expiresAt ?? alert.forgetAt;
+  return alert.hold === null || (due !== null && due < alert.hold.until) ? due : alert.hold.until;
 }
 
 export function silenceDueAt(silence: ActiveSilence['silence']): number | null {

@@ -1,6 +1,7 @@
 import type { Alert, JsonObject, Suppression, SuppressionKind } from '../alert/alert.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { applySilences } from './apply-silences.js';
+import { applyHold } from './hold-alert.js';
 import type { ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
@@ -9,7 +10,13 @@ import { addEvent } from './timeline.js';
  * starts no clock and raises nothing; it may be a muted member of an open incident.
  */
 export function reasonsToSuppress(state: ShardState, alert: Alert): readonly Suppression[] {
-  return applySilences(alert, state.silences.values());
+  return joined(applySilences(alert, state.silences.values()), applyHold(alert));
+}
+
+/** Most alerts have no reason at all: nothing is copied for them. */
+function joined(some: readonly Suppression[], more: readonly Suppression[]): readonly Suppression[] {
+  if (more.length === 0) return some;
+  return some.length === 0 ? more : [...some, ...more];
 }
 
 /** Gives the alert the reasons that hold from now on: counts those that begin, and tells its open incident. */
@@ -64,7 +71,8 @@ function countBegun(state: ShardState, begun: readonly Suppression[], before: re
   for (const { kind, rule } of begun) {
     if (!kinds.has(kind)) state.totals.inc('alerts_suppressed', [kind]);
     kinds.add(kind);
-    if (rule !== undefined) countHit(state, rule.id);
+    // A rule with a hold was counted when it matched.
+    if (rule !== undefined && kind !== 'hold') countHit(state, rule.id);
   }
 }
 

@@ -26,8 +26,9 @@ export function attach(state: ShardState, alert: Alert, { correlation, signal }:
     case 'none':
       return null;
     case 'count':
+      if (signal === 'new-occurrence' || alert.countedIn !== correlation.incident.id)
+        countOverflow(state, correlation.incident);
       alert.countedIn = correlation.incident.id;
-      if (signal === 'new-occurrence') countOverflow(state, correlation.incident);
       return null;
     case 'open':
       endWindow(state, correlation.group);

@@ -23,6 +23,7 @@ export const counterLabels = {
   alerts_received: ['source', 'status'],
   alerts_deduplicated: ['source'],
   alerts_suppressed: ['reason'],
+  alerts_held_dropped: ['rule'],
   occurrences: ['source'],
   incidents_opened: ['priority', 'tier'],
   incidents_resolved: ['priority', 'tier', 'reason'],

@@ -2,10 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { slaClockNames } from '../../../src/domain/incident/sla.js';
 import type { Entry, IncidentCommandName, LogRecord } from '../../../src/domain/alert/entry.js';
+import type { Matcher } from '../../../src/domain/alert/matcher.js';
 import { lifecycle } from '../../../src/domain/incident/lifecycle.js';
 import type { Incident } from '../../../src/domain/incident/incident.js';
 import type { IncidentState } from '../../../src/domain/incident/scales.js';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
+import type { RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import type { Alert } from '../../../src/domain/alert/alert.js';
 import type { ShardRecord } from '../../../src/domain/triage/changes.js';
@@ -20,10 +22,20 @@ import {
   type Ledger,
 } from '../../support/engine-world.js';
 import { countCensus, inOrder } from '../../support/count-census.js';
-import { groupByService, sampleRules } from '../../support/sample-rules.js';
+import { groupByService, ref, sampleRules } from '../../support/sample-rules.js';
 
-const rules = sampleRules();
+/** Holds small things back; the running one drops what resolves before, the other tells of it. */
+const holding = (forMs: number, dropIfResolved: boolean): Partial<RuleSet> => ({
+  adjust: [{ ref: ref('blips'), title: 'Blips', match: small, then: { hold: { forMs, dropIfResolved } } }],
+});
+const small: Matcher = {
+  ...{ kind: 'predicate', field: { kind: 'alert', name: 'severity' }, negate: false, whenMissing: false },
+  test: { op: 'in', values: new Set(['warning', 'info']) },
+};
+
+const rules = sampleRules(holding(2 * minute, true));
 const calmer = sampleRules({
+  ...holding(10 * minute, false),
   hash: 'calmer',
   revision: 'calmer',
   priority: { ...rules.priority, lowerOnlyAfterMs: minute },

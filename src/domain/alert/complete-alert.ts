@@ -1,0 +1,7 @@
+import type { Alert } from './alert.js';
+
+/** A document as this version knows it: one that an earlier version stored lacks the fields that came later. */
+export function completeAlert(stored: Alert): Alert {
+  if (!Object.hasOwn(stored, 'hold')) stored.hold = null;
+  return stored;
+}
