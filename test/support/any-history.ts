@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import type { Entry, IncidentCommandName, LogRecord } from '../../src/domain/alert/entry.js';
+import type { Matcher } from '../../src/domain/alert/matcher.js';
+import { lifecycle } from '../../src/domain/incident/lifecycle.js';
+import type { RuleSet } from '../../src/domain/rules/rule-set.js';
+import { alert, hour, minute, morning } from './engine-world.js';
+import { groupByService, ref, sampleRules } from './sample-rules.js';
+
+/** Holds small things back; the running one drops what resolves before, the other tells of it. */
+const holding = (forMs: number, dropIfResolved: boolean): Partial<RuleSet> => ({
+  adjust: [{ ref: ref('blips'), title: 'Blips', match: small, then: { hold: { forMs, dropIfResolved } } }],
+});
+const small: Matcher = {
+  ...{ kind: 'predicate', field: { kind: 'alert', name: 'severity' }, negate: false, whenMissing: false },
+  test: { op: 'in', values: new Set(['warning', 'info']) },
+};
+
+const rules = sampleRules(holding(2 * minute, true));
+const calmer = sampleRules({
+  ...holding(10 * minute, false),
+  hash: 'calmer',
+  revision: 'calmer',
+  priority: { ...rules.priority, lowerOnlyAfterMs: minute },
+  groups: [groupByService({ mode: 'rolling', idleMs: 3 * minute, maxAgeMs: null, stateHash: 'rolling' })],
+});
+/** The rule sets that histories switch between. */
+export const ruleSet = (hash: string) => (hash === 'calmer' ? calmer : rules);
+
+const services = ['checkout', 'stock', 'other'] as const;
+
+const anAlert = fc
+  .record({
+    service: fc.constantFrom(...services),
+    pod: fc.integer({ min: 0, max: 3 }),
+    severity: fc.constantFrom('critical', 'error', 'warning', 'info'),
+    startsAgo: fc.option(fc.integer({ min: 0, max: 30 * minute })),
+    end: fc.option(fc.integer({ min: -10 * minute, max: 10 * minute })),
+    timeout: fc.boolean(),
+  })
+  .map((sketch) => ({ kind: 'alert' as const, ...sketch }));
+
+const aCommand = fc.record({
+  kind: fc.constant('command' as const),
+  name: fc.constantFrom(...(Object.keys(lifecycle) as IncidentCommandName[])),
+  incident: fc.integer({ min: 1, max: 5 }),
+  other: fc.integer({ min: 1, max: 5 }),
+  level: fc.constantFrom('high', 'medium', 'low', null),
+  key: fc.option(fc.integer({ min: 0, max: 2 })),
+});
+
+const aSilence = fc.record({
+  kind: fc.constant('silence' as const),
+  service: fc.constantFrom(...services),
+  delay: fc.integer({ min: 0, max: 20 * minute }),
+  length: fc.integer({ min: minute, max: hour }),
+  expires: fc.boolean(),
+});
+
+const anEvent = fc.record({
+  gap: fc.oneof(
+    { weight: 5, arbitrary: fc.integer({ min: 0, max: 3 * minute }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 * hour }) },
+    { weight: 1, arbitrary: fc.integer({ min: 24 * hour, max: 80 * hour }) },
+  ),
+  what: fc.oneof(
+    { weight: 8, arbitrary: anAlert },
+    { weight: 4, arbitrary: aCommand },
+    { weight: 1, arbitrary: aSilence },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('rules', 'resumed', 'delivered') }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
+  ),
+});
+type Sketch = typeof anEvent extends fc.Arbitrary<infer T> ? T : never;
+
+/** A log of the sketched events; the last record is a tick far later, so that every timer has had its chance. */
+export function buildLog(sketches: readonly Sketch[]): LogRecord[] {
+  let at = morning;
+  const log: LogRecord[] = [
+    { position: 1, at, entries: [{ kind: 'rules-changed', hash: 'sample', by: 'test' }] },
+  ];
+  for (const [index, { gap, what }] of sketches.entries()) {
+    at += gap;
+    const previous = log.at(-1)?.at ?? at;
+    log.push({ position: log.length + 1, at, entries: [entryOf(what, { at, index, previous })] });
+  }
+  log.push({ position: log.length + 1, at: at + hour, entries: [{ kind: 'tick' }] });
+  return log;
+}
+
+function entryOf(what: Sketch['what'], now: { at: number; index: number; previous: number }): Entry {
+  const { at, index } = now;
+  switch (what.kind) {
+    case 'alert': {
+      const labels = { alertname: 'Errors', service: what.service, pod: String(what.pod) };
+      return {
+        kind: 'alerts',
+        alerts: [
+          alert({
+            labels,
+            severity: what.severity,
+            ...(what.startsAgo !== null && { startsAt: at - what.startsAgo }),
+            ...(what.end !== null && { endsAt: at + what.end }),
+            ...(what.timeout && { timeoutMs: 5 * minute }),
+          }),
+        ],
+      };
+    }
+    case 'command': {
+      const { name } = what;
+      const incident = `INC-${what.incident}`;
+      const { other, level } = what;
+      const named = { assignee: 'marco', person: `p${other}`, commander: 'ada', communications: `c${other}` };
+      const words = { reason: 'waits', text: 'a note', resolution: 'done', rootCause: 'unknown' };
+      const extra = {
+        ...{ ...named, ...words, tier: 'L3' },
+        parent: other === 5 ? null : `INC-${other}`,
+        ...(index % 2 === 0
+          ? { impact: level, raise: false }
+          : { urgency: level, service: index % 3 === 0 ? null : 'stock' }),
+      };
+      const idempotency =
+        what.key === null ? {} : { idempotency: { key: `k${what.key}`, bodyHash: name + incident } };
+      return {
+        kind: 'command',
+        id: `c${index}`,
+        by: 'ines',
+        command: { name, incident, ...extra } as never,
+        ...idempotency,
+      };
+    }
+    case 'silence': {
+      const matchers = [{ name: 'service', value: what.service, isRegex: false, isEqual: true }];
+      const startsAt = at + what.delay;
+      const command = what.expires
+        ? ({ name: 'expire-silence', silence: `s${index - 1}` } as const)
+        : ({
+            name: 'create-silence',
+            silence: {
+              id: `s${index}`,
+              matchers,
+              startsAt,
+              endsAt: startsAt + what.length,
+              createdBy: 'ines',
+              comment: '',
+            },
+          } as const);
+      return { kind: 'command', id: `c${index}`, by: 'ines', command };
+    }
+    case 'rules':
+      return { kind: 'rules-changed', hash: index % 2 === 0 ? 'calmer' : 'sample', by: 'test' };
+    case 'resumed':
+      return { kind: 'resumed', since: now.previous };
+    case 'delivered': {
+      const opened = morning.toString(36);
+      const notification = `INC-1/${opened}/run1-step1/page/purchase`;
+      return { kind: 'delivered', notification, outcome: index % 2 === 0 ? 'sent' : 'failed', attempts: 1 };
+    }
+    case 'tick':
+      return { kind: 'tick' };
+  }
+}
+
+/** Any history of up to sixty events, for `buildLog`. */
+export const anyHistory = fc.array(anEvent, { minLength: 1, maxLength: 60 });

@@ -1,0 +1,40 @@
+import type { LogRecord } from '../../src/domain/alert/entry.js';
+import { createEngine } from '../../src/domain/triage/engine.js';
+import { ruleSet } from './any-history.js';
+import { emptyLedger, imageOf, writeCut, type Ledger } from './engine-world.js';
+
+/** Folds the log; `cutAfter` says after which records a commit is cut, `reload` whether a new owner takes over there. */
+export function foldLog(
+  log: readonly LogRecord[],
+  options: { cutAfter: (index: number) => boolean; reload?: boolean },
+): Ledger {
+  const ledger = emptyLedger();
+  let engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
+  for (const [index, record] of log.entries()) {
+    engine.apply(record);
+    const [fault] = engine.takeFaults();
+    if (fault !== undefined) throw fault.error as Error;
+    if (!options.cutAfter(index) && index !== log.length - 1) continue;
+    writeCut(ledger, engine.cut());
+    if (options.reload === true)
+      engine = createEngine({ shard: 0, image: imageOf(ledger, record.position), ruleSet });
+  }
+  return ledger;
+}
+
+/** All that a store holds, to compare two of them. */
+export function documents(ledger: Ledger): unknown {
+  const sorted = (map: Map<string, string>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    shard: ledger.shard,
+    alerts: sorted(ledger.alerts),
+    incidents: sorted(ledger.incidents),
+    silences: sorted(ledger.silences),
+    outcomes: sorted(ledger.outcomes),
+    outbox: sorted(ledger.outbox),
+    former: sorted(ledger.former),
+    timeline: ledger.timeline,
+    tallies: sorted(ledger.tallies),
+    forgotten: [...ledger.forgotten].sort(),
+  };
+}
