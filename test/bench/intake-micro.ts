@@ -1,6 +1,6 @@
 /* How long each step from bytes to log entry takes: `node dist/test/bench/intake-micro.js`. Prints ns per alert. */
 import { createCheckBody } from '../../src/adapters/files/schema-checker.js';
-import { parseJson } from '../../src/adapters/http/parse-json.js';
+import { parseJson } from '../../src/app/parse-json.js';
 import type { IncomingAlert } from '../../src/domain/alert/alert.js';
 import { fingerprint } from '../../src/domain/alert/fingerprint.js';
 import { alertmanagerV2 } from '../../src/domain/sources/alertmanager-v2.js';

@@ -1,13 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Accepted } from '../../app/intake.js';
+import type { Taken } from '../../app/intake.js';
 import { alertmanagerError, type AlertmanagerError, rejectedAlertsError } from './alertmanager-errors.js';
 import { type AlertsRefusal, describeRefusal } from './alerts-refusal.js';
 import { sendProblem } from './problem.js';
 
 /** An answer names no more errors than this: a list of all could be much larger than the body. */
 const mostErrors = 100;
-
-export type Taken = Extract<Accepted, { kind: 'accepted' }>;
 
 /** How one API words its answers to senders of alerts. Both end the response and return its status. */
 export interface AlertsAnswers {

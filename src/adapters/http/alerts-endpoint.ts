@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ByteBudget, createByteBudget } from '../../app/byte-budget.js';
-import type { Accepted, Intake } from '../../app/intake.js';
+import type { Accepted, Intake, Taken } from '../../app/intake.js';
 import type { Clock } from '../../app/ports.js';
 import type { Emit } from '../../app/telemetry-events.js';
 import { alertmanagerV2 } from '../../domain/sources/alertmanager-v2.js';
 import { native } from '../../domain/sources/native.js';
 import { webhookSources } from '../../domain/sources/registry.js';
 import type { Source } from '../../domain/sources/source.js';
-import { alertmanagerAnswers, type AlertsAnswers, ownAnswers, type Taken } from './alerts-answers.js';
+import { alertmanagerAnswers, type AlertsAnswers, ownAnswers } from './alerts-answers.js';
 import type { AlertsRefusal } from './alerts-refusal.js';
 import { isJson, parseMediaType } from './media-type.js';
-import { parseJson } from './parse-json.js';
+import { parseJson } from '../../app/parse-json.js';
 import { discardRest, readBody } from './read-body.js';
 import { assignRequestId } from './request-id.js';
 import { problemOfError } from './status-of.js';
@@ -162,6 +162,8 @@ class AlertsEndpoint {
       clock,
     });
     if (body.kind !== 'bytes') return body;
+    const repeats = intake.acceptText(source, body.bytes);
+    if (repeats !== null) return await repeats;
     const parsed = parseJson(body.bytes);
     if (parsed.kind !== 'json') return parsed;
     const facts = { bytes: body.bytes.length, wellFormed: parsed.wellFormed };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { isWellFormed } from '../../domain/sources/label-pairs.js';
 import { describeRefusal, type AlertsRefusal } from './alerts-refusal.js';
 import { isJson, parseMediaType } from './media-type.js';
-import { parseJson } from './parse-json.js';
+import { parseJson } from '../../app/parse-json.js';
 import type { ProblemDetails } from './problem.js';
 import { readBody, type BodyLimits } from './read-body.js';
 

@@ -26,6 +26,7 @@ type Malformed = NonNullable<Mapped['malformed']>[number];
 export const alertmanagerV2: Source = {
   id: 'prometheus',
   schema: 'alertmanager-v2-alerts',
+  movingField: 'endsAt',
   map: (body, context) => mapAll((body ?? []) as readonly PostableAlert[], context),
 };
 

@@ -32,6 +32,11 @@ export interface Source {
   /** The alerts' `source`, and its path name if it is a webhook. */
   readonly id: string;
   readonly schema: SourceSchema;
+  /**
+   * Of a format whose body is an array of alerts, each mapped without a look at the others: the field in which a repeat
+   * differs from the message before, a time that becomes `endsAt`.
+   */
+  readonly movingField?: 'endsAt';
   /** Maps a body that the schema accepts. */
   map(body: unknown, context: MapContext): Mapped;
 }
