@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Appended, EventLog } from '../../src/app/ports.js';
 import type { Entry } from '../../src/domain/alert/entry.js';
 import { createSettableClock, type SettableClock } from '../support/settable-clock.js';
-import { bigEntry, entry, numbersIn, readRecords, readToEnd } from './log-samples.js';
+import { bigEntry, entry, numbersIn, readRecords, readToEnd, sampleAlert } from './log-samples.js';
 import { describeReading } from './event-log-reading.contract.js';
 import { describePruning } from './event-log-pruning.contract.js';
 import { rejectionOf } from './rejection-of.js';
@@ -122,6 +122,29 @@ function describeAppending(current: () => LogTest): void {
     const again = await reopen();
     const [record] = await readToEnd(again);
     expect(JSON.stringify(record?.entries)).to.equal(JSON.stringify(entries));
+  });
+
+  it('gives back alerts that come again as the same objects, over a close, a prune and on both shards', async () => {
+    const { log, clock, reopen } = current();
+    const endsAt = clock.now();
+    const alerts = Array.from({ length: 300 }, (_, number) => sampleAlert(number, endsAt));
+    const again = (by: number): Entry => ({
+      kind: 'alerts',
+      alerts: alerts.map((alert) => ({ ...alert, endsAt: endsAt + by })),
+    });
+    const first = await log.append(0, [{ kind: 'alerts', alerts }]);
+    await Promise.all([1, 2, 3, 4].map((by) => log.append(by % 2, [again(by), { kind: 'tick' }])));
+    await log.prune(0, { before: 0, maxBytes: 0, position: first.position });
+    const later = await reopen();
+    await later.append(1, [again(5)]);
+    const entries = [0, 1].map(async (shard) =>
+      (await readToEnd(later, shard)).flatMap((each) => each.entries),
+    );
+    const tick: Entry = { kind: 'tick' };
+    expect(await Promise.all(entries)).to.deep.equal([
+      [again(2), tick, again(4), tick],
+      [again(1), tick, again(3), tick, again(5)],
+    ]);
   });
 
   it('takes bodies of 4 MiB and a burst of 50 MB', async () => {

@@ -1,9 +1,23 @@
 import type { EventLog } from '../../src/app/ports.js';
+import type { IncomingAlert } from '../../src/domain/alert/alert.js';
 import type { Entry, LogRecord } from '../../src/domain/alert/entry.js';
 
 /** An entry that is told from all others by its number. */
 export function entry(number: number): Entry {
   return { kind: 'resumed', since: number };
+}
+
+/** An alert that is told from all others by its number. */
+export function sampleAlert(number: number, endsAt: number): IncomingAlert {
+  return {
+    source: 's',
+    fingerprint: String(number),
+    severity: 'error',
+    title: `title ${number}`,
+    labels: { number: String(number) },
+    annotations: { summary: `title ${number}` },
+    endsAt,
+  };
 }
 
 /** The numbers of entries made by `entry`, record after record. */

@@ -1,13 +1,15 @@
 import type { Appended } from '../../app/ports.js';
 import type { TocsinError } from '../../app/tocsin-error.js';
 import type { Entry } from '../../domain/alert/entry.js';
+import type { PackedEntries } from './alert-packer.js';
 
 /** One call of append that waits for the disk. */
 export interface PendingAppend {
   readonly shard: number;
   readonly entries: readonly Entry[];
-  /** JSON array of the entries. */
-  readonly text: string;
+  readonly packed: PackedEntries;
+  /** Length of what is written. */
+  readonly size: number;
   resolve(appended: Appended): void;
   reject(error: TocsinError): void;
 }
@@ -17,7 +19,7 @@ export type RecordDraft = readonly [PendingAppend, ...PendingAppend[]];
 
 export interface AppendQueue {
   readonly length: number;
-  /** Sum of the texts' lengths. */
+  /** Sum of the sizes. */
   readonly bytes: number;
   push(append: PendingAppend): void;
   /** Takes the oldest appends, as records of at most `recordBytes` (or of one append) and about `writeBytes` in all. */
@@ -40,7 +42,7 @@ export function createAppendQueue(): AppendQueue {
     },
     push(append) {
       waiting.push(append);
-      bytes += append.text.length;
+      bytes += append.size;
     },
     take({ recordBytes, writeBytes }) {
       const records: [PendingAppend, ...PendingAppend[]][] = [];
@@ -48,17 +50,17 @@ export function createAppendQueue(): AppendQueue {
       let taken = 0;
       let size = 0;
       for (const append of waiting) {
-        if (taken > 0 && size + append.text.length > writeBytes) break;
+        if (taken > 0 && size + append.size > writeBytes) break;
         taken += 1;
-        size += append.text.length;
+        size += append.size;
         const current = open.get(append.shard);
-        if (current !== undefined && current.size + append.text.length <= recordBytes) {
+        if (current !== undefined && current.size + append.size <= recordBytes) {
           current.draft.push(append);
-          current.size += append.text.length;
+          current.size += append.size;
           continue;
         }
         const draft: [PendingAppend, ...PendingAppend[]] = [append];
-        open.set(append.shard, { draft, size: append.text.length });
+        open.set(append.shard, { draft, size: append.size });
         records.push(draft);
       }
       waiting = waiting.slice(taken);

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../../domain/alert/entry.js';
 
-/** A record just made durable, with its size on the disk. */
+/** A record just made durable, with about its size in memory. */
 export interface FreshRecord {
   readonly record: LogRecord;
   readonly bytes: number;

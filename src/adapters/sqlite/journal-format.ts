@@ -16,4 +16,11 @@ export const journalMigrations: readonly string[] = [
   CREATE INDEX record_by_shard ON record (shard);
   CREATE TABLE probe (only INTEGER PRIMARY KEY CHECK (only = 1), filling BLOB NOT NULL) STRICT;
   `,
+  // Alerts are written once, in rows of several (a JSON array, numbered from `first`), and records name them by number: none
+  // below the record's `since`. `bytes` is the record's size with the alerts that were written with it; null in older ones.
+  `
+  CREATE TABLE alert (first INTEGER PRIMARY KEY, alerts TEXT NOT NULL) STRICT;
+  ALTER TABLE record ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE record ADD COLUMN bytes INTEGER;
+  `,
 ];

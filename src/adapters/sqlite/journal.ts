@@ -1,11 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { Appended } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
+import type { PackedEntries } from './alert-packer.js';
 import { journalMigrations } from './journal-format.js';
 import { inTransaction, openDatabase } from './open-database.js';
 import { cutPosition, dropSlice } from './prune-journal.js';
 import { shrinkSlice } from './shrink-file.js';
+import { prepareReading } from './read-journal.js';
 import type { Opened } from './worker-rpc.js';
+import { prepareWriting } from './write-journal.js';
 
 export interface JournalData {
   readonly file: string;
@@ -19,15 +22,27 @@ export interface JournalRow {
   readonly position: number;
   readonly shard: number;
   readonly at: number;
-  /** JSON arrays, one for each append that shares the record. */
-  readonly texts: readonly string[];
+  /** The appends that share the record. */
+  readonly appends: readonly PackedEntries[];
 }
 
-/** One record as stored: `text` is the JSON array of its entries. */
+/** One record as stored: `text` is the JSON array of its packed entries. */
 export interface StoredRow {
   readonly position: number;
   readonly at: number;
   readonly text: string;
+}
+
+/** Alerts as stored: a JSON array, numbered from `first`. */
+export interface StoredAlerts {
+  readonly first: number;
+  readonly alerts: string;
+}
+
+/** Records and the alerts that they refer to. */
+export interface StoredSlice {
+  readonly rows: readonly StoredRow[];
+  readonly written: readonly StoredAlerts[];
 }
 
 export interface PruneLimits {
@@ -41,10 +56,15 @@ export interface PruneLimits {
 export interface JournalCalls extends Record<string, (argument: never) => unknown> {
   /** The newest record of every shard. */
   ends(argument: null): readonly Appended[];
-  /** All rows in one transaction; they are durable when it returns. */
+  /** The first number that no alert has had. */
+  nextAlert(argument: null): number;
+  /**
+   * All rows in one transaction; they are durable when it returns. Refuses rows that refer to alerts of a write before it
+   * that failed.
+   */
   write(rows: readonly JournalRow[]): void;
-  /** Rows above `after`, oldest first, until their texts together reach `bytes`; at least one if there is any. */
-  read(range: { shard: number; after: number; bytes: number }): readonly StoredRow[];
+  /** Rows above `after`, oldest first, until they and their alerts together reach `bytes`; at least one if there is any. */
+  read(range: { shard: number; after: number; bytes: number }): StoredSlice;
   /** Writes this many bytes and removes them again: works if and only if an append of the size would. */
   probe(bytes: number): void;
   /** The newest position that the limits let go; 0 = none. */
@@ -96,46 +116,18 @@ function takeShards(db: Database.Database, { file, shards: asked }: JournalData)
 }
 
 function journalCalls(db: Database.Database, shards: number): JournalCalls {
-  const newest = db.prepare<[number], { position: number; at: number; total: number }>(
-    'SELECT position, at, total FROM record WHERE shard = ? ORDER BY position DESC LIMIT 1',
-  );
-  const above = db.prepare<[number, number], StoredRow>(
-    'SELECT position, at, entries AS text FROM record WHERE shard = ? AND position > ? ORDER BY position',
-  );
-  const insert = db.prepare<[number, number, number, number, string]>(
-    'INSERT INTO record (position, shard, at, total, entries) VALUES (?, ?, ?, ?, ?)',
+  const newest = db.prepare<[number], { position: number; at: number }>(
+    'SELECT position, at FROM record WHERE shard = ? ORDER BY position DESC LIMIT 1',
   );
   const fill = db.prepare<[number]>('INSERT OR REPLACE INTO probe (only, filling) VALUES (1, zeroblob(?))');
   const empty = db.prepare('DELETE FROM probe');
+  const { nextAlert, write } = prepareWriting(db);
 
   return {
-    ends: () =>
-      Array.from({ length: shards }, (_, shard) => {
-        const row = newest.get(shard);
-        return { position: row?.position ?? 0, at: row?.at ?? 0 };
-      }),
-    write(rows) {
-      inTransaction(db, () => {
-        const totals = new Map<number, number>();
-        for (const row of rows) {
-          const text = joinArrays(row.texts);
-          const before = totals.get(row.shard) ?? newest.get(row.shard)?.total ?? 0;
-          const total = before + Buffer.byteLength(text);
-          totals.set(row.shard, total);
-          insert.run(row.position, row.shard, row.at, total, text);
-        }
-      });
-    },
-    read({ shard, after, bytes }) {
-      const rows: StoredRow[] = [];
-      let size = 0;
-      for (const row of above.iterate(shard, after)) {
-        rows.push(row);
-        size += row.text.length;
-        if (size >= bytes) break;
-      }
-      return rows;
-    },
+    ends: () => Array.from({ length: shards }, (_, shard) => newest.get(shard) ?? { position: 0, at: 0 }),
+    nextAlert,
+    write,
+    read: prepareReading(db),
     probe(bytes) {
       inTransaction(db, () => fill.run(bytes));
       inTransaction(db, () => empty.run());
@@ -144,10 +136,4 @@ function journalCalls(db: Database.Database, shards: number): JournalCalls {
     drop: (slice) => dropSlice(db, slice),
     shrink: () => shrinkSlice(db),
   };
-}
-
-/** `[1,2]` and `[3]` become `[1,2,3]` without being read. None of them is empty. */
-function joinArrays(texts: readonly string[]): string {
-  if (texts.length === 1) return texts[0] ?? '[]';
-  return `[${texts.map((text) => text.slice(1, -1)).join(',')}]`;
 }

@@ -1,8 +1,9 @@
 import type { Appended, Clock } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { Entry } from '../../domain/alert/entry.js';
+import { createAlertPacker } from './alert-packer.js';
 import { createAppendQueue, type AppendQueue, type RecordDraft } from './append-queue.js';
-import type { JournalCalls } from './journal.js';
+import type { JournalCalls, JournalRow } from './journal.js';
 import { createLogHealth, type LogHealth } from './log-health.js';
 import type { FreshRecord } from './hand-over.js';
 import type { WorkerClient } from './worker-rpc.js';
@@ -21,8 +22,8 @@ export interface LogWriter {
 export interface LogWriterOptions {
   readonly worker: WorkerClient<JournalCalls>;
   readonly clock: Clock;
-  /** Newest record of each shard, as found on the disk. */
-  readonly ends: readonly Appended[];
+  /** As found on the disk. */
+  readonly found: FoundJournal;
   /** Called in order of position, after the record is durable and before its appends resolve. */
   readonly onDurable: (shard: number, fresh: FreshRecord) => void;
   /** Called when records may have become durable that onDurable was not told of. */
@@ -31,12 +32,24 @@ export interface LogWriterOptions {
   readonly onRecovery: () => void;
 }
 
+/** How far a journal goes. */
+export interface FoundJournal {
+  /** Newest record of each shard. */
+  readonly ends: readonly Appended[];
+  /** The first number that no alert has had. */
+  readonly nextAlert: number;
+}
+
+export async function findEnds(worker: WorkerClient<JournalCalls>): Promise<FoundJournal> {
+  const [ends, nextAlert] = await Promise.all([worker.call('ends', null), worker.call('nextAlert', null)]);
+  return { ends, nextAlert };
+}
+
 interface PlacedRecord {
   readonly shard: number;
   readonly position: number;
   readonly at: number;
   readonly appends: RecordDraft;
-  /** Size of its JSON. */
   readonly bytes: number;
 }
 
@@ -46,6 +59,9 @@ const WRITE_BYTES = 16 * MIB;
 /** More than this waiting for the disk means that it does not keep up: further appends are refused. */
 const WAITING_BYTES = 256 * MIB;
 
+/** What one alert takes in memory beside its texts, about. */
+const ALERT_BYTES = 150;
+
 /**
  * While one write is on the disk the next is already with the worker, so that neither waits for the other. They are
  * written in order; each is a transaction of its own, so that one that fails takes nothing with it.
@@ -54,11 +70,12 @@ const WRITES_UNDER_WAY = 2;
 
 /** Group commit: what arrives while writes are under way shares the next one. */
 export function createLogWriter(options: LogWriterOptions): LogWriter {
-  const { worker } = options;
+  const { worker, clock } = options;
   const queue = createAppendQueue();
-  const ends = [...options.ends];
+  const packer = createAlertPacker({ next: options.found.nextAlert, now: () => clock.now() });
+  const ends = [...options.found.ends];
   /** The newest record of each shard that was handed to the worker. */
-  const placed = [...options.ends];
+  const placed = [...options.found.ends];
   let closed = false;
 
   const health = createLogHealth({
@@ -66,9 +83,10 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
     async probe(bytes) {
       await worker.call('probe', Math.min(bytes, WRITE_BYTES));
       // A write whose answer was lost may be there after all: the disk says where the log ends.
-      const found = await worker.call('ends', null);
-      ends.splice(0, ends.length, ...found);
-      placed.splice(0, placed.length, ...found);
+      const found = await findEnds(worker);
+      ends.splice(0, ends.length, ...found.ends);
+      placed.splice(0, placed.length, ...found.ends);
+      packer.reset(found.nextAlert);
       options.onRestored();
     },
   });
@@ -88,9 +106,10 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
       if (refused !== null) throw refused;
       endOf(ends, shard);
       if (entries.length === 0) throw new RangeError('An append needs at least one entry.');
-      const text = JSON.stringify(entries);
+      const packed = packer.pack(entries);
+      const size = packed.text.length + packed.fresh.length;
       return new Promise((resolve, reject) => {
-        queue.push({ shard, entries, text, resolve, reject });
+        queue.push({ shard, entries, packed, size, resolve, reject });
         loop.start();
       });
     },
@@ -135,7 +154,8 @@ async function writeNext({
   }
   for (const { shard, position, at, appends, bytes } of records) {
     ends[shard] = { position, at };
-    onDurable(shard, { record: { position, at, entries: joinEntries(appends) }, bytes });
+    const held = appends.reduce((sum, { packed }) => sum + packed.alerts * ALERT_BYTES, bytes);
+    onDurable(shard, { record: { position, at, entries: joinEntries(appends) }, bytes: held });
     for (const append of appends) append.resolve({ position, at });
   }
 }
@@ -160,13 +180,13 @@ function placeRecords(
       position: newest + 1 + index,
       at: Math.max(placed[shard]?.at ?? 0, now),
       appends,
-      bytes: appends.reduce((sum, append) => sum + append.text.length, 0),
+      bytes: appends.reduce((sum, append) => sum + append.size, 0),
     };
   });
 }
 
-function toRow({ shard, position, at, appends }: PlacedRecord) {
-  return { shard, position, at, texts: appends.map((append) => append.text) };
+function toRow({ shard, position, at, appends }: PlacedRecord): JournalRow {
+  return { shard, position, at, appends: appends.map((append) => append.packed) };
 }
 
 function joinEntries(appends: RecordDraft): readonly Entry[] {

@@ -9,7 +9,8 @@ interface Mark {
   readonly bytes: number;
 }
 
-const MARK = 'SELECT position, at, total, octet_length(entries) AS bytes FROM record WHERE shard = ?';
+const MARK =
+  'SELECT position, at, total, coalesce(bytes, octet_length(entries)) AS bytes FROM record WHERE shard = ?';
 
 /**
  * The newest position that age or size lets go, at most `limits.position`, and never the newest record: it carries the
@@ -40,19 +41,30 @@ export function cutPosition(
   return low === oldest ? 0 : low - 1;
 }
 
-/** Deletes at most `records` of the oldest records up to `position`. */
+/** More than come with so few records as one slice drops. */
+const ALERT_ROWS = 2_000;
+
+/**
+ * Deletes at most `records` of the oldest records up to `position`, and a bounded number of alert rows that no record refers
+ * to any more: those in front of the row with the lowest number that the oldest record of all shards may hold.
+ */
 export function dropSlice(
   db: Database.Database,
   slice: { shard: number; position: number; records: number },
 ): number {
-  return inTransaction(
-    db,
-    () =>
-      db
-        .prepare(
-          `DELETE FROM record WHERE position IN
-             (SELECT position FROM record WHERE shard = ? AND position <= ? ORDER BY position LIMIT ?)`,
-        )
-        .run(slice.shard, slice.position, slice.records).changes,
+  const records = db.prepare<[number, number, number]>(
+    `DELETE FROM record WHERE position IN
+       (SELECT position FROM record WHERE shard = ? AND position <= ? ORDER BY position LIMIT ?)`,
   );
+  const alerts = db.prepare(
+    `DELETE FROM alert WHERE first IN
+       (SELECT first FROM alert WHERE first <
+         (SELECT max(first) FROM alert WHERE first <= (SELECT since FROM record ORDER BY position LIMIT 1))
+        ORDER BY first LIMIT ${ALERT_ROWS})`,
+  );
+  return inTransaction(db, () => {
+    const { changes } = records.run(slice.shard, slice.position, slice.records);
+    alerts.run();
+    return changes;
+  });
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import type { Appended, Clock, EventLog } from '../../app/ports.js';
+import type { Clock, EventLog } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import type { Entry } from '../../domain/alert/entry.js';
+import type { IncomingAlert } from '../../domain/alert/alert.js';
+import type { LogRecord } from '../../domain/alert/entry.js';
 import type { JournalCalls, JournalData, PruneLimits } from './journal.js';
 import { createLogReaders } from './log-readers.js';
-import { createLogWriter } from './log-writer.js';
+import { createLogWriter, findEnds, type FoundJournal } from './log-writer.js';
+import { unpackEntries } from './unpack-entries.js';
 import { startWorker, type WorkerClient } from './worker-rpc.js';
 
 export interface SqliteLogOptions {
@@ -50,24 +52,20 @@ export async function openSqliteLog(options: SqliteLogOptions): Promise<EventLog
       }),
   });
   try {
-    return createSqliteLog(options, worker, await worker.call('ends', null));
+    return createSqliteLog(options, worker, await findEnds(worker));
   } catch (error) {
     await worker.close();
     throw error;
   }
 }
 
-function createSqliteLog(
-  options: SqliteLogOptions,
-  worker: JournalWorker,
-  ends: readonly Appended[],
-): EventLog {
+function createSqliteLog(options: SqliteLogOptions, worker: JournalWorker, found: FoundJournal): EventLog {
   const readers = createLogReaders();
   let closing: Promise<void> | null = null;
   const writer = createLogWriter({
     worker,
     clock: options.clock,
-    ends,
+    found,
     onDurable: (shard, fresh) => {
       readers.offer(shard, fresh);
     },
@@ -84,7 +82,7 @@ function createSqliteLog(
   };
 
   return {
-    shards: ends.length,
+    shards: found.ends.length,
     append: (shard, entries) => writer.append(shard, entries),
     read: (shard, after, signal) =>
       readers.read(shard, signal, {
@@ -101,11 +99,20 @@ function createSqliteLog(
   };
 }
 
-async function readStored(worker: JournalWorker, shard: number, after: number) {
-  const rows = await worker.call('read', { shard, after, bytes: READ_BYTES });
-  return rows.map(({ position, at, text }) => {
-    return { position, at, entries: JSON.parse(text) as readonly Entry[] };
-  });
+/** Records and what they refer to, each alert parsed once. */
+async function readStored(
+  worker: JournalWorker,
+  shard: number,
+  after: number,
+): Promise<readonly LogRecord[]> {
+  const { rows, written } = await worker.call('read', { shard, after, bytes: READ_BYTES });
+  const alerts = new Map<number, IncomingAlert>();
+  for (const { first, alerts: text } of written) {
+    for (const [index, alert] of (JSON.parse(text) as readonly IncomingAlert[]).entries()) {
+      alerts.set(first + index, alert);
+    }
+  }
+  return rows.map(({ position, at, text }) => ({ position, at, entries: unpackEntries(text, alerts) }));
 }
 
 /** In slices, so that appends get their turn in between. */

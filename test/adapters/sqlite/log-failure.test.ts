@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
 import { openSqliteLog } from '../../../src/adapters/sqlite/sqlite-log.js';
 import type { EventLog } from '../../../src/app/ports.js';
-import { bigEntry, entry, readToEnd } from '../../contract/log-samples.js';
+import { bigEntry, entry, readToEnd, sampleAlert } from '../../contract/log-samples.js';
+import type { Entry } from '../../../src/domain/alert/entry.js';
 import { rejectionOf } from '../../contract/rejection-of.js';
 import { createSettableClock, type SettableClock } from '../../support/settable-clock.js';
 import { makeTempDir, type TempDir } from '../../support/servers/temp-dir.js';
@@ -90,6 +92,24 @@ describe('a failing write of the log on SQLite', () => {
     await log.append(0, [entry(5)]);
     expect((await readToEnd(log)).flatMap((record) => record.entries)).to.deep.equal([entry(1), entry(5)]);
     expect(events).to.deep.equal(['log-unavailable', 'recovered']);
+  });
+
+  it('loses no alert that later appends refer to', async () => {
+    await open(directory.path);
+    const alerts: Entry = { kind: 'alerts', alerts: [sampleAlert(1, 0)] };
+    const other = new Database(join(directory.path, 'journal.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const first = rejectionOf(log.append(0, [alerts]));
+    // The first write is under way when the second one begins to wait for the same lock.
+    await delay(50);
+    const second = rejectionOf(log.append(0, [alerts]));
+    await first;
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await second).to.include({ code: 'log-unavailable', retriable: true });
+    await recovered();
+    await log.append(0, [alerts]);
+    expect((await readToEnd(log)).flatMap((record) => record.entries)).to.deep.equal([alerts]);
   });
 
   it('lets a reader at the end go on after the recovery', async () => {

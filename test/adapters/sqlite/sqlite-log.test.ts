@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { openSqliteLog, type SqliteLogOptions } from '../../../src/adapters/sqlite/sqlite-log.js';
 import type { EventLog } from '../../../src/app/ports.js';
 import type { LogRecord } from '../../../src/domain/alert/entry.js';
-import { bigEntry, entry, readRecords, readToEnd } from '../../contract/log-samples.js';
+import { bigEntry, entry, readRecords, readToEnd, sampleAlert } from '../../contract/log-samples.js';
 import { rejectionOf } from '../../contract/rejection-of.js';
 import { createSettableClock } from '../../support/settable-clock.js';
 import { makeTempDir, type TempDir } from '../../support/servers/temp-dir.js';
@@ -121,6 +121,32 @@ describe('the log on SQLite', () => {
     expect(await readToEnd(again)).to.have.length(1);
   }).timeout(60_000);
 
+  it('lets go of alerts once no record refers to them', async () => {
+    const numbers = (): readonly unknown[] => {
+      const file = new Database(join(directory.path, 'journal.db'), { readonly: true });
+      const found = file.prepare("SELECT alerts ->> 0 ->> 'fingerprint' FROM alert").pluck().all();
+      file.close();
+      return found;
+    };
+    let log = await open();
+    const alerts = [1, 2, 3, 4].map((number) => sampleAlert(number, 0));
+    for (const number of [0, 1, 0]) {
+      await log.append(0, [{ kind: 'alerts', alerts: alerts.slice(number, number + 1) }]);
+    }
+    await log.close();
+    log = await open();
+    for (const number of [2, 3]) {
+      await log.append(0, [{ kind: 'alerts', alerts: alerts.slice(number, number + 1) }]);
+    }
+    const { position } = await log.end(0);
+    await log.prune(0, { before: 0, maxBytes: 0, position: position - 3 });
+    expect(numbers(), 'a record still refers to the oldest').to.deep.equal(['1', '2', '3', '4']);
+    await log.prune(0, { before: 0, maxBytes: 0, position: position - 1 });
+    expect(numbers()).to.deep.equal(['3', '4']);
+    const [record] = await readToEnd(log);
+    expect(record?.entries).to.deep.equal([{ kind: 'alerts', alerts: alerts.slice(3) }]);
+  });
+
   it('refuses another number of shards than it was made with', async () => {
     await (await open({ shards: 3 })).close();
     expect((await open()).shards).to.equal(3);
@@ -137,7 +163,7 @@ describe('the log on SQLite', () => {
     const error = await rejectionOf(open());
     expect(error).to.include({ code: 'data-format-unknown', retriable: false });
     expect(error.message).to.contain(
-      'journal.db was written by a newer Tocsin (format 7; this one knows up to 1)',
+      'journal.db was written by a newer Tocsin (format 7; this one knows up to 2)',
     );
   });
 

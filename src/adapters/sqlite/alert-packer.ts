@@ -1,0 +1,131 @@
+import type { IncomingAlert, Labels } from '../../domain/alert/alert.js';
+import type { Entry } from '../../domain/alert/entry.js';
+
+/**
+ * Entries as the journal keeps them. An alert is written once; where the same object, but for its end, comes again, its
+ * number stands for it. That is a fiftieth of its text, and most of all alerts are repeats.
+ */
+export interface PackedEntries {
+  /** JSON array of the entries, those with alerts as `PackedAlerts`. */
+  readonly text: string;
+  /** JSON array of the alerts that have no number yet, to be numbered from `first`; '' = none. */
+  readonly fresh: string;
+  readonly first: number;
+  /** The numbers that the text holds lie below `next` and not below `since`. */
+  readonly next: number;
+  readonly since: number;
+  readonly alerts: number;
+}
+
+/** An entry of kind `alerts` in a packed text. */
+export interface PackedAlerts {
+  readonly kind: 'alerts';
+  /** Unix ms that the ends count from. */
+  readonly base: number;
+  /** Number and end of each alert in turn; null: it names no end. */
+  readonly packed: readonly (number | null)[];
+}
+
+export interface AlertPacker {
+  pack(entries: readonly Entry[]): PackedEntries;
+  /** Forgets what was written: numbers go on from here. */
+  reset(next: number): void;
+}
+
+interface Written {
+  readonly number: number;
+  readonly alert: IncomingAlert;
+}
+
+/** So many alerts are remembered at most, and for so long: older numbers keep old alerts from being pruned. */
+const mostRemembered = 250_000;
+const rememberMs = 3_600_000;
+
+/** `next`: the first number that the journal has not used. `now`: Unix ms. */
+export function createAlertPacker(start: { readonly next: number; readonly now: () => number }): AlertPacker {
+  return new Packer(start.next, start.now);
+}
+
+class Packer implements AlertPacker {
+  readonly #now: () => number;
+  /** By the object of their labels: those who read the same text again hand in the same object. */
+  readonly #written = new Map<Labels, Written>();
+  #next: number;
+  #since: number;
+  #sinceAt: number;
+
+  constructor(next: number, now: () => number) {
+    this.#now = now;
+    this.#next = next;
+    this.#since = next;
+    this.#sinceAt = now();
+  }
+
+  reset(next: number): void {
+    this.#written.clear();
+    this.#next = next;
+    this.#since = next;
+    this.#sinceAt = this.#now();
+  }
+
+  pack(entries: readonly Entry[]): PackedEntries {
+    if (this.#written.size >= mostRemembered || this.#now() - this.#sinceAt > rememberMs)
+      this.reset(this.#next);
+    const first = this.#next;
+    const fresh: IncomingAlert[] = [];
+    let alerts = 0;
+    const packed = entries.map((entry) => {
+      if (entry.kind !== 'alerts') return entry;
+      alerts += entry.alerts.length;
+      return this.#packAlerts(entry.alerts, fresh);
+    });
+    return {
+      text: JSON.stringify(packed),
+      fresh: fresh.length === 0 ? '' : JSON.stringify(fresh),
+      first,
+      next: this.#next,
+      since: this.#since,
+      alerts,
+    };
+  }
+
+  #packAlerts(alerts: readonly IncomingAlert[], fresh: IncomingAlert[]): PackedAlerts {
+    const base = alerts[0]?.endsAt ?? 0;
+    const packed: (number | null)[] = [];
+    for (const alert of alerts) {
+      packed.push(this.#numberOf(alert, fresh), alert.endsAt === undefined ? null : alert.endsAt - base);
+    }
+    return { kind: 'alerts', base, packed };
+  }
+
+  #numberOf(alert: IncomingAlert, fresh: IncomingAlert[]): number {
+    const written = this.#written.get(alert.labels);
+    if (written !== undefined && isSame(written.alert, alert)) return written.number;
+    const number = this.#next;
+    this.#next += 1;
+    this.#written.set(alert.labels, { number, alert });
+    fresh.push(alert);
+    return number;
+  }
+}
+
+/** The same in all but the end, and as long as that is there in both or in none. Objects are the same or they are not. */
+function isSame(a: IncomingAlert, b: IncomingAlert): boolean {
+  return (
+    a.labels === b.labels &&
+    a.annotations === b.annotations &&
+    a.startsAt === b.startsAt &&
+    (a.endsAt === undefined) === (b.endsAt === undefined) &&
+    a.fingerprint === b.fingerprint &&
+    a.title === b.title &&
+    a.severity === b.severity &&
+    a.source === b.source &&
+    a.raw === b.raw &&
+    a.values === b.values &&
+    a.env === b.env &&
+    a.service === b.service &&
+    a.category === b.category &&
+    a.resolved === b.resolved &&
+    a.timeoutMs === b.timeoutMs
+  );
+}
