@@ -36,12 +36,12 @@ const knownValues: Partial<Readonly<Record<CounterName, Readonly<Record<string, 
 export function registerTotals(target: CollectorRegistry, totals: () => Totals | null): void {
   for (const [metric, definition] of committedMetrics.counters) {
     const { labels } = definition;
+    const zeros = combinations(labels, { ...knownLabels, ...knownValues[metric] });
     registerCollector(target, {
       ...definition,
       collect: () => {
         const image = totals();
         if (image === null) return [];
-        const zeros = combinations(labels, { ...knownLabels, ...knownValues[metric] });
         const counted = new Map<string, number>(zeros.map((key) => [key, 0]));
         for (const [key, count] of Object.entries(image.counters[metric] ?? {})) counted.set(key, count);
         return [...counted].map(([key, value]) => ({ labels: named(labels, key), value }));
@@ -60,13 +60,14 @@ function registerHistogram(
 ): void {
   const { name, labels, metric } = definition;
   const bounds = histogramBounds[metric];
+  const keys = combinations(labels, knownLabels);
   const empty: HistogramTotal = { buckets: bounds.map(() => 0).concat(0), sum: 0, count: 0 };
   registerCollector(target, {
     ...definition,
     collect: () => {
       const image = totals();
       if (image === null) return [];
-      const observed = new Map(combinations(labels, knownLabels).map((key) => [key, empty]));
+      const observed = new Map(keys.map((key) => [key, empty]));
       for (const [key, total] of Object.entries(image.histograms[metric] ?? {})) observed.set(key, total);
       return [...observed].flatMap(([key, total]) =>
         histogramSamples(total, { name, bounds, labels: named(labels, key) }),

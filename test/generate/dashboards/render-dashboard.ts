@@ -41,6 +41,8 @@ export function renderDashboard({ uid, title, description, variables, from, rows
       {
         title: 'Tocsin',
         type: 'dashboards',
+        icon: 'external link',
+        tooltip: '',
         tags: ['tocsin'],
         asDropdown: false,
         includeVars: false,

@@ -12,7 +12,6 @@ export const datasourceVariable = {
   multi: false,
   includeAll: false,
   options: [],
-  current: {},
 };
 
 /** Values that a label of a metric has; all of them unless the reader chooses. */
