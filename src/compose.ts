@@ -4,6 +4,7 @@ import { createBundleWatcher } from './adapters/files/watch-bundle.js';
 import { formatIssues } from './adapters/files/format-issues.js';
 import { createCheckBody } from './adapters/files/schema-checker.js';
 import { createAlertsEndpoint } from './adapters/http/alerts-endpoint.js';
+import { createChangeStreams } from './adapters/http/change-streams.js';
 import { createApp } from './adapters/http/create-app.js';
 import { startHttpServer } from './adapters/http/server.js';
 import { scheduleRetention } from './adapters/cron/retention.js';
@@ -227,6 +228,7 @@ async function startHttp(
   const newId = randomUUID;
   const check = createCheckBody();
   const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
+  const streams = createChangeStreams({ changes: runner.changes, clock, emit });
   const server = await startHttpServer({
     host: settings.host,
     port: settings.port,
@@ -235,6 +237,7 @@ async function startHttp(
       views: store,
       submit: createSubmitCommand({ log, runner, clock, newId }),
       rules,
+      streams,
       check,
       ready: () => log.unavailable(),
       metrics: telemetry.metrics,
@@ -246,6 +249,11 @@ async function startHttp(
     newId,
   });
   cleanup(() => server.close());
+  // A server that closes waits for every answer; these would never end.
+  cleanup(() => {
+    streams.close();
+    return Promise.resolve();
+  });
   return server.address;
 }
 

@@ -2,6 +2,7 @@ import type { LogRecord } from '../domain/alert/entry.js';
 import type { ShardRecord } from '../domain/triage/changes.js';
 import type { Engine } from '../domain/triage/engine.js';
 import type { Outcome } from '../domain/triage/outcome.js';
+import { type ChangeNotice, noticeOf } from './change-notice.js';
 import type { Clock, Store, WriteCommit } from './ports.js';
 import type { Emit } from './telemetry-events.js';
 import { TocsinError } from './tocsin-error.js';
@@ -26,6 +27,7 @@ export interface Committed {
   readonly outcomes: readonly Outcome[];
   /** The outbox has rows more or less. */
   readonly outboxChanged: boolean;
+  readonly notice: ChangeNotice;
 }
 
 /**
@@ -137,6 +139,7 @@ class ShardCommitter implements Committer {
     this.#cutPosition = position;
     this.#number += 1;
     const number = this.#number;
+    const notice = noticeOf({ number, position }, changes);
     const write = store.stage({ shard, number, position, changes });
     const stagedAt = clock.now();
     this.#restUntil = stagedAt + Math.min(longestUrgentRestMs, (stagedAt - startedAt) / stagingShare);
@@ -151,7 +154,7 @@ class ShardCommitter implements Committer {
       triageDelaysMs: receivedAt.map((at) => Math.max(0, now - at)),
     });
     const outboxChanged = changes.notifications.length + changes.settled.length > 0;
-    onCommitted({ shard: changes.shard, position, outcomes: changes.outcomes, outboxChanged });
+    onCommitted({ shard: changes.shard, position, outcomes: changes.outcomes, outboxChanged, notice });
   }
 
   /** A store that is away is waited for: nothing that was cut may be lost, and nothing later may overtake it. */

@@ -4,6 +4,7 @@ import type { ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import { createArrivals, type Arrivals } from './arrivals.js';
+import { type ChangeFeed, createChangeFeed } from './change-feed.js';
 import { createCommitter, type Committed, type Committer } from './commit-shard.js';
 import { pause } from './pause.js';
 import type { Clock, EventLog, Store } from './ports.js';
@@ -23,6 +24,8 @@ export interface ShardRunner {
   /** Records in the log that are not applied yet. */
   lag(): Promise<number>;
   census(): Census;
+  /** What commits change, as it becomes visible. */
+  readonly changes: Pick<ChangeFeed, 'follow' | 'cursor'>;
   /** Hash of the rule set that judges now. */
   rulesHash(): string | null;
   /** Resolves when everything up to this position is applied; rejects with TocsinError `shard-lost` when it never will be. */
@@ -99,6 +102,7 @@ class ShardRun implements ShardRunner {
   readonly #ticker: Ticker;
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   readonly #arrivals: Arrivals;
+  readonly changes: ChangeFeed;
   readonly #stopping = new AbortController();
   #committed: ShardRecord | null;
   #following: Promise<void> = Promise.resolve();
@@ -112,6 +116,12 @@ class ShardRun implements ShardRunner {
     this.#engine = engine;
     this.#committed = image.shard;
     this.#arrivals = createArrivals(image.position);
+    this.changes = createChangeFeed({
+      number: image.commit,
+      position: image.position,
+      at: image.shard?.at ?? 0,
+      rules: image.shard?.rules ?? null,
+    });
     const onLost = (error: unknown): void => {
       this.#lose(error);
     };
@@ -236,6 +246,7 @@ class ShardRun implements ShardRunner {
   #publish(committed: Committed): void {
     this.#committed = committed.shard;
     for (const outcome of committed.outcomes) this.#waiting.get(outcome.command)?.(outcome);
+    this.changes.publish(committed.notice);
     if (committed.outboxChanged) this.#dependencies.onOutboxChanged();
   }
 

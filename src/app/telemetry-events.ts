@@ -79,6 +79,12 @@ export type TelemetryEvent =
   /** What a notifier of type `log` sends: a log line, whatever the log level. */
   | { readonly kind: 'notification-logged'; readonly notification: Notification }
   | { readonly kind: 'retention-ran'; readonly records: number; readonly incidents: number }
+  | {
+      readonly kind: 'stream-closed';
+      /** The client left, it read too slowly, or the service stops. */
+      readonly reason: 'left' | 'slow' | 'stopping';
+      readonly durationMs: number;
+    }
   | { readonly kind: 'background-failed'; readonly task: string; readonly error: unknown }
   | { readonly kind: 'started'; readonly address: string; readonly revision: string }
   | { readonly kind: 'stopping'; readonly signal: string }

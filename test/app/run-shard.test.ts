@@ -110,6 +110,30 @@ describe('the owner of a shard', () => {
   });
 
   describe('while it runs', () => {
+    it('tells of a change once it can be read, and goes on telling where its owner before left off', async () => {
+      const world = createShardWorld();
+      const runner = await world.start();
+      await world.clock.advance(5_000);
+      const told: Promise<unknown>[] = [];
+      runner.changes.follow(null, ({ incidents, alerts }) => {
+        told.push(
+          world.store.incident(incidents[0]?.id ?? '').then((found) => [found?.state, alerts.length]),
+        );
+      });
+      const open = world.writes.hold();
+      await world.receive({});
+      await world.clock.advance(5_000);
+      expect(told, 'nothing is told before it is durable').to.deep.equal([]);
+      open();
+      await world.clock.advance(1_000);
+      expect(await Promise.all(told)).to.deep.equal([['new', 1]]);
+      const cursor = runner.changes.cursor();
+      await runner.stop();
+      const next = createShardWorld({ disk: world.disk, at: world.clock.now() });
+      const successor = await next.start();
+      expect(successor.changes.follow(cursor, () => undefined)).to.include({ kind: 'resumed' });
+    });
+
     it('brings a tick when a timer is due, and none in between', async () => {
       const world = createShardWorld();
       await world.start();

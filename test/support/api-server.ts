@@ -1,8 +1,10 @@
 import { createCheckBody } from '../../src/adapters/files/schema-checker.js';
+import { createChangeStreams, type StreamLimits } from '../../src/adapters/http/change-streams.js';
 import { createApp } from '../../src/adapters/http/create-app.js';
 import type { HttpDeps } from '../../src/adapters/http/http-deps.js';
 import { startHttpServer } from '../../src/adapters/http/server.js';
 import { systemClock } from '../../src/adapters/system/system-clock.js';
+import { type ChangeFeed, createChangeFeed } from '../../src/app/change-feed.js';
 import type { Views } from '../../src/app/ports.js';
 import type { ReloadRequest, ReloadResult } from '../../src/app/reload-rules.js';
 import type { CommandRequest, Submitted } from '../../src/app/submit-command.js';
@@ -18,6 +20,8 @@ export interface ApiServer {
   readonly views: ScriptedViews;
   /** Commands submitted so far. */
   readonly submitted: CommandRequest[];
+  /** What streams tell; begins with commit 7 at position 70. */
+  readonly feed: ChangeFeed;
   readonly events: TelemetryEvent[];
   /** What the rest of the service says next. */
   readonly script: {
@@ -50,7 +54,9 @@ const check = createCheckBody();
 export const apiNow = Date.UTC(2026, 0, 5, 9);
 
 /** `reads` stands in for the scripted views. */
-export async function startApiServer(options: { readonly reads?: Views } = {}): Promise<ApiServer> {
+export async function startApiServer(
+  options: { readonly reads?: Views; readonly streams?: Partial<StreamLimits> } = {},
+): Promise<ApiServer> {
   const views = createScriptedViews();
   const submitted: CommandRequest[] = [];
   const events: TelemetryEvent[] = [];
@@ -67,7 +73,12 @@ export async function startApiServer(options: { readonly reads?: Views } = {}): 
     },
     metrics: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'tocsin_up 1\n' }),
   };
+  const feed = createChangeFeed({ number: 7, position: 70, at: apiNow, rules: 'sample' });
+  const emit = (event: TelemetryEvent): void => void events.push(event);
+  const limits = options.streams ?? {};
+  const streams = createChangeStreams({ changes: feed, clock: systemClock, emit, limits });
   const deps: HttpDeps = {
+    streams,
     views: options.reads ?? views,
     submit: (request) => {
       submitted.push(request);
@@ -82,9 +93,7 @@ export async function startApiServer(options: { readonly reads?: Views } = {}): 
     check,
     ready: () => script.ready,
     metrics: () => script.metrics(),
-    emit: (event) => {
-      events.push(event);
-    },
+    emit,
     clock: { ...systemClock, now: () => apiNow },
     newId: () => `id-${++ids}`,
   };
@@ -101,10 +110,14 @@ export async function startApiServer(options: { readonly reads?: Views } = {}): 
     port: server.port,
     views,
     submitted,
+    feed,
     events,
     script,
     call: (method, path, options = {}) => send(server.address + path, method, options),
-    close: () => server.close(),
+    close: () => {
+      streams.close();
+      return server.close();
+    },
   };
 }
 

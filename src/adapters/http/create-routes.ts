@@ -6,6 +6,7 @@ import { incidentsRoutes } from './incidents-routes.js';
 import type { Route } from './route.js';
 import { rulesRoutes } from './rules-routes.js';
 import { silencesRoutes } from './silences-routes.js';
+import { streamRoutes } from './stream-routes.js';
 
 /** Every route that Express serves. */
 export function createRoutes(deps: HttpDeps): readonly Route[] {
@@ -15,6 +16,7 @@ export function createRoutes(deps: HttpDeps): readonly Route[] {
     ...alertsRoutes(deps),
     ...silencesRoutes(deps),
     ...rulesRoutes(deps),
+    ...streamRoutes(deps),
     ...healthRoutes(deps),
   ];
 }

@@ -2,12 +2,14 @@ import type { CheckBody, Clock, Views } from '../../app/ports.js';
 import type { RulesDesk } from '../../app/reload-rules.js';
 import type { SubmitCommand } from '../../app/submit-command.js';
 import type { Emit } from '../../app/telemetry-events.js';
+import type { ChangeStreams } from './change-streams.js';
 
 /** What the API needs from the rest of the service. */
 export interface HttpDeps {
   readonly views: Views;
   readonly submit: SubmitCommand;
   readonly rules: RulesDesk;
+  readonly streams: Pick<ChangeStreams, 'open'>;
   readonly check: CheckBody;
   /** null: a 2xx could be honoured now; else why not, in words for people. */
   readonly ready: () => string | null;

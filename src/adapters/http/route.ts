@@ -14,6 +14,18 @@ export interface Call {
   readonly user: string | null;
   /** Set where the route takes an Idempotency-Key and the caller gave one. */
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
+  /** `Last-Event-ID`: where the reader of a stream lost it; null without one. */
+  readonly lastEventId: string | null;
+}
+
+/** An answer that goes on for as long as both sides like. */
+export interface StreamOut {
+  write(bytes: Uint8Array): void;
+  /** Bytes that were written and are not sent yet. */
+  waiting(): number;
+  end(): void;
+  /** Ends it at once; what waits is lost. */
+  cut(): void;
 }
 
 export type Answer =
@@ -24,6 +36,8 @@ export type Answer =
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'text'; readonly status: number; readonly contentType: string; readonly text: string }
+  /** Server-sent events. What `begin` returns is called once, when the answer is over, whoever ended it. */
+  | { readonly kind: 'stream'; readonly begin: (out: StreamOut) => () => void }
   | { readonly kind: 'problem'; readonly problem: ProblemDetails };
 
 /** One method of one path: what Express serves, the hints of 404 and 405 name, and docs/openapi.yaml is held against. */

@@ -6,12 +6,14 @@ import { sendProblem } from './problem.js';
 import { proxyUser } from './proxy-user.js';
 import { discardRest, type BodyLimits } from './read-body.js';
 import { problem, type Answer, type Call, type Route } from './route.js';
+import { sendStream } from './send-stream.js';
 
 /** A route as Express calls it: reads what the route takes, calls it and writes its answer. */
 export function serveRoute(route: Route, limits: BodyLimits): RequestHandler {
   return async (req, res) => {
     const answer = await answerOf(route, req, limits);
-    send(res, answer);
+    if (answer.kind === 'stream') sendStream(req, res, answer);
+    else send(res, answer);
     discardRest(req, limits.clock);
   };
 }
@@ -23,8 +25,11 @@ async function answerOf(route: Route, req: Request, limits: BodyLimits): Promise
   const read = await readCall(route, req, limits);
   if (!('value' in read)) return read;
   const { value, idempotency } = read;
-  const call: Call = { params: paramsOf(req), query, body: value, user: proxyUser(req.headers), idempotency };
-  return route.handle(call);
+  return route.handle({
+    ...{ params: paramsOf(req), query, body: value, idempotency },
+    user: proxyUser(req.headers),
+    lastEventId: req.get('last-event-id') ?? null,
+  });
 }
 
 /** Body and Idempotency-Key, as far as the route takes them, or why not. */
@@ -56,7 +61,7 @@ function paramsOf(req: Request): Readonly<Record<string, string>> {
   return params;
 }
 
-function send(res: Response, answer: Answer): void {
+function send(res: Response, answer: Exclude<Answer, { kind: 'stream' }>): void {
   if (answer.kind === 'problem') {
     sendProblem(res, answer.problem);
     return;

@@ -5,7 +5,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Emit } from '../../app/telemetry-events.js';
 import { TocsinError } from '../../app/tocsin-error.js';
@@ -69,6 +69,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     dispatch(options),
   );
   server.on('clientError', refuseUnreadable);
+  const sockets = openSockets(server);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
   let closed: Promise<void> | null = null;
@@ -76,7 +77,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   return {
     address: `http://${host}:${port}`,
     port,
-    close: () => (closed ??= close(server, timeouts.closeMs)),
+    close: () => (closed ??= close(server, sockets, timeouts.closeMs)),
   };
 }
 
@@ -134,10 +135,21 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.end([`HTTP/1.1 ${line}`, ...head, 'Connection: close', '', body].join('\r\n'));
 }
 
-async function close(server: Server, graceMs: number): Promise<void> {
-  // Node closes the connections that rest at this moment only; one that is busy now comes to rest later.
+function openSockets(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function close(server: Server, sockets: ReadonlySet<Socket>, graceMs: number): Promise<void> {
+  // Node closes the connections that rest at this moment only; one that is busy now comes to rest later. One that was
+  // opened ahead of need, as browsers do, counts as busy until its first request.
   const sweep = setInterval(() => {
     server.closeIdleConnections();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   }, 20);
   const cut = setTimeout(() => {
     server.closeAllConnections();

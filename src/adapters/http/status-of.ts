@@ -85,6 +85,12 @@ export function notReady(reason: string): ProblemDetails {
   return { status: 503, title: 'Not ready', type, detail: reason, headers: retryAfter };
 }
 
+/** Why nobody more may watch the changes now. */
+export function noStream(reason: string): ProblemDetails {
+  const type = problemType('no-stream');
+  return { status: 503, title: 'No stream now', type, detail: reason, headers: retryAfter };
+}
+
 function problemOfTransport(error: unknown): ProblemDetails | null {
   if (!(error instanceof Error)) return null;
   const { type, status } = error as Error & { type?: unknown; status?: unknown };

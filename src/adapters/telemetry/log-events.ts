@@ -90,6 +90,7 @@ const lines: { readonly [K in Kind]: LogLine<EventOf<K>> } = {
     message: ({ records, incidents }) =>
       `Retention removed ${records} log records and ${incidents} incidents.`,
   },
+  'stream-closed': { level: 'debug', message: ({ reason }) => `A stream of changes was closed: ${reason}.` },
   'background-failed': { level: 'error', message: ({ task }) => `${task} failed in the background.` },
   started: { level: 'info', message: ({ address }) => `Tocsin serves ${address}.` },
   stopping: { level: 'info', message: ({ signal }) => `Stopping on ${signal}.` },

@@ -8,9 +8,11 @@ import { aheadRoutes } from '../../../src/adapters/http/ahead-routes.js';
 import { createRoutes } from '../../../src/adapters/http/create-routes.js';
 import type { HttpDeps } from '../../../src/adapters/http/http-deps.js';
 import { webhookSources } from '../../../src/domain/sources/registry.js';
+import { changeKinds } from '../../../src/app/change-notice.js';
 import { refusals } from '../../../src/domain/triage/outcome.js';
 import { type AlertsServer, startAlertsServer } from '../../support/alerts-server.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { openEventStream } from '../../support/event-stream.js';
 import {
   sampleAlert,
   sampleEvent,
@@ -19,6 +21,7 @@ import {
   sampleSilence,
 } from '../../support/sample-documents.js';
 import { sampleNotification } from '../../support/sample-notification.js';
+import { alertChange, sampleNotice } from '../../support/sample-notice.js';
 import { ref, sampleRules } from '../../support/sample-rules.js';
 
 interface Parameter {
@@ -40,6 +43,10 @@ interface OpenApi {
       Record<string, { readonly enum?: readonly string[]; readonly properties?: object }>
     >;
   };
+}
+
+interface Listed {
+  readonly items?: { readonly properties?: object };
 }
 
 const document = parse(readFileSync('docs/openapi.yaml', 'utf8')) as OpenApi;
@@ -158,8 +165,9 @@ describe('docs/openapi.yaml', () => {
     formats.default(ajv, ['date-time']);
     ajv.addSchema(document, 'openapi.yaml');
 
+    const withoutJson = ['/metrics', '/api/v1/stream'];
     for (const { method, path } of routes.filter(
-      (route) => route.method === 'GET' && route.path !== '/metrics',
+      (route) => route.method === 'GET' && !withoutJson.includes(route.path),
     )) {
       it(`describes what ${method} ${path} answers`, async () => {
         const answer = await api.call(method, filled(path));
@@ -175,6 +183,27 @@ describe('docs/openapi.yaml', () => {
         expect(validate.errors ?? []).to.deep.equal([]);
       });
     }
+
+    it('describes the events of the stream', async () => {
+      const stream = await openEventStream(`${api.url}/api/v1/stream`);
+      const expectData = async (schema: string): Promise<void> => {
+        const validate = ajv.compile({ $ref: `openapi.yaml#/components/schemas/${schema}` });
+        validate((await stream.next())?.data);
+        expect(validate.errors ?? []).to.deep.equal([]);
+      };
+      await expectData('StreamPosition');
+      const silences = [{ id: 's1', state: 'active' as const }];
+      const timelines = [{ incident: 'INC-42', events: ['noted' as const] }];
+      const notice = sampleNotice({ timelines, alerts: [alertChange], silences });
+      api.feed.publish(notice);
+      await expectData('Changes');
+      const { properties } = document.components.schemas['Changes'] as { properties: Record<string, Listed> };
+      for (const kind of changeKinds) {
+        const described = Object.keys(properties[kind]?.items?.properties ?? {});
+        expect(Object.keys(notice[kind][0] ?? {}), kind).to.have.members(described);
+      }
+      stream.close();
+    });
 
     const shapes: readonly (readonly [schema: string, path: string])[] = [
       ['Incident', '/api/v1/incidents'],

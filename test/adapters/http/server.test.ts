@@ -177,6 +177,21 @@ describe('the HTTP server', () => {
       expect(Date.now() - before).to.be.below(1000);
     });
 
+    it('does not wait for connections that were opened ahead of need', async () => {
+      const server = await start();
+      const socket = connect(server.port, '127.0.0.1');
+      await new Promise<void>((resolve) => socket.once('connect', resolve));
+      const ended = new Promise<void>((resolve) =>
+        socket.once('close', () => {
+          resolve();
+        }),
+      );
+      const before = Date.now();
+      await server.close();
+      await ended;
+      expect(Date.now() - before).to.be.below(1000);
+    });
+
     it('cuts what does not end in time', async () => {
       const server = await start({ app: () => undefined, timeouts: { closeMs: 100 } });
       const response = fetch(server.address).then(
