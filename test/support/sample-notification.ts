@@ -17,6 +17,7 @@ export function sampleNotification(given: Partial<Notification> = {}): Notificat
       state: 'new',
       priority: 'P1',
       tier: 'L1',
+      team: 'payments',
       category: 'application',
       service: 'payment-api',
       openedAt: Date.UTC(2026, 0, 5, 8, 59, 30, 250),

@@ -55,7 +55,7 @@ function team(id: string, tiers: Team['tiers'], fallback: string | null = null):
 }
 
 function policy(id: string, steps: readonly PolicyStep[]): EscalationPolicy {
-  return { id, file: 'escalation.yaml', line: 1, steps };
+  return { id, file: 'escalation.yaml', line: 1, steps, repeat: null, warnAt: [] };
 }
 
 function classifyRule(id: string, match: Matcher, category: string): TriageRule {
@@ -77,6 +77,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     tier: 'L2',
     team: { source: '{{service.team}}', parts: [{ kind: 'service', name: 'team' }] },
     policy: 'major',
+    alsoNotify: [],
     routes: [],
   };
   return {
@@ -130,6 +131,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
       tier: 'L1',
       team: literal('desk'),
       policy: 'standard',
+      alsoNotify: [],
       routes: [major],
     },
     sla: new Map([

@@ -22,6 +22,7 @@ export function presentIncident(stored: Incident): Readonly<Record<string, unkno
     team: incident.team,
     assignee: incident.assignee,
     policy: incident.policy,
+    alsoNotify: incident.alsoNotify,
     rule: presentRule(incident.rule),
     openedAt: presentInstant(incident.openedAt),
     firstAlertAt: presentInstant(incident.firstAlertAt),

@@ -1,4 +1,4 @@
-import type { Notification } from '../../domain/incident/notification.js';
+import type { Notification, SlaWarning } from '../../domain/incident/notification.js';
 
 /** The body that receivers get, as schemas/notification.schema.json says. The same for every attempt. */
 export function presentNotification(notification: Notification): object {
@@ -14,12 +14,15 @@ export function presentNotification(notification: Notification): object {
     policy: notification.policy,
     step: notification.step,
     ...(notification.text !== undefined && { text: notification.text }),
+    ...(notification.repeat !== undefined && { repeat: notification.repeat }),
+    ...(notification.sla !== undefined && { sla: presentWarning(notification.sla) }),
     incident: {
       id: incident.id,
       title: incident.title,
       state: incident.state,
       priority: incident.priority,
       tier: incident.tier,
+      ...(incident.team !== undefined && { team: incident.team }),
       category: incident.category,
       service: incident.service,
       openedAt: rfc3339(incident.openedAt),
@@ -27,6 +30,11 @@ export function presentNotification(notification: Notification): object {
       runbook: incident.runbook,
     },
   };
+}
+
+function presentWarning(sla: SlaWarning): object {
+  const { clock, share, targetMs, dueAt } = sla;
+  return { clock, share, targetMs, dueAt: rfc3339(dueAt) };
 }
 
 function rfc3339(unixMs: number): string {

@@ -15,23 +15,47 @@ export interface PolicyStep {
   readonly notify: readonly string[];
 }
 
-export interface EscalationPolicy {
+/** How the last step's notification is repeated. */
+export interface RepeatPlan {
+  /** From the last step to the first repeat, in ms. */
+  readonly everyMs: number;
+  readonly max: number;
+  /** `double`: each wait is twice the one before. */
+  readonly growth: 'none' | 'double';
+}
+
+/** What a run takes over from its policy. */
+export interface EscalationPlan {
+  /** In order of `afterMs`. */
+  readonly steps: readonly PolicyStep[];
+  /** null: the last step's notification is sent once. */
+  readonly repeat: RepeatPlan | null;
+  /** Shares of an SLA clock, ascending, at which the owners are warned; 1 is its breach. */
+  readonly warnAt: readonly number[];
+}
+
+export interface EscalationPolicy extends EscalationPlan {
   readonly id: string;
   readonly file: string;
   readonly line: number;
-  /** In order of `afterMs`. */
-  readonly steps: readonly PolicyStep[];
 }
 
-/** Where an incident stands in its policy. The steps are those of the rules that started the run: a reload changes none under way. */
-export interface EscalationRun {
+/** Where an incident stands in its policy. The plan is that of the rules that started the run: a reload changes none under way. */
+export interface EscalationRun extends EscalationPlan {
   /** Counts the runs of this incident from 1; part of every notification's id. */
   readonly run: number;
   readonly policy: string;
-  readonly steps: readonly PolicyStep[];
   readonly startedAt: number;
-  /** Index of the next step; equal to the number of steps when the run is over. */
+  /** Index of the next step; equal to the number of steps when all are over. */
   readonly next: number;
+  /** Number of the newest step that was taken, from 1; 0: none. Skipped ones do not count. */
+  readonly taken: number;
+  /** Repeats of the last step so far. */
+  readonly repeats: number;
+  /** On which the owners hear: those of the newest step for them, before it those of the first step. */
+  readonly channels: readonly string[];
+  /** Subscribed teams that this run has told, or found to be the owner. */
+  readonly informed: readonly string[];
   /** null: over, or waiting. */
   readonly nextAt: number | null;
   /** Since when the run waits (suppressed, on hold, resolved): that time does not count. */
@@ -46,7 +70,7 @@ interface Progress {
 }
 
 /** True where the step's condition has been met, so that it tells nobody anything new. */
-export function isStepVoid(step: PolicyStep, incident: Progress): boolean {
+export function isStepVoid(step: Pick<PolicyStep, 'ifNot'>, incident: Progress): boolean {
   const over = incident.state === 'resolved' || incident.state === 'closed';
   if (over) return true;
   if (step.ifNot === 'acknowledged') return incident.acknowledgedAt !== null;
@@ -54,12 +78,28 @@ export function isStepVoid(step: PolicyStep, incident: Progress): boolean {
   return false;
 }
 
-/** Moves on to the next step that still matters, due not before `at`. */
+/** Moves on to the next step that still matters, or after the last to its next repeat, due not before `at`. */
 export function aimRun(run: EscalationRun, incident: Progress, at: number): EscalationRun {
   let next = run.next;
   while (next < run.steps.length && isStepVoid(run.steps[next] as PolicyStep, incident)) next += 1;
   const step = run.steps[next];
-  return { ...run, next, nextAt: step === undefined ? null : Math.max(run.startedAt + step.afterMs, at) };
+  const dueAt = step === undefined ? repeatDueAt(run, incident) : run.startedAt + step.afterMs;
+  return { ...run, next, nextAt: dueAt === null ? null : Math.max(dueAt, at) };
+}
+
+/** A last step without a condition is repeated until somebody acknowledges; one that was skipped is never repeated. */
+function repeatDueAt(run: EscalationRun, incident: Progress): number | null {
+  const { repeat, repeats } = run;
+  const last = run.steps.at(-1);
+  if (repeat === null || last === undefined || run.taken !== run.steps.length || repeats >= repeat.max)
+    return null;
+  if (isStepVoid({ ifNot: last.ifNot ?? 'acknowledged' }, incident)) return null;
+  return run.startedAt + last.afterMs + repeatDelayMs(repeat, repeats + 1);
+}
+
+/** From the last step to its nth repeat. */
+export function repeatDelayMs({ everyMs, growth }: RepeatPlan, nth: number): number {
+  return everyMs * (growth === 'double' ? 2 ** nth - 1 : nth);
 }
 
 /** The run stands still: nobody may be told. */
@@ -73,22 +113,27 @@ export function releaseRun(run: EscalationRun, at: number): EscalationRun {
   return { ...run, startedAt: run.startedAt + at - run.waitingSince, waitingSince: null };
 }
 
+/** A run that nobody has started. */
+export function noRun(at: number): EscalationRun {
+  const plan = { steps: [], repeat: null, warnAt: [] };
+  return { ...begin(plan, at), run: 0, policy: '' };
+}
+
 /** A new run of a policy, its first step not before `at`. */
 export function startRun(
   policy: EscalationPolicy,
   run: number,
   incident: Progress & { readonly at: number },
 ): EscalationRun {
-  const begun = {
-    run,
-    policy: policy.id,
-    steps: policy.steps,
-    startedAt: incident.at,
-    next: 0,
-    nextAt: null,
-    waitingSince: null,
-  };
+  const { steps, repeat, warnAt } = policy;
+  const begun = { ...begin({ steps, repeat, warnAt }, incident.at), run, policy: policy.id };
   return aimRun(begun, incident, incident.at);
+}
+
+function begin(plan: EscalationPlan, startedAt: number): Omit<EscalationRun, 'run' | 'policy'> {
+  const channels = plan.steps[0]?.notify ?? [];
+  const nothingYet = { next: 0, taken: 0, repeats: 0, informed: [], nextAt: null, waitingSince: null };
+  return { ...plan, startedAt, channels, ...nothingYet };
 }
 
 /** The later of two tiers. */

@@ -3,7 +3,7 @@ import type { Conclusion } from './conclusion.js';
 import type { EscalationRun } from './escalation.js';
 import type { NotificationKind } from './notification.js';
 import type { IncidentState, Priority, SupportTier } from './scales.js';
-import type { SlaClocks } from './sla.js';
+import type { SlaClockName, SlaClocks } from './sla.js';
 
 /** Somebody an incident was announced to, so that its end reaches them too. */
 export interface Told {
@@ -16,6 +16,8 @@ export interface Told {
 export interface Undelivered extends Told {
   readonly id: string;
   readonly kind: NotificationKind;
+  /** Of a warning: the clock it is about. */
+  readonly clock?: SlaClockName;
   readonly withdrawn: boolean;
 }
 
@@ -86,6 +88,8 @@ export interface Incident extends Conclusion {
   readonly team: string;
   readonly assignee: string | null;
   readonly policy: string;
+  /** Teams that hear of it without owning it: its beginning and its end. */
+  readonly alsoNotify: readonly string[];
   /** The correlation rule that gathers it; null when an alert stands for itself. */
   readonly rule: RuleRef | null;
   /** The routing node that chose tier, team and policy. */

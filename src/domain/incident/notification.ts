@@ -1,4 +1,13 @@
 import type { IncidentState, Priority, SupportTier } from './scales.js';
+import type { SlaClockName } from './sla.js';
+
+/** What tells somebody of an incident; whoever got it hears how the incident goes on. */
+export const announcementKinds = ['escalation', 'repeat', 'warning', 'information'] as const;
+/**
+ * `escalation`: a step of the policy, or a person who hands the incident over; `repeat`: its last step once more; `warning`: an
+ * SLA clock runs low; `information`: for a team that subscribed with alsoNotify, and has nothing to do.
+ */
+export type AnnouncementKind = (typeof announcementKinds)[number];
 
 /** How an incident goes on, for those who were told of it. */
 export const newsKinds = [
@@ -10,8 +19,7 @@ export const newsKinds = [
   'major-stood-down',
 ] as const;
 export type NewsKind = (typeof newsKinds)[number];
-/** `escalation`: a step of the policy, or a person who hands the incident over. */
-export type NotificationKind = 'escalation' | NewsKind;
+export type NotificationKind = AnnouncementKind | NewsKind;
 
 /** One message to one notifier, waiting in the outbox. Self-contained: a notifier needs nothing else. */
 export interface Notification {
@@ -28,16 +36,30 @@ export interface Notification {
   readonly step: number;
   /** What a person says to those who were told; absent where nobody wrote anything. */
   readonly text?: string;
+  /** Which repeat of the last step, from 1; only of kind `repeat`. */
+  readonly repeat?: number;
+  /** The SLA clock that a warning is about; only of kind `warning`. */
+  readonly sla?: SlaWarning;
   readonly incident: {
     readonly id: string;
     readonly title: string;
     readonly state: IncidentState;
     readonly priority: Priority;
     readonly tier: SupportTier;
+    /** The owner; absent in what an earlier version queued. */
+    readonly team?: string;
     readonly category: string;
     readonly service: string | null;
     readonly openedAt: number;
     readonly alertCount: number;
     readonly runbook: string | null;
   };
+}
+
+export interface SlaWarning {
+  readonly clock: SlaClockName;
+  /** Of the target that is used up, from 0; 1 means that the clock is breached. */
+  readonly share: number;
+  readonly targetMs: number;
+  readonly dueAt: number;
 }

@@ -18,6 +18,8 @@ export interface SlaClock {
   readonly pausedMs: number;
   /** Since when its time does not count: of a paused clock, and of an ended one that a reopen lets go on. */
   readonly pausedAt: number | null;
+  /** The greatest share of the target that a warning was about; 0: none. */
+  readonly warned: number;
   /** null while paused. Of a clock that is met, breached or stopped: when it was due. */
   readonly dueAt: number | null;
   readonly state: 'running' | 'paused' | 'met' | 'breached' | 'stopped';
@@ -30,7 +32,13 @@ export function targetOf(targets: SlaTargets, name: SlaClockName): number | unde
   return targets[`${name}Ms`];
 }
 
-function running(clock: Omit<SlaClock, 'dueAt' | 'state' | 'pausedAt'>): SlaClock {
+function fresh(targetMs: number, startedAt: number): Counted {
+  return { targetMs, startedAt, pausedMs: 0, warned: 0 };
+}
+
+type Counted = Pick<SlaClock, 'targetMs' | 'startedAt' | 'pausedMs' | 'warned'>;
+
+function running(clock: Counted): SlaClock {
   return {
     ...clock,
     pausedAt: null,
@@ -57,7 +65,7 @@ export function startClocks(targets: SlaTargets, at: number): SlaClocks {
   const clocks: Partial<Record<SlaClockName, SlaClock>> = {};
   for (const name of slaClockNames) {
     const targetMs = targetOf(targets, name);
-    if (targetMs !== undefined) clocks[name] = running({ targetMs, startedAt: at, pausedMs: 0 });
+    if (targetMs !== undefined) clocks[name] = running(fresh(targetMs, at));
   }
   return clocks;
 }
@@ -112,10 +120,12 @@ export function meetMitigate(clocks: SlaClocks, at: number): SlaClocks {
  * `targets` are those of its present priority; without one for updates there is no clock any more.
  */
 export function restartUpdate(clocks: SlaClocks, targets: SlaTargets, at: number): SlaClocks {
-  const told: Partial<Record<SlaClockName, SlaClock>> = { ...clocks };
-  delete told.update;
-  if (targets.updateMs !== undefined)
-    told.update = running({ targetMs: targets.updateMs, startedAt: at, pausedMs: 0 });
+  const { update } = startClocks(targets, at);
+  const told: Partial<Record<SlaClockName, SlaClock>> = {};
+  for (const name of slaClockNames) {
+    const clock = name === 'update' ? update : clocks[name];
+    if (clock !== undefined) told[name] = clock;
+  }
   return told;
 }
 
@@ -152,15 +162,15 @@ interface Retargeted {
  * What is met or breached stays so; a clock that the new priority lacks goes.
  */
 export function retargetClocks(clocks: SlaClocks, targets: SlaTargets, incident: Retargeted): SlaClocks {
-  const fresh: Partial<Record<SlaClockName, SlaClock>> = {};
+  const changed: Partial<Record<SlaClockName, SlaClock>> = {};
   for (const name of slaClockNames) {
     const old = clocks[name];
     const targetMs = targetOf(targets, name);
-    if (old !== undefined && isOver(old)) fresh[name] = old;
+    if (old !== undefined && isOver(old)) changed[name] = old;
     else if (targetMs !== undefined && isAwaited(name, incident))
-      fresh[name] = retarget(name, { old, targetMs }, incident);
+      changed[name] = retarget(name, { old, targetMs }, incident);
   }
-  return fresh;
+  return changed;
 }
 
 function isAwaited(name: SlaClockName, incident: Retargeted): boolean {
@@ -175,8 +185,8 @@ function retarget(
 ): SlaClock {
   const counted =
     name === 'resolve'
-      ? { targetMs, startedAt: openedAt, pausedMs: old?.pausedMs ?? heldMs }
-      : { targetMs, startedAt: at, pausedMs: 0 };
+      ? { ...fresh(targetMs, openedAt), pausedMs: old?.pausedMs ?? heldMs }
+      : fresh(targetMs, at);
   const pausedSince = old?.pausedAt ?? heldSince;
   if (pausedSince === null || name === 'update') return running(counted);
   return { ...counted, state: 'paused', pausedAt: name === 'resolve' ? pausedSince : at, dueAt: null };
@@ -191,4 +201,43 @@ export function nextBreach(clocks: SlaClocks): { readonly name: SlaClockName; re
     if (next === null || clock.dueAt < next.at) next = { name, at: clock.dueAt };
   }
   return next;
+}
+
+/** Marks one clock as warned about at a share of its target. */
+export function warnClock(clocks: SlaClocks, name: SlaClockName, share: number): SlaClocks {
+  return each(clocks, (clock, each) => (each === name ? { ...clock, warned: share } : clock));
+}
+
+/** A share of a clock that is used up at an instant, or was. */
+export interface Warning {
+  readonly name: SlaClockName;
+  readonly share: number;
+  readonly at: number;
+}
+
+/**
+ * The next warning about a running clock, at the first of the shares (ascending) that none was about; null: none is to come.
+ * The share 1 is no warning: that is the breach.
+ */
+export function nextWarning(clocks: SlaClocks, shares: readonly number[]): Warning | null {
+  if (shares.length === 0) return null;
+  let next: Warning | null = null;
+  for (const name of slaClockNames) {
+    const clock = clocks[name];
+    if (clock?.state !== 'running') continue;
+    const share = shares.find((each) => each > clock.warned);
+    if (share === undefined || share >= 1) continue;
+    const at = usedAt(clock, share);
+    if (next === null || at < next.at) next = { name, share, at };
+  }
+  return next;
+}
+
+function usedAt(clock: SlaClock, share: number): number {
+  return clock.startedAt + clock.pausedMs + Math.round(clock.targetMs * share);
+}
+
+/** The greatest of the shares that a clock has used by `at`: where a new target let several pass at once, the others say no more. */
+export function shareUsed(clock: SlaClock, shares: readonly number[], at: number): number {
+  return shares.findLast((share) => share < 1 && usedAt(clock, share) <= at) ?? 0;
 }

@@ -17,6 +17,7 @@ export type TimelineEventType =
   | 'notification-sent'
   | 'notification-failed'
   | 'notification-withdrawn'
+  | 'sla-warned'
   | 'sla-breached'
   | 'acknowledged'
   | 'assigned'

@@ -14,6 +14,7 @@ interface RawRoute {
   readonly tier?: SupportTier;
   readonly team?: string;
   readonly policy?: string;
+  readonly alsoNotify?: readonly string[];
   readonly routes?: readonly RawRoute[];
 }
 
@@ -38,6 +39,7 @@ interface Inherited {
   readonly tier: SupportTier;
   readonly team: Template;
   readonly policy: string;
+  readonly alsoNotify: readonly string[];
 }
 
 /** `kind: Routing`: the tree with everything inherited written out. */
@@ -52,7 +54,7 @@ export function compileRouting({ raw, spot }: Entry<RawRouting>, context: Routin
       hint: 'Move the template to a child route',
     });
   }
-  const above: Inherited = { tier: raw.root.tier, team, policy: raw.root.policy };
+  const above: Inherited = { tier: raw.root.tier, team, policy: raw.root.policy, alsoNotify: [] };
   return compileRoute({ raw: raw.root, spot: root }, above, context);
 }
 
@@ -71,11 +73,15 @@ function compileRoute(entry: Entry<RawRoute>, above: Inherited, context: Routing
     tier: raw.tier ?? above.tier,
     team,
     policy: raw.policy ?? above.policy,
+    alsoNotify: raw.alsoNotify ?? above.alsoNotify,
   };
   if (raw.tier !== undefined)
     checkReference(spot.at('tier'), { what: 'tier', id: raw.tier, known: context.tiers });
   if (raw.policy !== undefined) {
     checkReference(spot.at('policy'), { what: 'policy', id: raw.policy, known: context.policies });
+  }
+  for (const [index, id] of (raw.alsoNotify ?? []).entries()) {
+    checkReference(spot.at('alsoNotify', index), { what: 'team', id, known: context.teams });
   }
   checkTierIsCovered(own, spot, context);
   return {

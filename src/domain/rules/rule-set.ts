@@ -92,6 +92,8 @@ export interface RouteNode {
   /** A team id or a template that yields one; where it yields none the parent's counts. At the root an id. */
   readonly team: Template;
   readonly policy: string;
+  /** Ids of teams that hear of it beside the owner. */
+  readonly alsoNotify: readonly string[];
   readonly routes: readonly RouteNode[];
 }
 

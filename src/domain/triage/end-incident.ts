@@ -4,9 +4,10 @@ import type { Incident, ResolvedReason } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { endClocks, reopenClocks } from '../incident/sla.js';
 import { escalate } from './escalate.js';
-import { tellEverybody, withdrawSteps } from './notify.js';
+import { tellEverybody } from './notify.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
+import { withdrawAnnouncements } from './withdraw.js';
 
 const hour = 3_600_000;
 /** A closed incident that nothing needs any more leaves the engine's memory after this long. */
@@ -18,7 +19,7 @@ export interface Ending {
   readonly said?: ConclusionSaid;
 }
 
-/** Resolves an open incident: clocks end, steps not sent are withdrawn, everybody who was told hears of it. */
+/** Resolves an open incident: clocks end, what was not sent is withdrawn, everybody who was told hears of it. */
 export function resolveIncident(state: ShardState, incident: Incident, ending: Ending): Incident {
   const at = state.at;
   const first = incident.timeToResolveMs === null && ending.reason !== 'expired';
@@ -50,7 +51,7 @@ export function resolveIncident(state: ShardState, incident: Incident, ending: E
   });
   return putIncident(
     state,
-    tellEverybody(state, withdrawSteps(state, ended, 'resolved'), { kind: 'resolved' }),
+    tellEverybody(state, withdrawAnnouncements(state, ended, 'resolved'), { kind: 'resolved' }),
   );
 }
 

@@ -4,6 +4,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import { adjust, type AdjustedAlert } from './adjust.js';
 import { applyCommand } from './apply-command.js';
 import { bind } from './bind.js';
+import { flushCatchUp } from './catch-up.js';
 import type { Census } from './census.js';
 import type { Changes, ShardImage } from './changes.js';
 import { classify } from './classify.js';
@@ -24,7 +25,7 @@ import {
   rememberRepeat,
   rememberWords,
 } from './remember-alert.js';
-import { flushCatchUp, ringTimers } from './ring.js';
+import { ringTimers } from './ring.js';
 import {
   createShardState,
   noteRepeat,

@@ -2,6 +2,7 @@ import type { Entry } from '../alert/entry.js';
 import type { Incident, Told, Undelivered } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { newsOf, queueNotifications, settle } from './notify.js';
+import { announces } from './withdraw.js';
 import { putIncident, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
@@ -44,7 +45,7 @@ function isFirstWord(incident: Incident, waiting: Undelivered, { outcome }: Deli
 
 /** Somebody who hears of an incident only after its end is told of the end at once. */
 function reached(state: ShardState, incident: Incident, waiting: Undelivered): Incident {
-  if (waiting.kind !== 'escalation') return incident;
+  if (!announces(waiting.kind)) return incident;
   const { channel, notifier, team } = waiting;
   const to: Told = { channel, notifier, team };
   const before = incident.told.some(

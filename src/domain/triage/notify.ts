@@ -1,6 +1,6 @@
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { Incident, Told, Undelivered } from '../incident/incident.js';
-import type { NewsKind, Notification, NotificationKind } from '../incident/notification.js';
+import type { NewsKind, Notification, NotificationKind, SlaWarning } from '../incident/notification.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
@@ -21,6 +21,8 @@ export interface News {
   readonly step: number;
   readonly to: Told;
   readonly text?: string;
+  readonly repeat?: number;
+  readonly sla?: SlaWarning;
 }
 
 /** A notification with everything a notifier needs. The id holds the opening instant, so that it is unique for ever. */
@@ -36,12 +38,15 @@ export function composeNotification(state: ShardState, incident: Incident, news:
     policy: incident.escalation.policy,
     step: news.step,
     ...(news.text !== undefined && { text: news.text }),
+    ...(news.repeat !== undefined && { repeat: news.repeat }),
+    ...(news.sla !== undefined && { sla: news.sla }),
     incident: {
       id: incident.id,
       title: incident.title,
       state: incident.state,
       priority: incident.priority,
       tier: incident.tier,
+      team: incident.team,
       category: incident.category,
       service: incident.service,
       openedAt: incident.openedAt,
@@ -76,38 +81,16 @@ export function queueNotifications(
       detail: { notification: id, channel, notifier, team, step },
     });
   }
-  const waiting = fresh.map(({ id, kind, channel, notifier, team }): Undelivered => ({
+  const waiting = fresh.map(({ id, kind, channel, notifier, team, sla }): Undelivered => ({
     id,
     kind,
+    ...(sla !== undefined && { clock: sla.clock }),
     channel,
     notifier,
     team,
     withdrawn: false,
   }));
   return { ...incident, undelivered: [...incident.undelivered, ...waiting] };
-}
-
-/** Takes the steps not yet sent out of the outbox: somebody has it in hand, or it is over. */
-export function withdrawSteps(state: ShardState, incident: Incident, reason: string): Incident {
-  const withdrawn = incident.undelivered.filter(
-    (waiting) => waiting.kind === 'escalation' && !waiting.withdrawn,
-  );
-  if (withdrawn.length === 0) return incident;
-  for (const { id, channel, team } of withdrawn) {
-    settle(state, id);
-    addEvent(state, {
-      incident: incident.id,
-      type: 'notification-withdrawn',
-      reason,
-      detail: { notification: id, channel, team },
-    });
-  }
-  return {
-    ...incident,
-    undelivered: incident.undelivered.map((waiting) =>
-      waiting.kind === 'escalation' ? { ...waiting, withdrawn: true } : waiting,
-    ),
-  };
 }
 
 /** Tells those who heard of the incident how it goes on without a step: that it ended, or what people say of it. */

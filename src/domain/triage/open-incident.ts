@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.js';
 import { untouchedByPeople } from '../incident/complete-incident.js';
+import { noRun } from '../incident/escalation.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { formatIncidentId } from '../incident/incident-id.js';
 import { startClocks } from '../incident/sla.js';
@@ -67,6 +68,7 @@ function draftIncident(state: ShardState, alert: Alert, why: Cause): Incident {
     team: '',
     assignee: null,
     policy: '',
+    alsoNotify: [],
     rule: why.rule?.ref ?? null,
     route: rules.routing.ref,
     root: alert.fingerprint,
@@ -76,7 +78,7 @@ function draftIncident(state: ShardState, alert: Alert, why: Cause): Incident {
     ...untouched,
     sla: startClocks(rules.sla.get(assessed.priority) ?? {}, at),
     group: why.group,
-    escalation: { run: 0, policy: '', steps: [], startedAt: at, next: 0, nextAt: null, waitingSince: null },
+    escalation: noRun(at),
     rulesRevision: rules.revision,
   };
 }

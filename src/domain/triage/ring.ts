@@ -1,7 +1,4 @@
 import type { Incident } from '../incident/incident.js';
-import { isOpen } from '../incident/lifecycle.js';
-import { queueNotifications } from './notify.js';
-import { breachClock, nextBreach, type SlaClockName } from '../incident/sla.js';
 import { endHold, endWhileHeld } from './end-hold.js';
 import { closedMemoryMs, closeIncident, resolveIncident } from './end-incident.js';
 import { escalate } from './escalate.js';
@@ -20,6 +17,7 @@ import {
 } from './shard-state.js';
 import { passTime } from './tally-alerts.js';
 import { addEvent } from './timeline.js';
+import { ringClocks } from './ring-clocks.js';
 import type { Timer } from './timers.js';
 
 /** Fires every timer due at or before the instant, each at its own due time, in order. */
@@ -111,9 +109,9 @@ function ringAlert(state: ShardState, fingerprint: string): void {
 function ringIncident(state: ShardState, id: string): void {
   const incident = state.incidents.get(id);
   if (incident === undefined) return;
-  const breach = nextBreach(incident.sla);
   const isDue = (due: number | null | undefined): boolean => due != null && due <= state.at;
-  if (breach !== null && isDue(breach.at)) breachSla(state, incident, breach.name);
+  const clocked = ringClocks(state, incident);
+  if (clocked !== null) putIncident(state, clocked);
   else if (isDue(incident.escalation.nextAt)) putIncident(state, escalate(state, incident));
   else if (isDue(incident.lowerAt)) followMembers(state, id);
   else if (isDue(incident.autoResolveAt)) resolveIncident(state, incident, { reason: 'expired' });
@@ -128,18 +126,6 @@ function ringIncident(state: ShardState, id: string): void {
   const next = state.incidents.get(id);
   const dueAt = next === undefined ? null : incidentDueAt(next);
   if (dueAt !== null) state.timers.arm('incident', id, dueAt);
-}
-
-function breachSla(state: ShardState, incident: Incident, clock: SlaClockName): void {
-  state.totals.inc('sla_breaches', [incident.priority, incident.tier, clock]);
-  const targetMs = incident.sla[clock]?.targetMs ?? 0;
-  addEvent(state, {
-    incident: incident.id,
-    type: 'sla-breached',
-    reason: clock,
-    detail: { clock, targetMs },
-  });
-  putIncident(state, { ...incident, sla: breachClock(incident.sla, clock) });
 }
 
 /**
@@ -174,15 +160,4 @@ function forgetOutcome(state: ShardState, command: string): void {
   if (key !== undefined && state.keys.get(key) === command) state.keys.delete(key);
   state.outcomes.delete(command);
   state.pending.forgotten.outcomes.add(command);
-}
-
-/** After downtime only the latest overdue step of each escalation notifies. */
-export function flushCatchUp(state: ShardState): void {
-  const catchUp = state.catchUp;
-  state.catchUp = null;
-  for (const [id, notifications] of catchUp?.latest ?? []) {
-    const incident = state.incidents.get(id);
-    if (incident !== undefined && isOpen(incident))
-      putIncident(state, queueNotifications(state, incident, notifications));
-  }
 }

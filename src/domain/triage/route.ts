@@ -13,6 +13,7 @@ export interface Routed {
   readonly tier: SupportTier;
   readonly team: string;
   readonly policy: string;
+  readonly alsoNotify: readonly string[];
   /** The deepest node that matched. */
   readonly route: RuleRef;
 }
@@ -30,6 +31,7 @@ export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed
     tier: deepest.tier,
     team: teamOf(path, rules, subject),
     policy: deepest.policy,
+    alsoNotify: deepest.alsoNotify,
     route: deepest.ref,
   };
 }

@@ -3,7 +3,7 @@ import { completeAlert } from '../alert/complete-alert.js';
 import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
-import { nextBreach } from '../incident/sla.js';
+import { nextBreach, nextWarning } from '../incident/sla.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { prolong, type SignOfLife } from './group-window.js';
 import type { ActiveSilence } from './apply-silences.js';
@@ -75,8 +75,11 @@ export function safely(state: ShardState, kind: Fault['kind'], run: () => void):
 export interface CatchUp {
   /** Steps due after this instant are overdue ones. */
   readonly since: number;
-  /** Incident id → what its latest overdue step would send. */
-  readonly latest: Map<string, readonly Notification[]>;
+  /** What the latest overdue step of each incident would send, and the latest overdue warning about each of its clocks. */
+  readonly latest: Map<
+    string,
+    { readonly incident: string; readonly notifications: readonly Notification[] }
+  >;
 }
 
 export function createShardState(shard: number, image: ShardImage): ShardState {
@@ -231,6 +234,7 @@ export function silenceDueAt(silence: ActiveSilence['silence']): number | null {
 export function incidentDueAt(incident: Incident): number | null {
   let due = nextBreach(incident.sla)?.at ?? null;
   for (const at of [
+    nextWarning(incident.sla, incident.escalation.warnAt)?.at ?? null,
     incident.escalation.nextAt,
     incident.lowerAt,
     incident.autoResolveAt,

@@ -20,6 +20,7 @@ const shown = {
   team: 'payments',
   assignee: 'ada',
   policy: 'major',
+  alsoNotify: ['incident-managers'],
   rule: { id: 'group-by-service', file: 'correlation/groups.yaml', line: 4 },
   openedAt: '2026-01-05T09:00:00.000Z',
   firstAlertAt: '2026-01-05T08:59:59.999Z',

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { presentNotification } from '../../../src/adapters/notifiers/present-notification.js';
-import { newsKinds } from '../../../src/domain/incident/notification.js';
+import { announcementKinds, newsKinds } from '../../../src/domain/incident/notification.js';
 import { incidentStates, priorities, supportTiers } from '../../../src/domain/incident/scales.js';
 import { sampleNotification } from '../../support/sample-notification.js';
 
@@ -23,15 +23,27 @@ describe('the body of a webhook notification', () => {
   it('is what the schema says, with nothing left out of it', () => {
     const quiet = sampleNotification({ kind: 'resolved', step: 0, text: 'It was the cache.' });
     const incident = { ...quiet.incident, service: null, runbook: null };
-    for (const notification of [sampleNotification(), { ...quiet, incident }]) {
+    const sla = { clock: 'update', share: 0.8, targetMs: 1_800_000, dueAt: 1_767_600_000_000 } as const;
+    const warning = sampleNotification({ kind: 'warning', step: 0, sla });
+    const repeat = sampleNotification({ kind: 'repeat', step: 3, repeat: 2 });
+    for (const notification of [sampleNotification(), { ...quiet, incident }, warning, repeat]) {
       const body = presentNotification(notification) as { incident: object };
       expect(fits(body), JSON.stringify(fits.errors)).to.equal(true);
-      const optional = notification.text === undefined ? ['text'] : [];
+      const optional = (['text', 'repeat', 'sla'] as const).filter(
+        (name) => notification[name] === undefined,
+      );
       expect([...Object.keys(body), ...optional]).to.have.members(Object.keys(schema.properties));
       expect(Object.keys(body.incident)).to.have.members(
         Object.keys(schema.properties['incident']!.properties),
       );
     }
+  });
+
+  it('says which clock a warning is about', () => {
+    const sla = { clock: 'mitigate', share: 1, targetMs: 60_000, dueAt: Date.UTC(2026, 0, 5, 9, 1) } as const;
+    expect(presentNotification(sampleNotification({ kind: 'warning', sla }))).to.deep.include({
+      sla: { ...sla, dueAt: '2026-01-05T09:01:00.000Z' },
+    });
   });
 
   it('writes instants in RFC 3339 with milliseconds', () => {
@@ -40,7 +52,7 @@ describe('the body of a webhook notification', () => {
   });
 
   it('has a schema that knows every kind, state, priority and tier', () => {
-    expect(schema.properties['kind']!.enum).to.deep.equal(['escalation', ...newsKinds]);
+    expect(schema.properties['kind']!.enum).to.deep.equal([...announcementKinds, ...newsKinds]);
     const incident = schema.properties['incident']!.properties;
     expect(incident['state']!.enum).to.deep.equal(incidentStates);
     expect(incident['priority']!.enum).to.deep.equal(priorities);

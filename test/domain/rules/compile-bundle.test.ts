@@ -213,60 +213,35 @@ describe('compile of a bundle', () => {
       expect(routing.team.parts).to.deep.equal(['desk']);
     });
 
+    it('hands down who else is told, until a route says otherwise', () => {
+      const { routing } = compile({
+        'routing.yaml': edited(
+          'routing.yaml',
+          '      tier: L2\n',
+          '      tier: L2\n      alsoNotify: [desk]\n',
+        ),
+      });
+      const major = routing.routes[0]!;
+      expect([routing, major, major.routes[0]!].map(({ alsoNotify }) => alsoNotify)).to.deep.equal([
+        [],
+        ['desk'],
+        ['desk'],
+      ]);
+      const ended = compile({
+        'routing.yaml': edited(
+          'routing.yaml',
+          '      tier: L2\n',
+          '      tier: L2\n      alsoNotify: [desk]\n',
+        ).replace('team: platform', 'team: platform\n          alsoNotify: []'),
+      });
+      expect(ended.routing.routes[0]?.routes[0]?.alsoNotify).to.deep.equal([]);
+    });
+
     it('lets matchers look at the incident', () => {
       const major = compile().routing.routes[0]!;
       expect(matches(major.match, subject({ 'incident.priority': 'P1' }), 0)).to.equal(true);
       expect(matches(major.match, subject({ 'incident.priority': 'P2' }), 0)).to.equal(false);
     });
-  });
-
-  describe('escalation', () => {
-    it('gives targets and steps in milliseconds', () => {
-      const { sla, policies, tiers } = compile();
-      expect(sla.get('P1')).to.deep.equal({ acknowledgeMs: 5 * minute, resolveMs: 4 * hour });
-      expect(sla.get('P5')).to.deep.equal({ resolveMs: 480 * hour });
-      expect(policies.get('standard')).to.deep.equal({
-        id: 'standard',
-        file: 'escalation.yaml',
-        line: 13,
-        steps: [
-          { afterMs: 0, tier: 'L1', notify: ['chat'] },
-          { afterMs: 10 * minute, ifNot: 'acknowledged', tier: 'L2', notify: ['chat'] },
-        ],
-      });
-      expect(tiers.get('L2')).to.deep.equal({ id: 'L2', name: 'Engineers', team: 'platform' });
-    });
-  });
-
-  describe('SLA clocks', () => {
-    it('gives all four targets in milliseconds', () => {
-      const text = edited(
-        'escalation.yaml',
-        'acknowledge: 5m, resolve: 4h',
-        'acknowledge: 5m, update: 30m, mitigate: 1h, resolve: 4h',
-      );
-      expect(compile({ 'escalation.yaml': text }).sla.get('P1')).to.deep.equal({
-        acknowledgeMs: 5 * minute,
-        updateMs: 30 * minute,
-        mitigateMs: hour,
-        resolveMs: 4 * hour,
-      });
-    });
-
-    for (const [written, at] of [
-      ['acknowledge: 5m, update: 5h, resolve: 4h', '7:46'],
-      ['acknowledge: 5m, mitigate: 5h, resolve: 4h', '7:48'],
-      ['acknowledge: 2h, mitigate: 1h, resolve: 4h', '7:34'],
-      ['acknowledge: 5h, resolve: 4h', '7:34'],
-    ] as const) {
-      it(`refuses ${written}: one clock makes the other pointless`, () => {
-        const text = edited('escalation.yaml', 'acknowledge: 5m, resolve: 4h', written);
-        const { issues } = loadOverMinimal({ 'escalation.yaml': text });
-        expect(issues.map(({ code, place }) => `${code} ${place.line}:${place.column}`)).to.deep.equal([
-          `bad-duration ${at}`,
-        ]);
-      });
-    }
   });
 
   describe('notifiers', () => {

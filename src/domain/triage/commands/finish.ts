@@ -7,6 +7,7 @@ import { isMuted } from '../follow-members.js';
 import type { Verdict } from '../outcome.js';
 import { putIncident, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
+import { withdrawWarnings } from '../withdraw.js';
 import { noteOf, type Asked } from './asked.js';
 
 /** Users are served again, though the cause may be there still. */
@@ -16,7 +17,9 @@ export function mitigate(state: ShardState, { incident, command, by }: Asked<'mi
   const detail = { timeToMitigateMs: state.at - incident.openedAt, ...noteOf(command) };
   addEvent(state, { incident: incident.id, type: 'mitigated', by, detail });
   const sla = meetMitigate(incident.sla, state.at);
-  putIncident(state, escalate(state, { ...incident, mitigatedAt: state.at, sla }));
+  const mitigated = { ...incident, mitigatedAt: state.at, sla };
+  const about = { clock: 'mitigate', reason: 'mitigated' } as const;
+  putIncident(state, escalate(state, withdrawWarnings(state, mitigated, about)));
   return null;
 }
 

@@ -1,10 +1,11 @@
 import type { IncidentCommand } from '../../alert/entry.js';
 import type { Incident } from '../../incident/incident.js';
 import { supportTiers, type SupportTier } from '../../incident/scales.js';
-import { addEscalation, stepTarget } from '../escalate.js';
+import { addEscalation } from '../escalate.js';
 import { composeNotification, queueNotifications, receivers } from '../notify.js';
 import type { Verdict } from '../outcome.js';
 import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
+import { stepTarget } from '../step-target.js';
 import { addEvent } from '../timeline.js';
 import { noteOf, type Asked } from './asked.js';
 
@@ -31,6 +32,7 @@ export function raise(state: ShardState, { incident, command, by }: Asked<'escal
   const moved = addEscalation(state, {
     from: incident,
     to: { ...incident, tier: target.tier, team: target.team },
+    kind: 'functional',
     reason: 'person',
     by,
     detail: command.reason === undefined ? {} : { note: command.reason },
@@ -41,17 +43,18 @@ export function raise(state: ShardState, { incident, command, by }: Asked<'escal
 
 /** The team that got the incident hears of it as the policy's step for its tier would tell it. */
 export function tellNewOwner(state: ShardState, moved: Incident): Incident {
-  const { steps, next } = moved.escalation;
-  const step = steps.find(({ tier }) => tier === moved.tier) ?? steps[Math.max(0, next - 1)];
-  const told = receivers(state, step?.notify ?? [], moved.team).map((to) =>
-    composeNotification(state, moved, {
+  const ofTier = moved.escalation.steps.find(({ tier }) => tier === moved.tier);
+  const channels = ofTier?.notify ?? moved.escalation.channels;
+  const owned = { ...moved, escalation: { ...moved.escalation, channels } };
+  const told = receivers(state, channels, owned.team).map((to) =>
+    composeNotification(state, owned, {
       kind: 'escalation',
       occasion: `person${state.lastEvent}`,
       step: 0,
       to,
     }),
   );
-  return queueNotifications(state, moved, told);
+  return queueNotifications(state, owned, told);
 }
 
 function cannotRaise(state: ShardState, incident: Incident, command: IncidentCommand<'escalate'>): Verdict {

@@ -4,10 +4,10 @@ import { meetAcknowledge, pauseClocks, resumeClocks } from '../../incident/sla.j
 import { held } from '../end-incident.js';
 import { escalate } from '../escalate.js';
 import { followMembers } from '../follow-members.js';
-import { withdrawSteps } from '../notify.js';
 import type { Verdict } from '../outcome.js';
 import { putIncident, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
+import { withdrawCalls } from '../withdraw.js';
 import { noteOf, type Asked } from './asked.js';
 
 /** Somebody has it in hand: acknowledge, or start, which implies it. The first time withdraws the steps not yet sent. */
@@ -32,7 +32,7 @@ export function take(
     by,
     detail: { ...(first && { timeToAcknowledgeMs: took }), ...noteOf(command) },
   });
-  putIncident(state, escalate(state, first ? withdrawSteps(state, taken, 'acknowledged') : taken));
+  putIncident(state, escalate(state, first ? withdrawCalls(state, taken, 'acknowledged') : taken));
   return null;
 }
 

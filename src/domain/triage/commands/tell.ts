@@ -4,6 +4,7 @@ import { tellEverybody } from '../notify.js';
 import type { Verdict } from '../outcome.js';
 import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
+import { withdrawWarnings } from '../withdraw.js';
 import type { Asked } from './asked.js';
 
 /** For those who work on it: nobody is told, and no clock hears of it. */
@@ -18,6 +19,7 @@ export function update(state: ShardState, { incident, command, by }: Asked<'upda
   addEvent(state, { incident: incident.id, type: 'updated', by, detail: { text } });
   const targets = rulesOf(state).sla.get(incident.priority) ?? {};
   const sla = isOpen(incident) ? restartUpdate(incident.sla, targets, state.at) : incident.sla;
-  putIncident(state, tellEverybody(state, { ...incident, sla }, { kind: 'update', text }));
+  const settled = withdrawWarnings(state, { ...incident, sla }, { clock: 'update', reason: 'updated' });
+  putIncident(state, tellEverybody(state, settled, { kind: 'update', text }));
   return null;
 }
