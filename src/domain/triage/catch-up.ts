@@ -14,11 +14,13 @@ export function queueLatest(
   const { thread, notifications } = due;
   if (state.catchUp === null || state.at <= state.catchUp.since)
     return queueNotifications(state, incident, notifications);
-  state.catchUp.latest.set(`${incident.id} ${thread}`, { incident: incident.id, notifications });
+  const key = `${incident.id} ${thread}`;
+  state.catchUp.latest.delete(key);
+  state.catchUp.latest.set(key, { incident: incident.id, notifications });
   return incident;
 }
 
-/** The shard has caught up: the latest overdue notifications go out, unless their incident is over. */
+/** The shard has caught up: the latest overdue notifications go out in order of time, unless their incident is over. */
 export function flushCatchUp(state: ShardState): void {
   const catchUp = state.catchUp;
   state.catchUp = null;
