@@ -29,9 +29,9 @@ function warned(world: World): string[] {
     .timeline()
     .filter(({ type }) => type === 'sla-warned' || type === 'sla-breached')
     .map(({ at, type, detail }) =>
-      [(at - morning) / minute, detail['clock'], type === 'sla-warned' ? detail['share'] : 'breached'].join(
-        ' ',
-      ),
+      [(at - morning) / minute, detail['clock'], type === 'sla-warned' ? detail['share'] : 'breached']
+        .map((part) => part as string)
+        .join(' '),
     );
 }
 
