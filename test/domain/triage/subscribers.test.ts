@@ -19,7 +19,8 @@ const informed = (world: World) =>
     .timeline()
     .filter(({ type, reason }) => type === 'notification-queued' && reason === 'information')
     .map(
-      ({ at, detail }) => `${(at - morning) / minute} ${String(detail['team'])} ${String(detail['channel'])}`,
+      ({ at, detail }) =>
+        `${(at - morning) / minute} ${detail['team'] as string} ${detail['channel'] as string}`,
     );
 
 function deliverAll(world: World): void {
