@@ -4,28 +4,30 @@ export interface CutText {
   readonly letters: string;
   /** Where each word begins in `letters`, ascending. */
   readonly starts: readonly number[];
+  /** The first letters of each word, and of what follows where a word is shorter. */
+  readonly heads: readonly string[];
 }
+
+/** Letters by which lists of words are looked up. */
+export const headLength = 2;
 
 /** `OOMKilled` is OOM and Killed; a number keeps the small letters behind it (`5xx`); everything else separates. */
 const word = /[\p{Lu}\p{Lt}]+(?![\p{Ll}\p{M}])|[\p{Lu}\p{Lt}]?[\p{Ll}\p{Lo}\p{Lm}\p{M}]+|\p{N}+\p{Ll}*/gu;
 
-/** So many names are remembered, and one text that is longer than a name: many rules ask about one in turn. */
+/** So many names are remembered, beside the text cut last, which may be longer: many rules ask about one in turn. */
 const remembered = 2_000;
 const longestName = 120;
 const names = new Map<string, CutText>();
-let newest: { readonly text: string; readonly cut: CutText } = { text: '', cut: { letters: '', starts: [] } };
+let last: { readonly text: string; readonly cut: CutText } = { text: '', cut: cut('') };
 
 export function cutWords(text: string): CutText {
-  if (text.length > longestName) {
-    if (newest.text !== text) newest = { text, cut: cut(text) };
-    return newest.cut;
+  if (last.text === text) return last.cut;
+  last = { text, cut: names.get(text) ?? cut(text) };
+  if (text.length <= longestName) {
+    if (names.size >= remembered) names.clear();
+    names.set(text, last.cut);
   }
-  const known = names.get(text);
-  if (known !== undefined) return known;
-  if (names.size >= remembered) names.clear();
-  const fresh = cut(text);
-  names.set(text, fresh);
-  return fresh;
+  return last.cut;
 }
 
 function cut(text: string): CutText {
@@ -35,5 +37,5 @@ function cut(text: string): CutText {
     starts.push(letters.length);
     letters += found.toLowerCase();
   }
-  return { letters, starts };
+  return { letters, starts, heads: starts.map((start) => letters.slice(start, start + headLength)) };
 }

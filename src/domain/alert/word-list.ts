@@ -1,4 +1,4 @@
-import { cutWords, type CutText } from './cut-words.js';
+import { cutWords, headLength, type CutText } from './cut-words.js';
 
 interface WordPattern {
   /** One word or several that stand side by side, as `CutText` has them. */
@@ -13,10 +13,7 @@ export interface WordList {
   readonly byHead: ReadonlyMap<string, readonly WordPattern[]>;
 }
 
-/** Letters by which a list is looked up; a shorter word is none. */
-const headLength = 2;
-
-/** Null where a text is no word: too short, or with a `*` that does not end it. */
+/** Null where a text is no word: shorter than a head, or with a `*` that does not end it. */
 export function readWord(text: string): WordPattern | null {
   const open = text.endsWith('*');
   const stem = open ? text.slice(0, -1) : text;
@@ -41,10 +38,10 @@ export function createWordList(source: readonly string[]): WordList {
 /** Whether one of the words stands in the text, whichever way the text is spelled: DiskFull, disk_full, `Disk full`. */
 export function hasWord(list: WordList, text: string): boolean {
   const cut = cutWords(text);
-  for (const start of cut.starts) {
-    const candidates = list.byHead.get(cut.letters.slice(start, start + headLength));
+  for (let index = 0; index < cut.heads.length; index += 1) {
+    const candidates = list.byHead.get(cut.heads[index] as string);
     if (candidates === undefined) continue;
-    for (const pattern of candidates) if (standsAt(pattern, cut, start)) return true;
+    for (const pattern of candidates) if (standsAt(pattern, cut, cut.starts[index] as number)) return true;
   }
   return false;
 }
