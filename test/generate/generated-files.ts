@@ -1,4 +1,5 @@
 import { format, resolveConfig } from 'prettier';
+import { defaultBundlePage } from './default-bundle-page.js';
 import { noiseDashboard } from './dashboards/noise.js';
 import { operationsDashboard } from './dashboards/operations.js';
 import { renderDashboard } from './dashboards/render-dashboard.js';
@@ -6,7 +7,8 @@ import { serviceLevelsDashboard } from './dashboards/service-levels.js';
 import { metricsPage } from './metrics-page.js';
 
 /** Files of the repository that are made from code, relative to it, and what makes them. */
-const makers: Readonly<Record<string, () => string>> = {
+const makers: Readonly<Record<string, () => string | Promise<string>>> = {
+  'docs/default-bundle.md': defaultBundlePage,
   'docs/metrics.md': metricsPage,
   'grafana/dashboards/service-levels.json': () => renderDashboard(serviceLevelsDashboard),
   'grafana/dashboards/noise.json': () => renderDashboard(noiseDashboard),
@@ -23,7 +25,7 @@ export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   return Promise.all(
     Object.entries(makers).map(async ([path, make]) => ({
       path,
-      text: await format(make(), { ...(await resolveConfig(path)), filepath: path }),
+      text: await format(await make(), { ...(await resolveConfig(path)), filepath: path }),
     })),
   );
 }
