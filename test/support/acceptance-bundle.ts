@@ -9,6 +9,8 @@ export interface AcceptanceBundle {
   readonly groupBy: readonly string[];
   /** Receiver of every notification; without one they go to the log. */
   readonly webhookUrl?: string;
+  /** Alerts of this name are held back for an hour, and dropped where they resolve before. */
+  readonly held?: string;
   /** Another edition has another revision and judges the same. */
   readonly edition?: number;
 }
@@ -26,7 +28,7 @@ export async function writeAcceptanceBundle(directory: string, bundle: Acceptanc
     ['bundle.yaml', settings(bundle)],
     ['teams.yaml', teams],
     ['services.yaml', services],
-    ['triage.yaml', triage(bundle.edition ?? 0)],
+    ['triage.yaml', triage(bundle)],
     ['priority.yaml', priority],
     ['routing.yaml', routing],
     ['escalation.yaml', escalation],
@@ -51,7 +53,10 @@ function settings(bundle: AcceptanceBundle): object {
     name: 'acceptance',
     defaults: { ttl: '6h', autoResolve: '6h', reopenWithin: '1h', autoClose: '72h' },
     fields: Object.fromEntries([...names].map((name) => [`labels.${name}`, { type: 'string' }])),
-    sets: [{ id: 'classify', stage: 'classify', mode: 'first' }],
+    sets: [
+      { id: 'classify', stage: 'classify', mode: 'first' },
+      { id: 'adjust', stage: 'adjust', mode: 'all' },
+    ],
   };
 }
 
@@ -69,7 +74,14 @@ const services = {
   services: [{ id: 'shop', tier: 2, team: 'operations', bind: [{ 'labels.alertname': 'ShopDown' }] }],
 };
 
-function triage(edition: number): object {
+function triage({ edition = 0, held }: AcceptanceBundle): object {
+  const hold = {
+    id: 'hold',
+    set: 'adjust',
+    title: 'Wait for it to last',
+    match: { 'labels.alertname': held ?? '' },
+    then: { hold: { for: '1h' } },
+  };
   return {
     kind: 'Triage',
     rules: [
@@ -80,6 +92,7 @@ function triage(edition: number): object {
         catchAll: true,
         then: { category: 'availability/errors', impact: 'medium' },
       },
+      ...(held === undefined ? [] : [hold]),
     ],
   };
 }

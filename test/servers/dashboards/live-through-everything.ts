@@ -7,7 +7,7 @@ import { sumOfMetric } from '../../support/sum-of-metric.js';
 import { awaitIncidents } from '../../support/tocsin-client.js';
 
 export interface Stage {
-  /** Of a Tocsin that judges by an acceptance bundle. */
+  /** Of a Tocsin that judges by an acceptance bundle that holds alerts named `Passing`. */
   readonly url: string;
   /** Gets its notifications. */
   readonly receiver: Pick<ScriptedReceiver, 'answer'>;
@@ -20,7 +20,7 @@ export interface Stage {
 const patienceMs = 30_000;
 
 /**
- * A short history in which everything that is counted happens: alerts by every way in, repeats, a silence, clocks that are
+ * A short history in which everything that is counted happens: alerts by every way in, repeats, a silence, a hold, clocks that are
  * met and that run out, escalations, a reopen, a close, a receiver that fails at first, a bad body, a reload.
  */
 export async function liveThroughEverything({ url, receiver, scraped, reload }: Stage): Promise<void> {
@@ -30,6 +30,9 @@ export async function liveThroughEverything({ url, receiver, scraped, reload }: 
   // A series that begins with an event is an increase from the next one on.
   await scraped();
   await sendAlerts(url);
+  const passing = { labels: { alertname: 'Passing', severity: 'warning' } };
+  await send(`${url}/api/v1/alerts`, passing);
+  await send(`${url}/api/v1/alerts`, { ...passing, status: 'resolved' });
   const labels = { alertname: 'Late', severity: 'info' };
   await send(`${url}/api/v1/alerts`, { labels, source: 'own-script' });
   const incidents = await awaitIncidents(url, {
