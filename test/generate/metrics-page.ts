@@ -36,7 +36,7 @@ ${committed.map(section).join('\n')}
 ${state.map(section).join('\n')}
 ## What this process does
 
-Counters that begin again when the process starts.
+Counters begin again when the process starts; gauges are as of the scrape.
 
 ${process.map(section).join('\n')}
 ## Labels
