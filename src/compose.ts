@@ -19,11 +19,13 @@ import { createRetention } from './app/apply-retention.js';
 import { createDeliverer, type Deliverer } from './app/deliver-notifications.js';
 import { createIntake } from './app/intake.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
+import { oneReportAtATime } from './app/one-report-at-a-time.js';
 import type { BundleReader, EventLog, Notify, Store } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { createRuleSetLibrary } from './app/rule-set-library.js';
 import { runShard, type ShardRunner } from './app/run-shard.js';
 import { createSubmitCommand } from './app/submit-command.js';
+import { createSummarizeIncidents } from './app/summarize-incidents.js';
 import type { Emit } from './app/telemetry-events.js';
 import { TocsinError } from './app/tocsin-error.js';
 import { watchRules } from './app/watch-rules.js';
@@ -238,6 +240,7 @@ async function startHttp(
       submit: createSubmitCommand({ log, runner, clock, newId }),
       rules,
       streams,
+      summarize: oneReportAtATime(createSummarizeIncidents({ views: store })),
       check,
       ready: () => log.unavailable(),
       metrics: telemetry.metrics,

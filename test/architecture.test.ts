@@ -52,8 +52,9 @@ const sound: Tree = {
   'src/adapters/sqlite/store.ts':
     "import type { Intake } from '../../app/intake.js'; export type Store = Intake;",
   'src/app/intake.ts':
-    "import 'node:crypto'; import '../domain/triage/engine.js'; export type Intake = string;",
+    "import 'node:crypto'; import '../domain/triage/engine.js'; import '../domain/report/figures.js'; export type Intake = string;",
   'src/domain/triage/engine.ts': "import '../rules/compile.js'; import '../sources/prometheus.js';",
+  'src/domain/report/figures.ts': "import '../rules/compile.js'; import '../incident/incident.js';",
   'src/domain/rules/compile.ts': "import 're2js'; import '../incident/incident.js';",
   'src/domain/incident/incident.ts': "import '../alert/alert.js';",
   'src/domain/sources/prometheus.ts': "import '../alert/alert.js';",
@@ -82,6 +83,7 @@ const faults: readonly (readonly [file: string, added: string, rules: readonly s
   ['src/domain/incident/incident.ts', "import type {} from '../rules/other.js';", ['domain-incident']],
   ['src/domain/rules/compile.ts', "import '../sources/other.js';", ['domain-rules']],
   ['src/domain/rules/compile.ts', "import '../triage/other.js';", ['domain-rules']],
+  ['src/domain/report/figures.ts', "import '../triage/engine.js';", ['domain-report']],
   ['src/domain/triage/engine.ts', "import '../elsewhere/other.js';", ['domain-triage']],
   ['src/compose.ts', "import 'stray';", ['package-without-a-home']],
   ['src/compose.ts', "import './missing.js';", ['import-that-leads-nowhere']],

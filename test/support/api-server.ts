@@ -5,8 +5,10 @@ import type { HttpDeps } from '../../src/adapters/http/http-deps.js';
 import { startHttpServer } from '../../src/adapters/http/server.js';
 import { systemClock } from '../../src/adapters/system/system-clock.js';
 import { type ChangeFeed, createChangeFeed } from '../../src/app/change-feed.js';
+import { oneReportAtATime } from '../../src/app/one-report-at-a-time.js';
 import type { Views } from '../../src/app/ports.js';
 import type { ReloadRequest, ReloadResult } from '../../src/app/reload-rules.js';
+import { createSummarizeIncidents } from '../../src/app/summarize-incidents.js';
 import type { CommandRequest, Submitted } from '../../src/app/submit-command.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
 import { sampleOutcome } from './sample-documents.js';
@@ -90,6 +92,7 @@ export async function startApiServer(
       lastFailure: () => script.rules.lastFailure(),
       reload: (request) => script.reload(request),
     },
+    summarize: oneReportAtATime(createSummarizeIncidents({ views: options.reads ?? views })),
     check,
     ready: () => script.ready,
     metrics: () => script.metrics(),

@@ -7,6 +7,7 @@ import type { Route } from './route.js';
 import { rulesRoutes } from './rules-routes.js';
 import { silencesRoutes } from './silences-routes.js';
 import { streamRoutes } from './stream-routes.js';
+import { summaryRoutes } from './summary-routes.js';
 
 /** Every route that Express serves. */
 export function createRoutes(deps: HttpDeps): readonly Route[] {
@@ -17,6 +18,7 @@ export function createRoutes(deps: HttpDeps): readonly Route[] {
     ...silencesRoutes(deps),
     ...rulesRoutes(deps),
     ...streamRoutes(deps),
+    ...summaryRoutes(deps),
     ...healthRoutes(deps),
   ];
 }

@@ -1,6 +1,7 @@
 import type { CheckBody, Clock, Views } from '../../app/ports.js';
 import type { RulesDesk } from '../../app/reload-rules.js';
 import type { SubmitCommand } from '../../app/submit-command.js';
+import type { SummarizeIncidents } from '../../app/summarize-incidents.js';
 import type { Emit } from '../../app/telemetry-events.js';
 import type { ChangeStreams } from './change-streams.js';
 
@@ -10,6 +11,7 @@ export interface HttpDeps {
   readonly submit: SubmitCommand;
   readonly rules: RulesDesk;
   readonly streams: Pick<ChangeStreams, 'open'>;
+  readonly summarize: SummarizeIncidents;
   readonly check: CheckBody;
   /** null: a 2xx could be honoured now; else why not, in words for people. */
   readonly ready: () => string | null;

@@ -15,6 +15,7 @@ const errorCodes: ReadonlyMap<string, Meaning> = new Map([
   ['bad-cursor', { status: 400, title: 'Not a cursor' }],
   ['rules-unreadable', { status: 422, title: 'The rules were not reloaded' }],
   ['log-unavailable', { status: 503, title: 'The event log can take nothing now' }],
+  ['reports-busy', { status: 503, title: 'Too many reports are being made' }],
   ['log-closed', { status: 503, title: 'The service is stopping' }],
   ['store-unavailable', { status: 503, title: 'The store can answer nothing now' }],
 ]);

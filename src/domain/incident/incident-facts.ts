@@ -1,4 +1,5 @@
 import { completeIncident } from './complete-incident.js';
+import type { ResolutionKind } from './conclusion.js';
 import type { Incident, ResolvedReason } from './incident.js';
 import type { IncidentState, Priority, SupportTier } from './scales.js';
 import { slaClockNames, type SlaClock, type SlaClockName } from './sla.js';
@@ -26,6 +27,7 @@ export interface IncidentFacts {
   readonly reopenCount: number;
   readonly escalationCount: number;
   readonly sla: Readonly<Partial<Record<SlaClockName, SlaClock['state']>>>;
+  readonly resolutionKind: ResolutionKind | null;
   readonly rootCause: string | null;
   /** It went on as a part of another one, which is counted in its place. */
   readonly merged: boolean;
@@ -54,6 +56,7 @@ export function factsOf(stored: Incident): IncidentFacts {
     reopenCount: incident.reopenCount,
     escalationCount: incident.escalationCount,
     sla: clockStates(incident),
+    resolutionKind: incident.resolutionKind,
     rootCause: incident.rootCause,
     merged: incident.mergedInto !== null,
   };

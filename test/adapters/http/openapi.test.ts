@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { aheadRoutes } from '../../../src/adapters/http/ahead-routes.js';
 import { createRoutes } from '../../../src/adapters/http/create-routes.js';
 import type { HttpDeps } from '../../../src/adapters/http/http-deps.js';
+import { noAlerts } from '../../../src/domain/alert/alert-tally.js';
 import { webhookSources } from '../../../src/domain/sources/registry.js';
 import { changeKinds } from '../../../src/app/change-notice.js';
 import { refusals } from '../../../src/domain/triage/outcome.js';
@@ -125,6 +126,7 @@ describe('docs/openapi.yaml', () => {
       documents.silences.push(sampleSilence());
       documents.timeline.push(sampleEvent());
       documents.outcomes.push(sampleOutcome());
+      documents.tallies.push({ ...noAlerts, hour: 0, received: 1, suppressed: { silence: 1 } });
       documents.waiting.push({ notification: sampleNotification(), attempts: 0, nextAttemptAt: 0 });
       const catalogue = [{ ref: ref('errors'), kind: 'classify', title: 'Errors' }];
       const rules = { current: () => sampleRules({ catalogue }) };

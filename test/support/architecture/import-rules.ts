@@ -21,6 +21,7 @@ const domainOrder: Readonly<Record<string, readonly string[]>> = {
   sources: ['alert'],
   incident: ['alert'],
   rules: ['alert', 'incident'],
+  report: ['alert', 'sources', 'incident', 'rules'],
   triage: ['alert', 'sources', 'incident', 'rules'],
 };
 
