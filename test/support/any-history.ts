@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import type { Entry, IncidentCommandName, LogRecord } from '../../src/domain/alert/entry.js';
 import type { Matcher } from '../../src/domain/alert/matcher.js';
 import { lifecycle } from '../../src/domain/incident/lifecycle.js';
+import type { RepeatPlan } from '../../src/domain/incident/escalation.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
-import { alert, hour, minute, morning } from './engine-world.js';
+import { createEngine } from '../../src/domain/triage/engine.js';
+import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut } from './engine-world.js';
 import { groupByService, ref, sampleRules } from './sample-rules.js';
 
 /** Holds small things back; the running one drops what resolves before, the other tells of it. */
@@ -15,9 +17,31 @@ const small: Matcher = {
   test: { op: 'in', values: new Set(['warning', 'info']) },
 };
 
-const rules = sampleRules(holding(2 * minute, true));
+/** Policies that do all they can: warn, call another team in, repeat; teams that are also told. */
+const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<RuleSet> => {
+  const { policies, routing, sla } = sampleRules();
+  const managers = { afterMs: hour, ifNot: 'resolved', team: 'warehouse', notify: ['page'] } as const;
+  return {
+    routing: { ...routing, alsoNotify },
+    sla: new Map(
+      [...sla].map(([priority, own]) => [priority, { updateMs: hour, mitigateMs: 3 * hour, ...own }]),
+    ),
+    policies: new Map(
+      [...policies].map(([id, own]) => [
+        id,
+        { ...own, steps: [...own.steps, managers], repeat, warnAt: [0.5, 0.8, 1] },
+      ]),
+    ),
+  };
+};
+
+const rules = sampleRules({
+  ...holding(2 * minute, true),
+  ...escalating({ everyMs: 20 * minute, max: 4, growth: 'double' }, ['platform', 'desk']),
+});
 const calmer = sampleRules({
   ...holding(10 * minute, false),
+  ...escalating({ everyMs: 3 * hour, max: 2, growth: 'none' }, ['warehouse']),
   hash: 'calmer',
   revision: 'calmer',
   priority: { ...rules.priority, lowerOnlyAfterMs: minute },
@@ -34,18 +58,24 @@ const anAlert = fc
     pod: fc.integer({ min: 0, max: 3 }),
     severity: fc.constantFrom('critical', 'error', 'warning', 'info'),
     startsAgo: fc.option(fc.integer({ min: 0, max: 30 * minute })),
-    end: fc.option(fc.integer({ min: -10 * minute, max: 10 * minute })),
+    end: fc.option(fc.integer({ min: -10 * minute, max: 10 * minute }), { freq: 2 }),
     timeout: fc.boolean(),
   })
   .map((sketch) => ({ kind: 'alert' as const, ...sketch }));
 
+/** Those that move an incident along come more often than the others. */
+const moves = ['acknowledge', 'start', 'hold', 'resume', 'mitigate', 'update', 'resolve', 'reopen'] as const;
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
+  fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+
 const aCommand = fc.record({
   kind: fc.constant('command' as const),
-  name: fc.constantFrom(...(Object.keys(lifecycle) as IncidentCommandName[])),
-  incident: fc.integer({ min: 1, max: 5 }),
+  name: fc.constantFrom(...(Object.keys(lifecycle) as IncidentCommandName[]), ...moves),
+  /** From the newest, which is 0. */
+  incident: fc.integer({ min: 0, max: 2 }),
   other: fc.integer({ min: 1, max: 5 }),
   level: fc.constantFrom('high', 'medium', 'low', null),
-  key: fc.option(fc.integer({ min: 0, max: 2 })),
+  key: rarely(fc.integer({ min: 0, max: 2 })),
 });
 
 const aSilence = fc.record({
@@ -58,13 +88,14 @@ const aSilence = fc.record({
 
 const anEvent = fc.record({
   gap: fc.oneof(
-    { weight: 5, arbitrary: fc.integer({ min: 0, max: 3 * minute }) },
-    { weight: 1, arbitrary: fc.integer({ min: 0, max: 9 * hour }) },
+    { weight: 9, arbitrary: fc.integer({ min: 0, max: 3 * minute }) },
+    { weight: 9, arbitrary: fc.integer({ min: 0, max: 30 * minute }) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 9 * hour }) },
     { weight: 1, arbitrary: fc.integer({ min: 24 * hour, max: 80 * hour }) },
   ),
   what: fc.oneof(
     { weight: 8, arbitrary: anAlert },
-    { weight: 4, arbitrary: aCommand },
+    { weight: 8, arbitrary: aCommand },
     { weight: 1, arbitrary: aSilence },
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('rules', 'resumed', 'delivered') }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
@@ -72,22 +103,48 @@ const anEvent = fc.record({
 });
 type Sketch = typeof anEvent extends fc.Arbitrary<infer T> ? T : never;
 
-/** A log of the sketched events; the last record is a tick far later, so that every timer has had its chance. */
+/**
+ * A log of the sketched events: commands are about the newest incidents there are then, what is delivered is one of the
+ * notifications that wait then. The last record is a tick far later, so that every timer has had its chance.
+ */
 export function buildLog(sketches: readonly Sketch[]): LogRecord[] {
   let at = morning;
+  const follow = followLog();
   const log: LogRecord[] = [
     { position: 1, at, entries: [{ kind: 'rules-changed', hash: 'sample', by: 'test' }] },
   ];
   for (const [index, { gap, what }] of sketches.entries()) {
     at += gap;
     const previous = log.at(-1)?.at ?? at;
-    log.push({ position: log.length + 1, at, entries: [entryOf(what, { at, index, previous })] });
+    const now = { at, index, previous, ...follow(log) };
+    log.push({ position: log.length + 1, at, entries: [entryOf(what, now)] });
   }
   log.push({ position: log.length + 1, at: at + hour, entries: [{ kind: 'tick' }] });
   return log;
 }
 
-function entryOf(what: Sketch['what'], now: { at: number; index: number; previous: number }): Entry {
+/** What there is after a log that grows from call to call. */
+function followLog(): (log: readonly LogRecord[]) => Pick<Now, 'waiting' | 'newest'> {
+  const ledger = emptyLedger();
+  const engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
+  return (log) => {
+    for (const record of log.slice(engine.position())) engine.apply(record);
+    writeCut(ledger, engine.cut());
+    return { waiting: [...ledger.outbox.keys()], newest: [...ledger.incidents.keys()].reverse() };
+  };
+}
+
+interface Now {
+  readonly at: number;
+  readonly index: number;
+  readonly previous: number;
+  /** Ids of notifications not delivered yet. */
+  readonly waiting: readonly string[];
+  /** Ids of incidents, the newest first. */
+  readonly newest: readonly string[];
+}
+
+function entryOf(what: Sketch['what'], now: Now): Entry {
   const { at, index } = now;
   switch (what.kind) {
     case 'alert': {
@@ -107,7 +164,7 @@ function entryOf(what: Sketch['what'], now: { at: number; index: number; previou
     }
     case 'command': {
       const { name } = what;
-      const incident = `INC-${what.incident}`;
+      const incident = now.newest[what.incident] ?? 'INC-1';
       const { other, level } = what;
       const named = { assignee: 'marco', person: `p${other}`, commander: 'ada', communications: `c${other}` };
       const words = { reason: 'waits', text: 'a note', resolution: 'done', rootCause: 'unknown' };
@@ -151,8 +208,7 @@ function entryOf(what: Sketch['what'], now: { at: number; index: number; previou
     case 'resumed':
       return { kind: 'resumed', since: now.previous };
     case 'delivered': {
-      const opened = morning.toString(36);
-      const notification = `INC-1/${opened}/run1-step1/page/purchase`;
+      const notification = now.waiting[index % now.waiting.length] ?? 'INC-1/unknown';
       return { kind: 'delivered', notification, outcome: index % 2 === 0 ? 'sent' : 'failed', attempts: 1 };
     }
     case 'tick':
@@ -161,4 +217,4 @@ function entryOf(what: Sketch['what'], now: { at: number; index: number; previou
 }
 
 /** Any history of up to sixty events, for `buildLog`. */
-export const anyHistory = fc.array(anEvent, { minLength: 1, maxLength: 60 });
+export const anyHistory = fc.array(anEvent, { minLength: 1, maxLength: 60, size: 'max' });

@@ -52,7 +52,8 @@ describe('for any log', () => {
     ];
     const remembers = foldLog(log, { cutAfter: () => true });
     const loaded = foldLog(log, { cutAfter: () => true, reload: true });
-    expect(remembers.outbox.size).to.equal(2);
+    const steps = [...remembers.outbox.keys()].filter((id) => id.includes('-step'));
+    expect(steps).to.have.length(2);
     expect(documents(loaded)).to.deep.equal(documents(remembers));
   });
 
