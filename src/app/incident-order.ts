@@ -11,6 +11,7 @@ export function incidentRanks(incident: Incident): IncidentRanks {
     state: incidentStates.indexOf(incident.state),
     openedAt: incident.openedAt,
     lastAlertAt: incident.lastAlertAt,
+    id: incident.number,
   };
 }
 

@@ -131,11 +131,16 @@ export interface OutboxItem {
 
 export interface Page<T> {
   readonly items: readonly T[];
-  /** Opaque; null at the end. Stays right while data changes: it names the last row's sort key, not an offset. */
+  /**
+   * Opaque; null at the end. Stays right while data changes, because it names the last row's sort key and not an offset: a row
+   * that fits all the time and keeps its sort key is on exactly one page. One that moves in the order while somebody pages
+   * may be met twice or not at all.
+   */
   readonly next: string | null;
 }
 
-export type SortKey = 'priority' | 'openedAt' | 'lastAlertAt' | 'state';
+/** `id` is the order of opening. It alone never changes: in it every incident is on one page, whatever happens meanwhile. */
+export type SortKey = 'priority' | 'openedAt' | 'lastAlertAt' | 'state' | 'id';
 
 /** Lists are any-of; absent = no restriction. Instants are Unix ms. */
 export interface IncidentQuery {

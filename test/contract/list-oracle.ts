@@ -10,24 +10,24 @@ import { sampleAlert, sampleIncident } from '../support/sample-documents.js';
 const teams = ['payments', 'platform', 'Ärzte'];
 const services = ['api', 'db', null];
 const words = ['Disk', 'disk full', 'ÄRGER', 'api_down', '100%'];
-const sortKeys: readonly SortKey[] = ['priority', 'openedAt', 'lastAlertAt', 'state'];
+const sortKeys: readonly SortKey[] = ['priority', 'openedAt', 'lastAlertAt', 'state', 'id'];
+
+/** What filters and sorts look at. */
+export const incidentFields = fc.record({
+  state: fc.constantFrom(...incidentStates),
+  priority: fc.constantFrom(...priorities),
+  tier: fc.constantFrom(...supportTiers),
+  team: fc.constantFrom(...teams),
+  service: fc.constantFrom(...services),
+  category: fc.constantFrom('network', 'application'),
+  assignee: fc.constantFrom('ada', 'bob', null),
+  openedAt: fc.integer({ min: 0, max: 9 }),
+  lastAlertAt: fc.integer({ min: 0, max: 9 }),
+  title: fc.constantFrom(...words),
+});
 
 export const someIncidents: fc.Arbitrary<readonly Incident[]> = fc
-  .array(
-    fc.record({
-      state: fc.constantFrom(...incidentStates),
-      priority: fc.constantFrom(...priorities),
-      tier: fc.constantFrom(...supportTiers),
-      team: fc.constantFrom(...teams),
-      service: fc.constantFrom(...services),
-      category: fc.constantFrom('network', 'application'),
-      assignee: fc.constantFrom('ada', 'bob', null),
-      openedAt: fc.integer({ min: 0, max: 9 }),
-      lastAlertAt: fc.integer({ min: 0, max: 9 }),
-      title: fc.constantFrom(...words),
-    }),
-    { minLength: 1, maxLength: 40 },
-  )
+  .array(incidentFields, { minLength: 1, maxLength: 40 })
   .map((rows) => rows.map((row, at) => sampleIncident({ ...row, id: `INC-${at + 1}`, number: at + 1 })));
 
 /** Most filters are left out, or hardly anything would ever fit all of them. */
@@ -93,6 +93,7 @@ function byOrder(sort: IncidentQuery['sort']): (a: Incident, b: Incident) => num
   const states: readonly string[] = incidentStates;
   const rank = (incident: Incident, key: SortKey): number => {
     if (key === 'priority') return Number(incident.priority.slice(1));
+    if (key === 'id') return Number(incident.id.slice(4));
     return key === 'state' ? states.indexOf(incident.state) : incident[key];
   };
   return (a, b) => {
@@ -104,19 +105,18 @@ function byOrder(sort: IncidentQuery['sort']): (a: Incident, b: Incident) => num
   };
 }
 
+export const alertFields = fc.record({
+  status: fc.constantFrom('firing', 'resolved', 'expired'),
+  severity: fc.constantFrom(...severities),
+  service: fc.constantFrom(...services),
+  category: fc.constantFrom('network', 'application'),
+  incident: fc.constantFrom('INC-1', 'INC-2', null),
+  labels: fc.record({ env: fc.constantFrom('prod', 'stage'), zone: fc.constantFrom('a1', 'a2', 'b1') }),
+  suppressedBy: fc.constantFrom([], [{ kind: 'silence' as const, id: 's', reason: 'r' }]),
+});
+
 export const someAlerts: fc.Arbitrary<readonly Alert[]> = fc
-  .array(
-    fc.record({
-      status: fc.constantFrom('firing', 'resolved', 'expired'),
-      severity: fc.constantFrom(...severities),
-      service: fc.constantFrom(...services),
-      category: fc.constantFrom('network', 'application'),
-      incident: fc.constantFrom('INC-1', 'INC-2', null),
-      labels: fc.record({ env: fc.constantFrom('prod', 'stage'), zone: fc.constantFrom('a1', 'a2', 'b1') }),
-      suppressedBy: fc.constantFrom([], [{ kind: 'silence' as const, id: 's', reason: 'r' }]),
-    }),
-    { minLength: 1, maxLength: 40 },
-  )
+  .array(alertFields, { minLength: 1, maxLength: 40 })
   .map((rows) => rows.map((row, at) => sampleAlert({ ...row, fingerprint: `f${at + 100}` })));
 
 /** Matchers with what they mean, so that the oracle need not read regular expressions. */

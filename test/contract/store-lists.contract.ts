@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { IncidentQuery, Page, Store } from '../../src/app/ports.js';
-import type { Incident } from '../../src/domain/incident/incident.js';
+import type { Store } from '../../src/app/ports.js';
 import type { Changes } from '../../src/domain/triage/changes.js';
 import { readEveryPage } from '../support/read-every-page.js';
 import { sampleAlert, sampleEvent, sampleIncident, sampleSilence } from '../support/sample-documents.js';
@@ -72,52 +71,6 @@ export function describeLists(makeBench: () => Promise<StoreBench>): void {
     );
     expect(severalPages, 'queries with several pages').to.be.greaterThan(DATA_SETS);
   }).timeout(60_000);
-
-  it('shows every incident that stays as it is exactly once, while others come and change between pages', async () => {
-    const orders: IncidentQuery['sort'][] = [
-      [],
-      [
-        { key: 'priority', descending: false },
-        { key: 'openedAt', descending: true },
-      ],
-      [{ key: 'lastAlertAt', descending: true }],
-      [
-        { key: 'state', descending: false },
-        { key: 'priority', descending: true },
-      ],
-    ];
-    const before = Array.from({ length: 60 }, (_, at) =>
-      sampleIncident({ id: `INC-${at + 1}`, number: at + 1, openedAt: at % 7, lastAlertAt: at % 5 }),
-    );
-    const moving = new Set(before.filter(({ number }) => number % 4 === 0).map(({ id }) => id));
-    await withStore({ incidents: before }, async (store) => {
-      let commit = 1;
-      for (const sort of orders) {
-        const seen: string[] = [];
-        let cursor: string | null = null;
-        do {
-          const page: Page<{ id: string }> = await store.incidents({
-            sort,
-            limit: 7,
-            ...(cursor === null ? {} : { after: cursor }),
-          });
-          seen.push(...page.items.map(({ id }) => id));
-          cursor = page.next;
-          commit += 1;
-          const incidents: Incident[] = before
-            .filter(({ id }) => moving.has(id))
-            .map((old) => ({ ...old, openedAt: (old.openedAt + commit) % 7, priority: 'P5' as const }));
-          incidents.push(
-            sampleIncident({ id: `INC-${commit * 1000}`, number: commit * 1000, openedAt: commit % 7 }),
-          );
-          await store.stage(sampleCommit(commit, { incidents }))();
-        } while (cursor !== null);
-        const stayed = seen.filter((id) => !moving.has(id) && Number(id.slice(4)) <= before.length);
-        const expected = before.filter(({ id }) => !moving.has(id)).map(({ id }) => id);
-        expect([...stayed].sort(), JSON.stringify(sort)).to.deep.equal([...expected].sort());
-      }
-    });
-  });
 
   it('lists a timeline in the order of events, page by page', async () => {
     const timeline = Array.from({ length: 25 }, (_, at) => sampleEvent({ seq: at * 3, at: 1000 - at }));

@@ -3,6 +3,7 @@ import { describeCommits } from './store-commits.contract.js';
 import { describeFencing } from './store-fencing.contract.js';
 import { describeLists } from './store-lists.contract.js';
 import { describeOutbox } from './store-outbox.contract.js';
+import { describePaging } from './store-paging.contract.js';
 import { describePurge } from './store-purge.contract.js';
 import { describeReports } from './store-reports.contract.js';
 
@@ -46,6 +47,7 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
     describeOutbox(current);
     describePurge(current);
     describeLists(makeBench);
+    describePaging(makeBench);
     describeReports(makeBench);
   });
 }

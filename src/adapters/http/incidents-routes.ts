@@ -8,7 +8,7 @@ import { presentTimelineEvent } from './present-timeline-event.js';
 import { json, problem, type Answer, type Call, type Route } from './route.js';
 import { problemOfRefusal } from './status-of.js';
 
-const sortKeys: readonly SortKey[] = ['priority', 'openedAt', 'lastAlertAt', 'state'];
+const sortKeys: readonly SortKey[] = ['priority', 'openedAt', 'lastAlertAt', 'state', 'id'];
 
 /** What burns first, and of equals the newest. */
 const defaultSort: readonly SortTerm[] = [

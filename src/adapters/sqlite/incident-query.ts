@@ -8,16 +8,27 @@ const columns: Readonly<Record<SortKey, string>> = {
   state: 'state',
   openedAt: 'opened_at',
   lastAlertAt: 'last_alert_at',
+  id: 'number',
 };
 
 /** Selects `limit` + 1 rows after `key` (the sort's values, number, id): one more than asked tells whether there are more. */
 export function incidentListSql(query: IncidentQuery, key: CursorKey | null): BoundSql {
-  const terms: readonly SortTerm[] = [
+  const all: readonly SortTerm[] = [
     ...query.sort.map(({ key: by, descending }) => ({ column: columns[by], descending })),
     { column: 'number', descending: false },
     { column: 'id', descending: false },
   ];
-  const where = allOf([...incidentFilters(query), ...(key === null ? [] : afterKey(terms, key))]);
+  // A column that is there twice orders nothing the second time, but would keep SQLite from reading along an index.
+  const first = all.map(({ column }, at) => all.findIndex((term) => term.column === column) === at);
+  const terms = all.filter((_, at) => first[at]);
+  const after =
+    key === null
+      ? []
+      : afterKey(
+          terms,
+          key.filter((_, at) => first[at]),
+        );
+  const where = allOf([...incidentFilters(query), ...after]);
   return {
     sql: `SELECT doc FROM incident WHERE ${where.sql} ORDER BY ${orderBy(terms)} LIMIT ?`,
     values: [...where.values, query.limit + 1],

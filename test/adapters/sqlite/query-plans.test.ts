@@ -56,7 +56,7 @@ describe('the plans of the SQLite store', () => {
   });
 
   it('list all incidents in any order along an index, from any cursor', () => {
-    const keys: readonly SortKey[] = ['priority', 'openedAt', 'lastAlertAt', 'state'];
+    const keys: readonly SortKey[] = ['priority', 'openedAt', 'lastAlertAt', 'state', 'id'];
     for (const first of keys) {
       for (const second of keys) {
         for (const descending of [false, true]) {
@@ -89,6 +89,7 @@ describe('the plans of the SQLite store', () => {
       ],
       [{ key: 'openedAt', descending: false }],
       [{ key: 'lastAlertAt', descending: false }],
+      [{ key: 'id', descending: false }],
     ];
     for (const sort of usual) expectNoSort(JSON.stringify(sort), incidentListSql({ sort, limit: 50 }, null));
   });
