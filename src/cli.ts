@@ -5,6 +5,7 @@ import { backupCommand } from './cli/backup-command.js';
 import { exitCodes, type CliCommand } from './cli/cli-command.js';
 import { configCommand } from './cli/config-command.js';
 import { lintCommand } from './cli/lint-command.js';
+import { reportCommand } from './cli/report-command.js';
 import { restoreCommand } from './cli/restore-command.js';
 import { serveCommand } from './cli/serve-command.js';
 
@@ -12,6 +13,7 @@ import { serveCommand } from './cli/serve-command.js';
 const commands: readonly CliCommand[] = [
   serveCommand,
   lintCommand,
+  reportCommand,
   backupCommand,
   restoreCommand,
   configCommand,

@@ -23,7 +23,7 @@ describe('the command line', () => {
   });
   after(() => work.remove());
 
-  for (const command of ['serve', 'lint', 'backup', 'restore', 'config']) {
+  for (const command of ['serve', 'lint', 'report', 'backup', 'restore', 'config']) {
     it(`explains ${command} with two examples`, async () => {
       const { code, stdout, stderr } = await runTocsin([command, '--help']);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
@@ -37,6 +37,8 @@ describe('the command line', () => {
     [['lint', '--jsn'], 'Did you mean --json?'],
     [['lint', 'one', 'two'], 'too many arguments'],
     [['serve', '--port', '70000'], 'from 0 to 65535'],
+    [['report', '--url', 'http://127.0.0.1:1', '--data-dir', 'data'], 'not both'],
+    [['report', 'now'], 'too many arguments'],
   ] as const) {
     it(`calls "tocsin ${args.join(' ')}" wrong usage: exit 2, and says on stderr what is wrong`, async () => {
       const { code, stdout, stderr } = await runTocsin(args);
