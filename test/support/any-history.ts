@@ -1,21 +1,20 @@
 import fc from 'fast-check';
 import type { Entry, IncidentCommandName, LogRecord } from '../../src/domain/alert/entry.js';
-import type { Matcher } from '../../src/domain/alert/matcher.js';
 import { lifecycle } from '../../src/domain/incident/lifecycle.js';
 import type { RepeatPlan } from '../../src/domain/incident/escalation.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../src/domain/triage/engine.js';
 import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut } from './engine-world.js';
-import { groupByService, ref, sampleRules } from './sample-rules.js';
+import { groupByService, holdRule, inhibition, ref, sampleRules, severityIn } from './sample-rules.js';
 
-/** Holds small things back; the running one drops what resolves before, the other tells of it. */
-const holding = (forMs: number, dropIfResolved: boolean): Partial<RuleSet> => ({
-  adjust: [{ ref: ref('blips'), title: 'Blips', match: small, then: { hold: { forMs, dropIfResolved } } }],
+/** An alert may be on both sides of it. */
+const bothSides = inhibition({
+  ref: ref('worse-of-the-pod'),
+  when: severityIn('critical', 'error'),
+  mute: severityIn('error', 'warning'),
+  equal: [{ kind: 'label', name: 'pod' }],
+  holdAfterClearMs: minute,
 });
-const small: Matcher = {
-  ...{ kind: 'predicate', field: { kind: 'alert', name: 'severity' }, negate: false, whenMissing: false },
-  test: { op: 'in', values: new Set(['warning', 'info']) },
-};
 
 /** Policies that do all they can: warn, call another team in, repeat; teams that are also told. */
 const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<RuleSet> => {
@@ -35,15 +34,18 @@ const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<
   };
 };
 
+/** They differ in all that a reload may change under alerts that fire. */
 const rules = sampleRules({
-  ...holding(2 * minute, true),
   ...escalating({ everyMs: 20 * minute, max: 4, growth: 'double' }, ['platform', 'desk']),
+  adjust: [holdRule('blips', 2 * minute)],
+  inhibitions: [inhibition({ holdAfterClearMs: 5 * minute }), bothSides],
 });
 const calmer = sampleRules({
-  ...holding(10 * minute, false),
   ...escalating({ everyMs: 3 * hour, max: 2, growth: 'none' }, ['warehouse']),
   hash: 'calmer',
   revision: 'calmer',
+  adjust: [holdRule('blips', 10 * minute, false)],
+  inhibitions: [inhibition({ mute: severityIn('error', 'warning'), stateHash: 'wider' }), bothSides],
   priority: { ...rules.priority, lowerOnlyAfterMs: minute },
   groups: [groupByService({ mode: 'rolling', idleMs: 3 * minute, maxAgeMs: null, stateHash: 'rolling' })],
 });

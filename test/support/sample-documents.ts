@@ -139,6 +139,7 @@ export function sampleAlert(given: Partial<Alert> = {}): Alert {
     receivedCount: 4,
     suppressedBy: [{ kind: 'silence', id: 'silence-1', reason: 'load test' }],
     hold: null,
+    lingers: null,
     incident: 'INC-42',
     countedIn: null,
     said: null,

@@ -1,8 +1,10 @@
+import type { Severity } from '../../src/domain/alert/alert.js';
 import type { Matcher } from '../../src/domain/alert/matcher.js';
 import type { RuleRef } from '../../src/domain/alert/rule-ref.js';
 import type { EscalationPolicy, PolicyStep } from '../../src/domain/incident/escalation.js';
 import type {
   GroupRule,
+  InhibitionRule,
   RouteNode,
   RuleSet,
   Service,
@@ -32,6 +34,37 @@ export function labelIs(name: string, value: string): Matcher {
     test: { op: 'equals', value },
     negate: false,
     whenMissing: false,
+  };
+}
+
+/** Any of the severities. */
+export function severityIn(...values: readonly Severity[]): Matcher {
+  return {
+    kind: 'predicate',
+    field: { kind: 'alert', name: 'severity' },
+    test: { op: 'in', values: new Set(values) },
+    negate: false,
+    whenMissing: false,
+  };
+}
+
+/** An adjust rule that holds warnings back. */
+export function holdRule(id: string, forMs: number, dropIfResolved = true): TriageRule {
+  const match = severityIn('warning', 'info');
+  return { ref: ref(id), title: 'Blips', match, then: { hold: { forMs, dropIfResolved } } };
+}
+
+/** Critical alerts mute warnings of the same service. */
+export function inhibition(changes: Partial<InhibitionRule> = {}): InhibitionRule {
+  return {
+    ref: ref('critical-covers-warning'),
+    title: 'The critical alert already says it',
+    stateHash: 'shape',
+    when: severityIn('critical'),
+    mute: severityIn('warning', 'info'),
+    equal: [{ kind: 'label', name: 'service' }],
+    holdAfterClearMs: 0,
+    ...changes,
   };
 }
 
@@ -98,6 +131,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
       classifyRule('unclassified', everything, 'unknown'),
     ],
     adjust: [],
+    inhibitions: [],
     services: new Map(services.map((each) => [each.id, each])),
     teams: new Map(teams.map((each) => [each.id, each])),
     tiers: new Map([

@@ -65,6 +65,15 @@ export interface AlertHold {
   readonly dropIfResolved: boolean;
 }
 
+/** An inhibition that goes on for a while although the alert is no source of it any more. */
+export interface Linger {
+  /** Identity of rule, shape and values of `equal`. */
+  readonly key: string;
+  /** It was on both sides of the rule. */
+  readonly twoSided: boolean;
+  readonly until: number;
+}
+
 /** The sender's own words, kept only for the fields that rules changed: repeats are compared with these. */
 export interface Said {
   readonly title?: string;
@@ -111,6 +120,8 @@ export interface Alert {
   suppressedBy: readonly Suppression[];
   /** The hold under way. */
   hold: AlertHold | null;
+  /** What it still mutes after it cleared; null: nothing. */
+  lingers: readonly Linger[] | null;
   /** Id of the incident it belongs to. */
   incident: string | null;
   /** Id of the incident whose full group only counted it; null once it belongs to one. */

@@ -3,6 +3,7 @@ import { createSpot, type Entry } from './bundle-spot.js';
 import { checkOwners } from './check-owners.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
+import { compileInhibitions } from './compile-inhibitions.js';
 import { compileNotifiers } from './compile-notifiers.js';
 import { compilePriority, type RawPriority } from './compile-priority.js';
 import { compileRouting, type RawRouting } from './compile-routing.js';
@@ -64,6 +65,7 @@ function compileKinds(
 
   const triage = compileTriage(of('Triage'), { settings, priority, beforeBind, afterBind });
   const groups = compileGroups(of('Correlation'), afterBind);
+  const inhibitions = compileInhibitions(of('Inhibition'), afterBind);
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
   const escalation =
     rawEscalation === null ? null : compileEscalation(rawEscalation, { teams, channels: messaging.channels });
@@ -76,7 +78,7 @@ function compileKinds(
     context: { ...contexts.incidents, ...vocabulary },
   });
   const { name, defaults } = settings;
-  const rules = { ...triage, groups, routing, ...catalogue, policies: escalation.policies };
+  const rules = { ...triage, inhibitions, groups, routing, ...catalogue, policies: escalation.policies };
   return {
     name,
     defaults,

@@ -1,12 +1,14 @@
-import type { Field } from '../alert/matcher.js';
 import type { WindowMode } from '../incident/incident.js';
-import { fingerprint } from '../alert/fingerprint.js';
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
-import { compileCondition, compilePositiveDuration, compileTemplate } from './compile-value.js';
-import { formatField } from './field.js';
+import {
+  compileCondition,
+  compileFields,
+  compilePositiveDuration,
+  compileTemplate,
+} from './compile-value.js';
+import { hashShape } from './hash-shape.js';
 import type { MatcherContext } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';
-import { resolveField } from './resolve-field.js';
 import type { GroupRule } from './rule-set.js';
 
 interface RawWindow {
@@ -42,10 +44,9 @@ export function compileGroups(documents: readonly Entry<unknown>[], context: Mat
 }
 
 function compileGroup({ raw, spot }: Entry<RawGroup>, context: MatcherContext): GroupRule {
-  const by = raw.by.map((key, index) => compileBy(spot.at('by', index), key, context));
+  const by = compileFields(spot.at('by'), raw.by, context);
   const shape = {
     match: compileCondition(spot, raw, context),
-    by: by.filter((field) => field !== null),
     ...compileWindow(raw.window, spot.at('window')),
     maxAlerts: raw.maxAlerts ?? 500,
     overflow: raw.overflow ?? 'count',
@@ -57,7 +58,8 @@ function compileGroup({ raw, spot }: Entry<RawGroup>, context: MatcherContext): 
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
     weight: raw.weight ?? 50,
-    stateHash: hashShape(shape),
+    stateHash: hashShape(by, shape),
+    by,
     ...shape,
     incident: {
       title:
@@ -65,13 +67,6 @@ function compileGroup({ raw, spot }: Entry<RawGroup>, context: MatcherContext): 
       category: incident?.category ?? null,
     },
   };
-}
-
-function compileBy(spot: BundleSpot, key: string, context: MatcherContext): Field | null {
-  const resolved = resolveField(key, context);
-  if (resolved.ok) return resolved.field;
-  spot.report({ code: 'unknown-field', message: resolved.message, hint: resolved.hint });
-  return null;
 }
 
 type WindowShape = Pick<GroupRule, 'mode' | 'idleMs' | 'maxAgeMs'>;
@@ -122,18 +117,4 @@ function compileStopValues(raw: RawGroup, spot: BundleSpot): ReadonlySet<string>
     });
   }
   return raw.by.map((key) => new Set(Object.hasOwn(stopValues, key) ? stopValues[key] : []));
-}
-
-/** 16 hex digits over the compiled shape: it changes with a list or named matcher that the rule uses, not with titles or line numbers. */
-function hashShape(shape: Omit<GroupRule, 'ref' | 'title' | 'weight' | 'stateHash' | 'incident'>): string {
-  const by = shape.by.map(formatField);
-  return fingerprint({ shape: JSON.stringify({ ...shape, by }, asPlainData) });
-}
-
-function asPlainData(key: string, value: unknown): unknown {
-  // A compiled pattern says no more than its `source`, and a schedule is known by its id.
-  if (key === 'pattern') return undefined;
-  if (value instanceof Set) return [...(value as ReadonlySet<unknown>)];
-  if (value instanceof Map) return [...(value as ReadonlyMap<unknown, unknown>)];
-  return value;
 }

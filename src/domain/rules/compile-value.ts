@@ -1,4 +1,4 @@
-import type { Matcher } from '../alert/matcher.js';
+import type { Field, Matcher } from '../alert/matcher.js';
 import type { BundleSpot } from './bundle-spot.js';
 import { compileMatcher } from './compile-matcher.js';
 import { parseDuration } from './duration.js';
@@ -37,6 +37,20 @@ export function compileTemplate(spot: BundleSpot, source: string, context: Match
     if (!resolved.ok) spot.report({ code: 'unknown-field', message: resolved.message, hint: resolved.hint });
   }
   return parsed.template;
+}
+
+/** A list of fields by their keys; those that are unknown are told of and left out. */
+export function compileFields(
+  spot: BundleSpot,
+  keys: readonly string[],
+  context: MatcherContext,
+): readonly Field[] {
+  return keys.flatMap((key, index) => {
+    const resolved = resolveField(key, context);
+    if (resolved.ok) return [resolved.field];
+    spot.at(index).report({ code: 'unknown-field', message: resolved.message, hint: resolved.hint });
+    return [];
+  });
 }
 
 const matchAll: Matcher = { kind: 'all', of: [] };

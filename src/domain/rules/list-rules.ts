@@ -4,7 +4,10 @@ type Listed = RuleSet['catalogue'][number];
 
 /** Every rule with its kind, as `/api/v1/rules` lists them: in order of the pipeline. */
 export function listRules(
-  rules: Pick<RuleSet, 'normalize' | 'classify' | 'adjust' | 'services' | 'groups' | 'routing' | 'policies'>,
+  rules: Pick<
+    RuleSet,
+    'normalize' | 'classify' | 'adjust' | 'inhibitions' | 'services' | 'groups' | 'routing' | 'policies'
+  >,
 ): readonly Listed[] {
   const triage = (kind: 'normalize' | 'classify' | 'adjust'): Listed[] =>
     rules[kind].map(({ ref, title }) => ({ ref, kind, title }));
@@ -13,6 +16,7 @@ export function listRules(
     ...[...rules.services.values()].map(({ ref, name }) => ({ ref, kind: 'service', title: name })),
     ...triage('classify'),
     ...triage('adjust'),
+    ...rules.inhibitions.map(({ ref, title }) => ({ ref, kind: 'inhibition', title })),
     ...rules.groups.map(({ ref, title }) => ({ ref, kind: 'group', title })),
     ...listRoutes(rules.routing),
     ...[...rules.policies.values()].map(({ id, file, line }) => ({

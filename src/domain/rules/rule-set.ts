@@ -84,6 +84,20 @@ export interface GroupRule {
   readonly incident: { readonly title: Template | null; readonly category: string | null };
 }
 
+/** While an alert of `when` fires, those of `mute` that have the same values of `equal` are held back. */
+export interface InhibitionRule {
+  readonly ref: RuleRef;
+  readonly title: string;
+  /** Hash of `when`, `mute` and `equal`: what goes on after a source cleared does so for this shape only. */
+  readonly stateHash: string;
+  readonly when: Matcher;
+  readonly mute: Matcher;
+  /** An alert that lacks one of these neither mutes nor is muted. None: every source mutes every target. */
+  readonly equal: readonly Field[];
+  /** How long it goes on after a source cleared; at most the time for which the engine remembers an alert. */
+  readonly holdAfterClearMs: number;
+}
+
 /** A node of the routing tree; children first-match, absent fields inherit from the parent. */
 export interface RouteNode {
   readonly ref: RuleRef;
@@ -137,6 +151,7 @@ export interface RuleSet {
   /** First match wins; the last one catches all. */
   readonly classify: readonly TriageRule[];
   readonly adjust: readonly TriageRule[];
+  readonly inhibitions: readonly InhibitionRule[];
   readonly services: ReadonlyMap<string, Service>;
   readonly teams: ReadonlyMap<string, Team>;
   readonly tiers: ReadonlyMap<SupportTier, Tier>;

@@ -7,14 +7,17 @@ import { bind } from './bind.js';
 import { flushCatchUp } from './catch-up.js';
 import type { Census } from './census.js';
 import type { Changes, ShardImage } from './changes.js';
+import { changeRules, resumeRules } from './change-rules.js';
 import { classify } from './classify.js';
 import { correlate, isCounted } from './correlate.js';
 import { cutChanges } from './cut-changes.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
-import { followMembers } from './follow-members.js';
+import { followEnd } from './follow-end.js';
 import { hearDelivery } from './hear-delivery.js';
 import { endWhileHeld } from './end-hold.js';
 import { holdBack } from './hold-alert.js';
+import { placeAlert } from './inhibit.js';
+import { judgeMuted, judgeWords } from './judge-again.js';
 import { normalize } from './normalize.js';
 import {
   hasNewWords,
@@ -26,20 +29,10 @@ import {
   rememberWords,
 } from './remember-alert.js';
 import { ringTimers } from './ring.js';
-import {
-  createShardState,
-  noteRepeat,
-  putIncident,
-  rulesOf,
-  seen,
-  safely,
-  type Fault,
-  type ShardState,
-} from './shard-state.js';
+import { createShardState, noteRepeat, rulesOf, safely, type Fault, type ShardState } from './shard-state.js';
 import { countHit, reasonsToSuppress, suppress } from './suppress.js';
 import { takeIn } from './take-in.js';
 import { passTime } from './tally-alerts.js';
-import { addEvent } from './timeline.js';
 
 /**
  * The triage engine of one shard: a deterministic fold over its log. No I/O, no clock, no randomness: the same records
@@ -70,7 +63,7 @@ export function createEngine(input: {
   readonly ruleSet: (hash: string) => RuleSet;
 }): Engine {
   const state = createShardState(input.shard, input.image);
-  if (state.rulesHash !== null) state.rules = input.ruleSet(state.rulesHash);
+  if (state.rulesHash !== null) resumeRules(state, input.ruleSet(state.rulesHash));
   return {
     apply(record) {
       state.position = record.position;
@@ -119,9 +112,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
       applyCommand(state, entry);
       return;
     case 'rules-changed':
-      state.rules = ruleSet(entry.hash);
-      state.rulesHash = entry.hash;
-      if (!state.rulesHistory.includes(entry.hash)) state.rulesHistory.push(entry.hash);
+      changeRules(state, ruleSet(entry.hash));
       return;
     case 'delivered':
       hearDelivery(state, entry);
@@ -138,7 +129,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
  *   normalize → bind → deduplicate ─ repeat, late, end ─► remembered, and the incident follows
  *                          │ new occurrence, refired, changed
  *                          ▼
- *               classify → adjust → silence → hold → correlate → take in (prioritize → route → escalate)
+ *               classify → adjust → silence → inhibit → hold → correlate → take in (prioritize → route → escalate)
  *
  * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the stages around it:
  * they would come to the same answer.
@@ -182,6 +173,7 @@ function hearRepeat(state: ShardState, known: Alert, message: { id: string; inco
       return;
     }
     rememberWords(state, known, described);
+    judgeWords(state, known);
   }
   state.totals.inc('alerts_deduplicated', [incoming.source]);
   rememberRepeat(state, known, incoming);
@@ -202,12 +194,7 @@ function hearEnd(
   }
   endWhileHeld(state, known, 'resolved');
   rememberEnd(state, known, incoming);
-  if (known.incident === null) return;
-  const detail = { alert: known.fingerprint, title: known.title };
-  addEvent(state, { incident: known.incident, type: 'alert-resolved', reason: 'source', detail });
-  const incident = state.incidents.get(known.incident);
-  if (incident !== undefined) putIncident(state, seen(state, incident, 'word'));
-  followMembers(state, known.incident);
+  followEnd(state, known, { type: 'alert-resolved', reason: 'source' });
 }
 
 function judge(
@@ -217,11 +204,13 @@ function judge(
 ): void {
   if (message.known !== null) keepFormer(state, message.known);
   const alert = rememberJudged(state, described, message);
+  const turned = placeAlert(state, alert);
   holdBack(state, alert, { wanted: described.hold, signal: message.signal });
   suppress(state, alert, reasonsToSuppress(state, alert));
   countJudged(state, alert, { hits: described.hits, signal: message.signal });
   const { signal } = message;
   takeIn(state, alert, { correlation: correlate(state, alert, signal), signal });
+  judgeMuted(state, turned);
 }
 
 function countJudged(

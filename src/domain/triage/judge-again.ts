@@ -2,6 +2,8 @@ import type { Alert } from '../alert/alert.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { correlate, isCounted, wasHeldBack } from './correlate.js';
 import { followMembers } from './follow-members.js';
+import { placeAlert } from './inhibit.js';
+import type { Scope } from './inhibition-index.js';
 import type { ShardState } from './shard-state.js';
 import { hasReasons, reasonsToSuppress, suppress } from './suppress.js';
 import { attach } from './take-in.js';
@@ -41,4 +43,25 @@ function takeInAnew(state: ShardState, alert: Alert): string | null {
   if (isCounted(state, alert)) return null;
   const signal = wasHeldBack(state, alert) ? 'new-occurrence' : 'changed';
   return attach(state, alert, { correlation: correlate(state, alert, signal), signal });
+}
+
+/** Those muted in the scopes are judged again, after a source came or went. */
+export function judgeMuted(state: ShardState, scopes: readonly Scope[]): void {
+  if (scopes.length === 0) return;
+  const alerts = new Set<Alert>();
+  for (const { members } of scopes) {
+    for (const [fingerprint, { muted }] of members) {
+      const alert = muted ? state.alerts.get(fingerprint) : undefined;
+      if (alert !== undefined) alerts.add(alert);
+    }
+  }
+  judgeAgain(state, alerts);
+}
+
+/** New words of an alert may change whom it mutes and by what it is held back. */
+export function judgeWords(state: ShardState, alert: Alert): void {
+  if (!state.wordsMatter) return;
+  const turned = placeAlert(state, alert);
+  judgeAgain(state, [alert]);
+  judgeMuted(state, turned);
 }

@@ -152,12 +152,12 @@ export function rememberJudged(
 function putJudged(
   state: ShardState,
   known: Alert | null,
-  facts: Omit<Alert, 'suppressedBy' | 'hold' | 'incident' | 'countedIn'>,
+  facts: Omit<Alert, 'suppressedBy' | 'hold' | 'lingers' | 'incident' | 'countedIn'>,
 ): Alert {
   state.census.alert(known?.status ?? null, facts.status);
   const alert =
     known === null
-      ? { ...facts, suppressedBy: [], hold: null, incident: null, countedIn: null }
+      ? { ...facts, suppressedBy: [], hold: null, lingers: null, incident: null, countedIn: null }
       : Object.assign(known, facts);
   putAlert(state, alert);
   return alert;

@@ -2,7 +2,10 @@ import type { Incident } from '../incident/incident.js';
 import { endHold, endWhileHeld } from './end-hold.js';
 import { closedMemoryMs, closeIncident, resolveIncident } from './end-incident.js';
 import { escalate } from './escalate.js';
+import { followEnd } from './follow-end.js';
 import { followMembers } from './follow-members.js';
+import { placeAlert } from './inhibit.js';
+import { judgeMuted } from './judge-again.js';
 import { ringSilence } from './keep-silences.js';
 import { alertMemoryMs, rememberExpiry } from './remember-alert.js';
 import {
@@ -16,7 +19,6 @@ import {
   type ShardState,
 } from './shard-state.js';
 import { passTime } from './tally-alerts.js';
-import { addEvent } from './timeline.js';
 import { ringClocks } from './ring-clocks.js';
 import type { Timer } from './timers.js';
 
@@ -73,7 +75,7 @@ function dueOf(state: ShardState, { owner, key }: Timer): number | null {
   }
 }
 
-/** A hold that is over ends; a firing alert nobody spoke of expires; one long over is forgotten, unless its incident still needs it. */
+/** What is over ends: a hold, an inhibition that outlived its source; a firing alert nobody spoke of expires; one long over is forgotten, unless its incident still needs it. */
 function ringAlert(state: ShardState, fingerprint: string): void {
   const alert = state.alerts.get(fingerprint);
   if (alert === undefined) return;
@@ -81,16 +83,14 @@ function ringAlert(state: ShardState, fingerprint: string): void {
     endHold(state, alert);
     return;
   }
+  if (alert.lingers?.some(({ until }) => until <= state.at) === true) {
+    judgeMuted(state, placeAlert(state, alert));
+    return;
+  }
   if (alert.expiresAt !== null) {
     endWhileHeld(state, alert, 'expired');
     rememberExpiry(state, alert);
-    if (alert.incident === null) return;
-    addEvent(state, {
-      incident: alert.incident,
-      type: 'alert-expired',
-      detail: { alert: fingerprint, title: alert.title },
-    });
-    followMembers(state, alert.incident);
+    followEnd(state, alert, { type: 'alert-expired' });
     return;
   }
   const incident = alert.incident === null ? undefined : state.incidents.get(alert.incident);

@@ -10,6 +10,7 @@ import type { ActiveSilence } from './apply-silences.js';
 import { compileSilence } from './apply-silences.js';
 import type { ShardImage } from './changes.js';
 import { countMetClocks } from './count-met-clocks.js';
+import { createInhibitionIndex, type InhibitionIndex } from './inhibition-index.js';
 import { createPendingChanges, type PendingChanges } from './pending-changes.js';
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
@@ -20,7 +21,7 @@ import { createTotals, type TotalsAccumulator } from './totals.js';
 
 /**
  * All that a shard knows, in memory: the open state. Only the engine and its stages write it, one entry at a time.
- * What the maps below derive from documents (members, groups, timers) is rebuilt on load and never stored.
+ * What the maps below derive from documents (members, groups, inhibition, timers) is rebuilt on load and never stored.
  */
 export interface ShardState {
   readonly shard: number;
@@ -43,6 +44,9 @@ export interface ShardState {
   readonly members: Map<string, Set<string>>;
   /** Group key → the newest incident that gathers it. */
   readonly groups: Map<string, string>;
+  inhibition: InhibitionIndex;
+  /** Whether what suppresses looks at words that a repeat may change. */
+  wordsMatter: boolean;
   readonly ruleLastHits: Map<string, number>;
   readonly timers: Timers;
   readonly totals: TotalsAccumulator;
@@ -100,6 +104,8 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     keys: new Map(),
     members: new Map(),
     groups: new Map(),
+    inhibition: createInhibitionIndex(),
+    wordsMatter: false,
     ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
     timers: createTimers(),
     totals,
@@ -221,8 +227,11 @@ function indexOutcome(state: ShardState, outcome: Outcome): void {
 }
 
 export function alertDueAt(alert: Alert): number | null {
-  const due = alert.expiresAt ?? alert.forgetAt;
-  return alert.hold === null || (due !== null && due < alert.hold.until) ? due : alert.hold.until;
+  const { hold, lingers } = alert;
+  let due = alert.expiresAt ?? alert.forgetAt;
+  if (hold !== null && (due === null || hold.until < due)) due = hold.until;
+  if (lingers !== null) for (const { until } of lingers) if (due === null || until < due) due = until;
+  return due;
 }
 
 export function silenceDueAt(silence: ActiveSilence['silence']): number | null {

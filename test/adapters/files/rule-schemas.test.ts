@@ -21,6 +21,7 @@ const kinds = [
   'teams',
   'services',
   'triage',
+  'inhibition',
   'correlation',
   'priority',
   'routing',

@@ -1,22 +1,8 @@
 import { expect } from 'chai';
-import type { Matcher } from '../../../src/domain/alert/matcher.js';
 import type { TriageRule } from '../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import { createWorld, hour, imageOf, minute, morning, type World } from '../../support/engine-world.js';
-import { groupByService, ref, sampleRules } from '../../support/sample-rules.js';
-
-/** Severity warning or less. */
-const calm: Matcher = {
-  kind: 'predicate',
-  field: { kind: 'alert', name: 'severity' },
-  test: { op: 'in', values: new Set(['warning', 'info']) },
-  negate: false,
-  whenMissing: false,
-};
-
-function holdRule(id: string, forMs: number, dropIfResolved = true): TriageRule {
-  return { ref: ref(id), title: 'Blips', match: calm, then: { hold: { forMs, dropIfResolved } } };
-}
+import { groupByService, holdRule, ref, sampleRules } from '../../support/sample-rules.js';
 
 function worldWith(...adjust: readonly TriageRule[]): World {
   return createWorld(sampleRules({ adjust }));

@@ -1,0 +1,34 @@
+import { isWords, readsWords } from '../rules/reads-words.js';
+import type { RuleSet } from '../rules/rule-set.js';
+import { placeAllAlerts } from './inhibit.js';
+import { judgeAgain } from './judge-again.js';
+import type { ShardState } from './shard-state.js';
+
+/** From now on the shard is judged by these rules. What suppresses is judged again at once, everything else with its next word. */
+export function changeRules(state: ShardState, rules: RuleSet): void {
+  const before = state.rules;
+  state.rules = rules;
+  state.rulesHash = rules.hash;
+  state.wordsMatter = judgesWords(rules);
+  if (!state.rulesHistory.includes(rules.hash)) state.rulesHistory.push(rules.hash);
+  if (!suppresses(rules) && (before === null || !suppresses(before))) return;
+  placeAllAlerts(state);
+  judgeAgain(state, state.alerts.values());
+}
+
+/** A new owner of the shard goes on with the rules in force. */
+export function resumeRules(state: ShardState, rules: RuleSet): void {
+  state.rules = rules;
+  state.wordsMatter = judgesWords(rules);
+  placeAllAlerts(state);
+}
+
+function judgesWords({ inhibitions }: RuleSet): boolean {
+  return inhibitions.some(
+    ({ when, mute, equal }) => readsWords(when) || readsWords(mute) || equal.some(isWords),
+  );
+}
+
+function suppresses({ inhibitions }: RuleSet): boolean {
+  return inhibitions.length > 0;
+}
