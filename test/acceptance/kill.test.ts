@@ -24,7 +24,7 @@ const rounds = 50;
 const stillbornEvery = 8;
 /** Another seed: TOCSIN_TEST_SEED. The one in use is printed. */
 const seed = Number(process.env['TOCSIN_TEST_SEED'] ?? Date.now() % 1_000_000);
-/** Later than the last step of the policy and the acknowledge target. */
+/** Later than the last step of the policy, its repeat and the acknowledge target. */
 const allClocksMs = 4_000;
 
 describe('killed again and again under load', function () {
@@ -40,7 +40,8 @@ describe('killed again and again under load', function () {
     process.stdout.write(`    seed ${seed}\n`);
     work = await makeTempDir('kill');
     receiver = await startWebhookReceiver();
-    bundle = { labels: ['request', 'quiet', 'series'], groupBy: ['group'], webhookUrl: receiver.url };
+    const labels = ['request', 'quiet', 'series'];
+    bundle = { labels, groupBy: ['group'], webhookUrl: receiver.url, talkative: true };
     await writeAcceptanceBundle(rulesDir(), bundle);
     for (let number = 1; number <= rounds; number += 1) {
       await runRound(number);

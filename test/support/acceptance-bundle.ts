@@ -11,6 +11,8 @@ export interface AcceptanceBundle {
   readonly webhookUrl?: string;
   /** Alerts of this name are held back for an hour, and dropped where they resolve before. */
   readonly held?: string;
+  /** The policy also warns at half of a clock, repeats its last step after half a second, and engineers are told of everything. */
+  readonly talkative?: boolean;
   /** Another edition has another revision and judges the same. */
   readonly edition?: number;
 }
@@ -30,8 +32,8 @@ export async function writeAcceptanceBundle(directory: string, bundle: Acceptanc
     ['services.yaml', services],
     ['triage.yaml', triage(bundle)],
     ['priority.yaml', priority],
-    ['routing.yaml', routing],
-    ['escalation.yaml', escalation],
+    ['routing.yaml', routing(bundle.talkative ?? false)],
+    ['escalation.yaml', escalation(bundle.talkative ?? false)],
     ['notifiers.yaml', notifiers(bundle.webhookUrl)],
     ...(bundle.groupBy.length === 0 ? [] : [['correlation.yaml', correlation(bundle.groupBy)] as const]),
   ]);
@@ -137,9 +139,12 @@ const priority = {
   incident: { impact: 'max', urgency: 'max', lowerOnlyAfter: '15m' },
 };
 
-const routing = { kind: 'Routing', root: { id: 'everything', tier: 'L1', team: 'desk', policy: 'quick' } };
+function routing(talkative: boolean): object {
+  const also = talkative ? { alsoNotify: ['engineers'] } : {};
+  return { kind: 'Routing', root: { id: 'everything', tier: 'L1', team: 'desk', policy: 'quick', ...also } };
+}
 
-const escalation = {
+const escalation = (talkative: boolean): object => ({
   kind: 'Escalation',
   tiers: [
     { id: 'L1', name: 'Service desk', team: 'desk' },
@@ -155,9 +160,10 @@ const escalation = {
         { after: '1500ms', ifNot: 'acknowledged', tier: 'L2', notify: ['page'] },
         { after: '3s', ifNot: 'acknowledged', tier: 'L3', notify: ['page'] },
       ],
+      ...(talkative && { repeat: { every: '500ms', max: 1 }, warnAt: [0.5] }),
     },
   ],
-};
+});
 
 function notifiers(webhookUrl: string | undefined): object {
   return {

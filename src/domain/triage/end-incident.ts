@@ -4,7 +4,7 @@ import type { Incident, ResolvedReason } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { endClocks, reopenClocks } from '../incident/sla.js';
 import { escalate } from './escalate.js';
-import { tellEverybody } from './notify.js';
+import { composeForOwner, queueNotifications, tellEverybody } from './notify.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
 import { withdrawAnnouncements } from './withdraw.js';
@@ -105,7 +105,17 @@ export function reopenIncident(
     reason: why.reason,
     detail: why.note === undefined ? {} : { note: why.note },
   });
-  return putIncident(state, escalate(state, tellEverybody(state, reopened, { kind: 'reopened' })));
+  const told = tellUnheardOwner(state, tellEverybody(state, reopened, { kind: 'reopened' }));
+  return putIncident(state, escalate(state, told));
+}
+
+/** The end withdrew what had not been sent: an owner that never heard of the incident is not told of its return, but called. */
+function tellUnheardOwner(state: ShardState, incident: Incident): Incident {
+  const { acknowledgedAt, escalation, reopenCount, suppressed, team, told } = incident;
+  const heard = acknowledgedAt !== null || told.some((each) => each.team === team);
+  if (heard || suppressed || escalation.taken === 0) return incident;
+  const call = { kind: 'escalation', occasion: `reopened${reopenCount}-owner` } as const;
+  return queueNotifications(state, incident, composeForOwner(state, incident, call));
 }
 
 /** The end of the story: nothing reopens it. */

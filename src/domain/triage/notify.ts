@@ -62,6 +62,17 @@ export function policyOf(state: ShardState, incident: Incident): RuleRef | null 
   return policy === undefined ? null : { id: policy.id, file: policy.file, line: policy.line };
 }
 
+/** The same for each channel on which the team that owns the incident hears of it. */
+export function composeForOwner(
+  state: ShardState,
+  incident: Incident,
+  news: Omit<News, 'to' | 'step'>,
+): readonly Notification[] {
+  return receivers(state, incident.escalation.channels, incident.team).map((to) =>
+    composeNotification(state, incident, { ...news, step: 0, to }),
+  );
+}
+
 /** Puts notifications into the outbox with the next cut. */
 export function queueNotifications(
   state: ShardState,

@@ -10,7 +10,7 @@ import {
   type SlaClockName,
 } from '../incident/sla.js';
 import { queueLatest } from './catch-up.js';
-import { composeNotification, policyOf, receivers } from './notify.js';
+import { composeForOwner, policyOf } from './notify.js';
 import type { ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
@@ -59,8 +59,6 @@ function dueOf({ targetMs, dueAt, startedAt }: SlaClock): Pick<SlaWarning, 'targ
 function tellOwners(state: ShardState, incident: Incident, sla: SlaWarning): Incident {
   if (incident.suppressed) return incident;
   const occasion = `warning${state.lastEvent}`;
-  const notifications = receivers(state, incident.escalation.channels, incident.team).map((to) =>
-    composeNotification(state, incident, { kind: 'warning', occasion, step: 0, to, sla }),
-  );
+  const notifications = composeForOwner(state, incident, { kind: 'warning', occasion, sla });
   return queueLatest(state, incident, { thread: sla.clock, notifications });
 }

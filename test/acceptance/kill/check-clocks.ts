@@ -17,10 +17,15 @@ export function checkClocks(ledger: Ledger, state: WholeState): void {
     const breaches = events.filter(
       ({ type, detail }) => type === 'sla-breached' && detail['clock'] === 'acknowledge',
     );
+    const warnings = events.filter(
+      ({ type, detail }) => type === 'sla-warned' && detail['clock'] === 'acknowledge',
+    );
     if (untouched) {
+      expect(warnings.length, `warnings about the acknowledge clock of ${id}`).to.equal(1);
       expect(breaches.length, `breaches of the acknowledge clock of ${id}`).to.equal(1);
       expect(incident.tier, `tier of ${id}, which nobody took`).to.equal('L3');
     } else {
+      expect(warnings.length, `warnings about the acknowledge clock of ${id}`).to.be.at.most(1);
       expect(breaches.length, `breaches of the acknowledge clock of ${id}`).to.be.at.most(1);
     }
     const steps = events.filter(({ type }) => type === 'notification-queued');
@@ -32,7 +37,13 @@ export function checkClocks(ledger: Ledger, state: WholeState): void {
     expect(new Set(escalations).size, `steps of ${id}: ${escalations.join(', ')}`).to.equal(
       escalations.length,
     );
-    if (untouched) expect(escalations, `the last step of ${id}`).to.include(3);
+    const told = (kind: string): number => steps.filter(({ reason }) => reason === kind).length;
+    expect(told('repeat'), `repeats of the last step of ${id}`).to.be.at.most(1);
+    expect(told('information'), `news of ${id} for subscribers`).to.equal(1);
+    // What a downtime left undone is told once, with the latest.
+    if (untouched)
+      expect(escalations.includes(3) || told('repeat') === 1, `the end of the steps of ${id}`).to.equal(true);
+    if (untouched) expect(told('repeat'), `the repeat of ${id}`).to.equal(1);
   }
 }
 

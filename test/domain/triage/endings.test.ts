@@ -114,6 +114,33 @@ describe('an end', () => {
     expect(world.outbox().filter(({ kind }) => kind === 'escalation')).to.deep.equal([]);
   });
 
+  it('that came before anybody had heard of the incident calls the owner when the incident comes back', () => {
+    const world = createWorld();
+    world.receive({ severity: 'error', startsAt: morning });
+    world.wait(minute);
+    world.receive({ severity: 'error', startsAt: morning, endsAt: world.now() });
+    expect(world.outbox(), 'nothing was sent, so nobody has to hear of the end').to.deep.equal([]);
+    world.wait(minute);
+    world.receive({ severity: 'error', startsAt: world.now() });
+    expect(world.incident()).to.include({ state: 'new', reopenCount: 1 });
+    expect(
+      world.outbox().map(({ id, kind, team, channel }) => [id.split('/')[2], kind, team, channel]),
+    ).to.deep.equal([['reopened1-owner', 'escalation', 'desk', 'chat']]);
+    const [call] = world.outbox();
+    world.append({ kind: 'delivered', notification: call?.id ?? '', outcome: 'sent', attempts: 1 });
+    world.receive({ severity: 'error', endsAt: world.now() });
+    expect(world.outbox().map(({ kind, team }) => [kind, team])).to.deep.equal([['resolved', 'desk']]);
+  });
+
+  it('of an incident that somebody has in hand calls nobody when it comes back', () => {
+    const world = createWorld();
+    world.receive({ severity: 'error' });
+    world.act('acknowledge');
+    world.act('resolve');
+    world.act('reopen');
+    expect(world.outbox()).to.deep.equal([]);
+  });
+
   it('stays in memory until everything that was told of it has reached its receiver or failed', () => {
     const world = createWorld();
     world.receive({ severity: 'warning' });

@@ -2,7 +2,7 @@ import type { IncidentCommand } from '../../alert/entry.js';
 import type { Incident } from '../../incident/incident.js';
 import { supportTiers, type SupportTier } from '../../incident/scales.js';
 import { addEscalation } from '../escalate.js';
-import { composeNotification, queueNotifications, receivers } from '../notify.js';
+import { composeForOwner, queueNotifications } from '../notify.js';
 import type { Verdict } from '../outcome.js';
 import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
 import { stepTarget } from '../step-target.js';
@@ -46,15 +46,8 @@ export function tellNewOwner(state: ShardState, moved: Incident): Incident {
   const ofTier = moved.escalation.steps.find(({ tier }) => tier === moved.tier);
   const channels = ofTier?.notify ?? moved.escalation.channels;
   const owned = { ...moved, escalation: { ...moved.escalation, channels } };
-  const told = receivers(state, channels, owned.team).map((to) =>
-    composeNotification(state, owned, {
-      kind: 'escalation',
-      occasion: `person${state.lastEvent}`,
-      step: 0,
-      to,
-    }),
-  );
-  return queueNotifications(state, owned, told);
+  const occasion = `person${state.lastEvent}`;
+  return queueNotifications(state, owned, composeForOwner(state, owned, { kind: 'escalation', occasion }));
 }
 
 function cannotRaise(state: ShardState, incident: Incident, command: IncidentCommand<'escalate'>): Verdict {
