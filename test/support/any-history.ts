@@ -5,7 +5,15 @@ import type { RepeatPlan } from '../../src/domain/incident/escalation.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../src/domain/triage/engine.js';
 import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut } from './engine-world.js';
-import { groupByService, holdRule, inhibition, ref, sampleRules, severityIn } from './sample-rules.js';
+import {
+  groupByService,
+  holdRule,
+  inhibition,
+  ref,
+  sampleRules,
+  severityIn,
+  standingOn,
+} from './sample-rules.js';
 
 /** An alert may be on both sides of it. */
 const bothSides = inhibition({
@@ -39,9 +47,14 @@ const rules = sampleRules({
   ...escalating({ everyMs: 20 * minute, max: 4, growth: 'double' }, ['platform', 'desk']),
   adjust: [holdRule('blips', 2 * minute)],
   inhibitions: [inhibition({ holdAfterClearMs: 5 * minute }), bothSides],
+  ...standingOn({
+    checkout: [{ service: 'stock', edge: 'hard' }],
+    stock: [{ service: 'checkout', edge: 'soft' }],
+  }),
 });
 const calmer = sampleRules({
   ...escalating({ everyMs: 3 * hour, max: 2, growth: 'none' }, ['warehouse']),
+  ...standingOn({ checkout: [{ service: 'stock', edge: 'soft' }] }),
   hash: 'calmer',
   revision: 'calmer',
   adjust: [holdRule('blips', 10 * minute, false)],

@@ -1,15 +1,20 @@
 import type { LogRecord } from '../../src/domain/alert/entry.js';
+import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../src/domain/triage/engine.js';
 import { ruleSet } from './any-history.js';
 import { emptyLedger, imageOf, writeCut, type Ledger } from './engine-world.js';
 
-/** Folds the log; `cutAfter` says after which records a commit is cut, `reload` whether a new owner takes over there. */
+/**
+ * Folds the log; `cutAfter` says after which records a commit is cut, `reload` whether a new owner takes over there. `by` are
+ * other rules than those that histories switch between.
+ */
 export function foldLog(
   log: readonly LogRecord[],
-  options: { cutAfter: (index: number) => boolean; reload?: boolean },
+  options: { cutAfter: (index: number) => boolean; reload?: boolean; by?: (hash: string) => RuleSet },
 ): Ledger {
   const ledger = emptyLedger();
-  let engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
+  const rules = options.by ?? ruleSet;
+  let engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet: rules });
   for (const [index, record] of log.entries()) {
     engine.apply(record);
     const [fault] = engine.takeFaults();
@@ -17,7 +22,7 @@ export function foldLog(
     if (!options.cutAfter(index) && index !== log.length - 1) continue;
     writeCut(ledger, engine.cut());
     if (options.reload === true)
-      engine = createEngine({ shard: 0, image: imageOf(ledger, record.position), ruleSet });
+      engine = createEngine({ shard: 0, image: imageOf(ledger, record.position), ruleSet: rules });
   }
   return ledger;
 }

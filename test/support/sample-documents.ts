@@ -100,6 +100,17 @@ export function sampleIncident(given: Partial<Incident> = {}): Incident {
       nextAt: null,
       waitingSince: null,
     },
+    evidence: [
+      {
+        kind: 'dependency',
+        of: 'payment-api',
+        through: [],
+        service: 'ledger',
+        edge: 'hard',
+        incident: 'INC-41',
+        at: Date.UTC(2026, 0, 5, 9, 1),
+      },
+    ],
     told: [],
     undelivered: [],
     lowerAt: null,

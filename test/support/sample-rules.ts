@@ -11,6 +11,7 @@ import type {
   Team,
   TriageRule,
 } from '../../src/domain/rules/rule-set.js';
+import { findDependencyPaths } from '../../src/domain/rules/find-dependency-paths.js';
 import type { Template } from '../../src/domain/rules/template.js';
 
 const minute = 60_000;
@@ -80,7 +81,17 @@ export function priorityIs(value: string): Matcher {
 }
 
 function service(id: string, tier: number, team: string): Service {
-  return { id, name: id.toUpperCase(), tier, team, runbook: null, ref: ref(id) };
+  return { id, name: id.toUpperCase(), tier, team, runbook: null, dependsOn: [], ref: ref(id) };
+}
+
+/** `checkout` and `stock` with edges between them. */
+export function standingOn(
+  edges: Readonly<Record<string, Service['dependsOn']>>,
+): Pick<RuleSet, 'services' | 'dependencies'> {
+  const services = new Map(
+    sampleServices.map((each) => [each.id, { ...each, dependsOn: edges[each.id] ?? [] }]),
+  );
+  return { services, dependencies: findDependencyPaths(services) };
 }
 
 function team(id: string, tiers: Team['tiers'], fallback: string | null = null): Team {
@@ -95,9 +106,11 @@ function classifyRule(id: string, match: Matcher, category: string): TriageRule 
   return { ref: ref(id), title: id, match, then: { category } };
 }
 
+const sampleServices = [service('checkout', 1, 'purchase'), service('stock', 3, 'warehouse')];
+
 /** Two services, four teams, group by service and category, the matrix of the default bundle. */
 export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
-  const services = [service('checkout', 1, 'purchase'), service('stock', 3, 'warehouse')];
+  const services = sampleServices;
   const teams = [
     team('desk', ['L1']),
     team('platform', ['L2', 'L3']),
@@ -133,6 +146,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     adjust: [],
     inhibitions: [],
     services: new Map(services.map((each) => [each.id, each])),
+    dependencies: findDependencyPaths(new Map()),
     teams: new Map(teams.map((each) => [each.id, each])),
     tiers: new Map([
       ['L1', { id: 'L1', name: 'Desk', team: 'desk' }],

@@ -42,6 +42,7 @@ export function presentIncident(stored: Incident): Readonly<Record<string, unkno
     sla: presentSla(incident.sla),
     ...presentPeople(incident),
     stale: incident.stale,
+    evidence: incident.evidence.map((each) => ({ ...each, at: presentInstant(each.at) })),
     links: incident.links.map(({ title, url }) => ({ title, url })),
     rulesRevision: incident.rulesRevision,
   };

@@ -22,6 +22,7 @@ const addedLater = {
   ...untouchedByPeople,
   escalationCount: 0,
   alsoNotify: [],
+  evidence: [],
 } as const satisfies Partial<Incident>;
 
 /** A document as this version knows it: one that an earlier version stored lacks the fields that came later. */

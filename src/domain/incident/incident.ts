@@ -66,6 +66,20 @@ export interface MajorIncident {
   readonly raised: boolean;
 }
 
+/** What may explain it: a service it stands on had an incident too. It hides nothing and changes no priority. */
+export interface Evidence {
+  readonly kind: 'dependency';
+  /** The service of this incident that stands on the other, by the services between, the nearest first. */
+  readonly of: string;
+  readonly through: readonly string[];
+  readonly service: string;
+  /** Of the path: `hard` where without that service the own one does not work. */
+  readonly edge: 'hard' | 'soft';
+  /** The other's incident, open at this instant. */
+  readonly incident: string;
+  readonly at: number;
+}
+
 /**
  * An incident as the engine keeps and the store holds it. Instants are Unix milliseconds, null = not yet.
  * A new value replaces the old one: fields are never written in place.
@@ -131,6 +145,8 @@ export interface Incident extends Conclusion {
   readonly splitOff: readonly string[];
   readonly responders: readonly Responder[];
   readonly major: MajorIncident | null;
+  /** In the order in which it was found. */
+  readonly evidence: readonly Evidence[];
   readonly links: readonly { readonly title: string; readonly url: string }[];
   readonly group: GroupWindow | null;
   readonly escalation: EscalationRun;

@@ -30,6 +30,7 @@ export type TimelineEventType =
   | 'noted'
   | 'went-stale'
   | 'linked'
+  | 'evidence-added'
   | 'mitigated'
   | 'updated'
   | 'fields-set'

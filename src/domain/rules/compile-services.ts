@@ -1,7 +1,9 @@
 import { checkReference, checkUniqueIds, entriesOf, type Entry } from './bundle-spot.js';
+import { checkDependencies, type RawDependency } from './check-dependencies.js';
 import { compileMatch } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
-import type { Service, ServiceBinding, Team } from './rule-set.js';
+import type { DependencyPaths, Service, ServiceBinding, Team } from './rule-set.js';
+import { findDependencyPaths } from './find-dependency-paths.js';
 
 interface RawService {
   readonly id: string;
@@ -12,12 +14,14 @@ interface RawService {
   readonly runbook?: string;
   readonly status?: 'active' | 'disabled';
   readonly bind: readonly unknown[];
+  readonly dependsOn?: readonly RawDependency[];
 }
 
 export interface Catalogue {
   readonly services: ReadonlyMap<string, Service>;
   /** In order of files: the first that matches binds. */
   readonly bindings: readonly ServiceBinding[];
+  readonly dependencies: DependencyPaths;
 }
 
 /** `kind: Services`. Bindings are compiled with the context of the time before an alert is bound. */
@@ -27,6 +31,7 @@ export function compileServices(
 ): Catalogue {
   const entries = entriesOf<RawService>(documents, 'services');
   checkUniqueIds('service', entries);
+  checkDependencies(entries);
   const services = new Map<string, Service>();
   const bindings: ServiceBinding[] = [];
   for (const { raw, spot } of entries) {
@@ -37,6 +42,7 @@ export function compileServices(
       tier: raw.tier,
       team: raw.team,
       runbook: raw.runbook ?? null,
+      dependsOn: (raw.dependsOn ?? []).map(({ service, edge = 'hard' }) => ({ service, edge })),
       ref: spot.ref(raw.id),
     };
     const own = raw.bind.map((match, index) => ({
@@ -47,5 +53,5 @@ export function compileServices(
     services.set(raw.id, service);
     bindings.push(...own);
   }
-  return { services, bindings };
+  return { services, bindings, dependencies: findDependencyPaths(services) };
 }

@@ -43,7 +43,31 @@ export interface Service {
   readonly tier: number;
   readonly team: string;
   readonly runbook: string | null;
+  readonly dependsOn: readonly Dependency[];
   readonly ref: RuleRef;
+}
+
+/** `hard`: without it the service does not work; `soft`: it does, somehow. */
+export interface Dependency {
+  readonly service: string;
+  readonly edge: 'hard' | 'soft';
+}
+
+/** A way from a service to one that it stands on. */
+export interface DependencyPath {
+  readonly from: string;
+  readonly to: string;
+  readonly edge: Dependency['edge'];
+  /** Services between the two, the nearest to `from` first: all its edges are hard. */
+  readonly through: readonly string[];
+}
+
+/** Paths between services of the catalogue, the shortest of each two, in order of length, then of the catalogue. */
+export interface DependencyPaths {
+  /** By the service that stands on others. */
+  readonly from: ReadonlyMap<string, readonly DependencyPath[]>;
+  /** By the service that others stand on. */
+  readonly to: ReadonlyMap<string, readonly DependencyPath[]>;
 }
 
 /** One `bind` entry of a service. */
@@ -153,6 +177,7 @@ export interface RuleSet {
   readonly adjust: readonly TriageRule[];
   readonly inhibitions: readonly InhibitionRule[];
   readonly services: ReadonlyMap<string, Service>;
+  readonly dependencies: DependencyPaths;
   readonly teams: ReadonlyMap<string, Team>;
   readonly tiers: ReadonlyMap<SupportTier, Tier>;
   /** Heaviest first, then in order of files. */

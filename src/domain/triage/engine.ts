@@ -13,6 +13,7 @@ import { correlate, isCounted } from './correlate.js';
 import { cutChanges } from './cut-changes.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
 import { followEnd } from './follow-end.js';
+import { gatherEvidence } from './gather-evidence.js';
 import { hearDelivery } from './hear-delivery.js';
 import { endWhileHeld } from './end-hold.js';
 import { holdBack } from './hold-alert.js';
@@ -75,6 +76,7 @@ export function createEngine(input: {
       for (const entry of record.entries) {
         safely(state, entry.kind, () => {
           applyEntry(state, entry, input.ruleSet);
+          gatherEvidence(state);
         });
         ringTimers(state, state.at);
       }
@@ -106,6 +108,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
       for (const incoming of entry.alerts)
         safely(state, 'alerts', () => {
           triage(state, incoming);
+          gatherEvidence(state);
         });
       return;
     case 'command':
@@ -130,6 +133,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
  *                          │ new occurrence, refired, changed
  *                          ▼
  *               classify → adjust → silence → inhibit → hold → correlate → take in (prioritize → route → escalate)
+ *                          → evidence, of what the service stands on and for what stands on it
  *
  * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the stages around it:
  * they would come to the same answer.

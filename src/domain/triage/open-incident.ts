@@ -101,6 +101,7 @@ const untouched = {
   suppressed: false,
   stale: false,
   ...untouchedByPeople,
+  evidence: [],
   links: [],
   told: [],
   undelivered: [],

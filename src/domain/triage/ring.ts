@@ -4,6 +4,7 @@ import { closedMemoryMs, closeIncident, resolveIncident } from './end-incident.j
 import { escalate } from './escalate.js';
 import { followEnd } from './follow-end.js';
 import { followMembers } from './follow-members.js';
+import { gatherEvidence } from './gather-evidence.js';
 import { placeAlert } from './inhibit.js';
 import { judgeMuted } from './judge-again.js';
 import { ringSilence } from './keep-silences.js';
@@ -28,6 +29,7 @@ export function ringTimers(state: ShardState, at: number): void {
     const due = timer;
     safely(state, 'timer', () => {
       ring(state, due);
+      gatherEvidence(state);
     });
   }
 }

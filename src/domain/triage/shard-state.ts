@@ -11,6 +11,7 @@ import { compileSilence } from './apply-silences.js';
 import type { ShardImage } from './changes.js';
 import { countMetClocks } from './count-met-clocks.js';
 import { createInhibitionIndex, type InhibitionIndex } from './inhibition-index.js';
+import { createOpenIncidents, type OpenIncidents } from './open-incidents.js';
 import { createPendingChanges, type PendingChanges } from './pending-changes.js';
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
@@ -53,6 +54,8 @@ export interface ShardState {
   tally: RunningTally;
   /** Of `alerts` and `incidents`: whoever changes them, changes it. */
   readonly census: RunningCensus;
+  /** Of `incidents`. */
+  readonly openIncidents: OpenIncidents;
   /** Since the last cut. */
   pending: PendingChanges;
   /** After downtime: of several overdue steps of one escalation only the latest notifies. */
@@ -73,6 +76,8 @@ export function safely(state: ShardState, kind: Fault['kind'], run: () => void):
     run();
   } catch (error) {
     state.faults.push({ position: state.position, kind, error });
+    // What nobody followed up must not depend on whether the owner of the shard remembers it.
+    state.openIncidents.takeNew();
   }
 }
 
@@ -111,6 +116,7 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     totals,
     tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
     census: createRunningCensus(),
+    openIncidents: createOpenIncidents(),
     pending: createPendingChanges(),
     catchUp: null,
     faults: [],
@@ -126,6 +132,7 @@ function loadImage(state: ShardState, image: ShardImage): void {
   }
   const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
   for (const incident of byNumber) index(state, completeIncident(incident));
+  state.openIncidents.takeNew();
   for (const stored of image.alerts) {
     const alert = completeAlert(stored);
     state.alerts.set(alert.fingerprint, alert);
@@ -144,6 +151,7 @@ export function groupKeyOf(window: GroupWindow): string {
 function index(state: ShardState, incident: Incident): void {
   state.incidents.set(incident.id, incident);
   state.census.incident(null, incident);
+  state.openIncidents.note(null, incident);
   if (!state.members.has(incident.id)) state.members.set(incident.id, new Set());
   if (incident.group !== null && incident.forgetAt === null)
     state.groups.set(groupKeyOf(incident.group), incident.id);
@@ -162,6 +170,7 @@ export function putIncident(state: ShardState, incident: Incident): Incident {
   } else {
     state.incidents.set(incident.id, incident);
     state.census.incident(before, incident);
+    state.openIncidents.note(before, incident);
     countMetClocks(state.totals, before, incident);
     armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
   }

@@ -57,6 +57,17 @@ const shown = {
   rootCause: null,
   review: null,
   stale: false,
+  evidence: [
+    {
+      kind: 'dependency',
+      of: 'payment-api',
+      through: [],
+      service: 'ledger',
+      edge: 'hard',
+      incident: 'INC-41',
+      at: '2026-01-05T09:01:00.000Z',
+    },
+  ],
   links: [{ title: 'OPS-7', url: 'https://tickets.example/OPS-7' }],
   rulesRevision: '0123456789ab',
 };

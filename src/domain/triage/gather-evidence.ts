@@ -1,0 +1,63 @@
+import type { Incident } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
+import type { DependencyPath } from '../rules/rule-set.js';
+import { putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { addEvent } from './timeline.js';
+
+/** More says nothing: whoever reads it has long seen that something large is broken. */
+const mostEvidence = 20;
+
+/**
+ * Stage evidence: where a service has an open incident that it did not have before, the incidents of those who stand on it
+ * show it, and it shows those of the services that it stands on itself. That is all: it hides nothing and changes no priority.
+ */
+export function gatherEvidence(state: ShardState): void {
+  for (const { service, incident } of state.openIncidents.takeNew()) {
+    const { from, to } = rulesOf(state).dependencies;
+    for (const path of from.get(service) ?? [])
+      for (const other of openOf(state, path.to)) show(state, path, { in: incident, of: other });
+    for (const path of to.get(service) ?? [])
+      for (const other of openOf(state, path.from)) show(state, path, { in: other, of: incident });
+  }
+}
+
+/** In order of their numbers, whatever the order in which this owner of the shard got to know them. */
+function openOf(state: ShardState, service: string): readonly string[] {
+  const ids = [...state.openIncidents.of(service)];
+  const numberOf = (id: string): number => state.incidents.get(id)?.number ?? 0;
+  return ids.sort((a, b) => numberOf(a) - numberOf(b));
+}
+
+function show(
+  state: ShardState,
+  path: DependencyPath,
+  shown: { readonly in: string; readonly of: string },
+): void {
+  const incident = state.incidents.get(shown.in);
+  const cause = state.incidents.get(shown.of);
+  if (incident === undefined || cause === undefined || !mayShow(incident, cause)) return;
+  const { from, through, to, edge } = path;
+  const { title, priority } = cause;
+  const evidence = { of: from, through, service: to, edge, incident: cause.id };
+  addEvent(state, {
+    incident: incident.id,
+    type: 'evidence-added',
+    reason: 'dependency',
+    rule: rulesOf(state).services.get(from)?.ref ?? null,
+    detail: { ...evidence, title, priority },
+  });
+  putIncident(state, {
+    ...incident,
+    evidence: [...incident.evidence, { kind: 'dependency', ...evidence, at: state.at }],
+  });
+}
+
+function mayShow(incident: Incident, cause: Incident): boolean {
+  return (
+    incident.id !== cause.id &&
+    isOpen(incident) &&
+    isOpen(cause) &&
+    incident.evidence.length < mostEvidence &&
+    !incident.evidence.some((known) => known.incident === cause.id)
+  );
+}
