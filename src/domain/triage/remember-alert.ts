@@ -1,4 +1,5 @@
 import type { Alert, AlertStatus, IncomingAlert } from '../alert/alert.js';
+import { layOutAlert } from '../alert/lay-out-alert.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { AdjustedAlert } from './adjust.js';
 import type { Signal } from './deduplicate.js';
@@ -157,7 +158,14 @@ function putJudged(
   state.census.alert(known?.status ?? null, facts.status);
   const alert =
     known === null
-      ? { ...facts, suppressedBy: [], hold: null, lingers: null, incident: null, countedIn: null }
+      ? layOutAlert({
+          ...facts,
+          suppressedBy: [],
+          hold: null,
+          lingers: null,
+          incident: null,
+          countedIn: null,
+        })
       : Object.assign(known, facts);
   putAlert(state, alert);
   return alert;
