@@ -23,6 +23,8 @@ export type FieldValue = string | number | boolean;
 /** Anything a matcher can be held against. `undefined` = the field is missing. */
 export interface MatchSubject {
   read(field: Field): FieldValue | undefined;
+  /** Told of each schedule that is asked: who remembers verdicts must know what they hang on. */
+  asks?(schedule: Schedule): void;
 }
 
 /** A comparison of one field. Missing fields are false unless said otherwise here. */

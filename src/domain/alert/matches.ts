@@ -19,6 +19,7 @@ export function matches(matcher: Matcher, subject: MatchSubject, at: number): bo
     case 'not':
       return !matches(matcher.of, subject, at);
     case 'during':
+      subject.asks?.(matcher.schedule);
       return matcher.schedule.includes(at) !== matcher.negate;
   }
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../alert/alert.js';
-import type { Field, FieldValue, MatchSubject } from '../alert/matcher.js';
+import type { Field, FieldValue, MatchSubject, Schedule } from '../alert/matcher.js';
 import type { Incident } from '../incident/incident.js';
 import type { Service } from '../rules/rule-set.js';
 
@@ -17,6 +17,14 @@ export interface ReadableAlert {
   readonly service?: string | null;
   readonly category?: string | null;
   readonly runbook?: string | null;
+  /** Who wants to know what is read of it. */
+  readonly witness?: ReadWitness;
+}
+
+/** Sees what decides over an alert. */
+export interface ReadWitness {
+  readonly read: (field: Field) => void;
+  readonly asked: (schedule: Schedule) => void;
 }
 
 type IncidentFields = Pick<
@@ -30,6 +38,23 @@ export function alertSubject(
   service: Service | null,
   incident: IncidentFields | null = null,
 ): MatchSubject {
+  const subject = plainSubject(alert, service, incident);
+  const { witness } = alert;
+  if (witness === undefined) return subject;
+  return {
+    read(field) {
+      witness.read(field);
+      return subject.read(field);
+    },
+    asks: witness.asked,
+  };
+}
+
+function plainSubject(
+  alert: ReadableAlert,
+  service: Service | null,
+  incident: IncidentFields | null,
+): MatchSubject {
   return {
     read(field: Field): FieldValue | undefined {
       switch (field.kind) {
@@ -38,11 +63,11 @@ export function alertSubject(
             ? (incident[field.name] ?? undefined)
             : (alert[field.name] ?? undefined);
         case 'label':
-          return own(alert.labels, field.name);
+          return readOwn(alert.labels, field.name);
         case 'annotation':
-          return own(alert.annotations, field.name);
+          return readOwn(alert.annotations, field.name);
         case 'value':
-          return alert.values === null ? undefined : own(alert.values, field.name);
+          return alert.values === null ? undefined : readOwn(alert.values, field.name);
         case 'raw':
           return readPath(alert.raw, field.path);
         case 'service':
@@ -55,15 +80,20 @@ export function alertSubject(
   };
 }
 
-function own<V>(record: Readonly<Record<string, V>>, name: string): V | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
+/** The value under a name; what only the prototype has is no text and no number, and so there is none. */
+export function readOwn<V extends string | number>(
+  record: Readonly<Record<string, V>>,
+  name: string,
+): V | undefined {
+  const value = record[name];
+  return typeof value === 'string' || typeof value === 'number' ? value : undefined;
 }
 
-function readPath(value: JsonValue, path: readonly string[]): FieldValue | undefined {
+export function readPath(value: JsonValue, path: readonly string[]): FieldValue | undefined {
   let at: JsonValue | undefined = value;
   for (const name of path) {
     if (typeof at !== 'object' || at === null) return undefined;
-    at = own(at as Readonly<Record<string, JsonValue>>, name);
+    at = Object.hasOwn(at, name) ? (at as Readonly<Record<string, JsonValue>>)[name] : undefined;
   }
   return typeof at === 'object' ? undefined : at;
 }

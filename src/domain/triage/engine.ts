@@ -1,14 +1,12 @@
 import type { Alert, IncomingAlert } from '../alert/alert.js';
 import type { Entry, LogRecord } from '../alert/entry.js';
 import type { RuleSet } from '../rules/rule-set.js';
-import { adjust, type AdjustedAlert } from './adjust.js';
+import type { AdjustedAlert } from './adjust.js';
 import { applyCommand } from './apply-command.js';
-import { bind } from './bind.js';
 import { flushCatchUp } from './catch-up.js';
 import type { Census } from './census.js';
 import type { Changes, ShardImage } from './changes.js';
 import { changeRules, resumeRules } from './change-rules.js';
-import { classify } from './classify.js';
 import { correlate, isCounted } from './correlate.js';
 import { cutChanges } from './cut-changes.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
@@ -19,7 +17,6 @@ import { endWhileHeld } from './end-hold.js';
 import { holdBack } from './hold-alert.js';
 import { placeAlert } from './inhibit.js';
 import { judgeMuted, judgeWords } from './judge-again.js';
-import { normalize } from './normalize.js';
 import {
   hasNewWords,
   keepFormer,
@@ -162,9 +159,7 @@ function isOwned(state: ShardState, known: Alert): boolean {
 
 /** What the rules make of a message: who it is about, what kind of trouble it is, how bad. */
 function describe(state: ShardState, incoming: IncomingAlert): AdjustedAlert {
-  const { at } = state;
-  const rules = rulesOf(state);
-  return adjust(classify(bind(normalize(incoming, rules, at), rules, at), rules, at), rules, at);
+  return state.describer.describe(incoming, rulesOf(state), state.at);
 }
 
 /** New words alone are taken over; where rules that read them now write another severity or other labels, it is a change. */

@@ -1,7 +1,7 @@
 import type { IncomingAlert, Severity } from '../alert/alert.js';
 import { matches } from '../alert/matches.js';
 import type { RuleSet } from '../rules/rule-set.js';
-import { alertSubject, type ReadableAlert } from './alert-subject.js';
+import { alertSubject, type ReadableAlert, type ReadWitness } from './alert-subject.js';
 import { applyAction } from './run-rules.js';
 
 /** An alert in the estate's own words; what rules have not said yet is null. */
@@ -23,8 +23,13 @@ export interface NormalizedAlert extends ReadableAlert {
 }
 
 /** Stage normalize (mode all): every matching rule, in order; later writes win. */
-export function normalize(incoming: IncomingAlert, rules: RuleSet, at: number): NormalizedAlert {
-  let alert = widen(incoming);
+export function normalize(
+  incoming: IncomingAlert & { readonly witness?: ReadWitness },
+  rules: RuleSet,
+  at: number,
+): NormalizedAlert {
+  const { witness } = incoming;
+  let alert: NormalizedAlert = witness === undefined ? widen(incoming) : { ...widen(incoming), witness };
   for (const rule of rules.normalize) {
     const subject = alertSubject(alert, null);
     if (!matches(rule.match, subject, at)) continue;

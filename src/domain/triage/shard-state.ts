@@ -17,6 +17,7 @@ import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
 import { createRunningCensus, type RunningCensus } from './running-census.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
+import { createDescriber, type Describer } from './describer.js';
 import { createTimers, type TimerOwner, type Timers } from './timers.js';
 import { createTotals, type TotalsAccumulator } from './totals.js';
 
@@ -50,6 +51,8 @@ export interface ShardState {
   wordsMatter: boolean;
   readonly ruleLastHits: Map<string, number>;
   readonly timers: Timers;
+  /** What rules make of alerts like those before; changes no outcome. */
+  readonly describer: Describer;
   readonly totals: TotalsAccumulator;
   tally: RunningTally;
   /** Of `alerts` and `incidents`: whoever changes them, changes it. */
@@ -113,6 +116,7 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     wordsMatter: false,
     ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
     timers: createTimers(),
+    describer: createDescriber(),
     totals,
     tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
     census: createRunningCensus(),

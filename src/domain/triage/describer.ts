@@ -1,0 +1,155 @@
+import type { IncomingAlert, Said } from '../alert/alert.js';
+import type { Field, Matcher, Schedule } from '../alert/matcher.js';
+import type { RuleSet, TriageRule } from '../rules/rule-set.js';
+import type { AdjustedAlert } from './adjust.js';
+import { describeAlert } from './describe-alert.js';
+import { createVerdictTree, type Asked, type Question, type VerdictTree } from './verdict-tree.js';
+
+/**
+ * Describes alerts exactly as `describeAlert` does, and remembers what came of it for messages that give the same answers:
+ * most new alerts are the hundredth pod with the same trouble, and hold the same words in all that rules look at.
+ */
+export interface Describer {
+  describe(incoming: IncomingAlert, rules: RuleSet, at: number): AdjustedAlert;
+}
+
+type Verdict =
+  /** No rule that matches writes labels or annotations: all but what is the message's own is the same. */
+  | { readonly kind: 'same'; readonly described: AdjustedAlert; readonly isTitled: boolean }
+  /** Only the rules that match, which no longer look. */
+  | { readonly kind: 'rules'; readonly rules: RuleSet };
+
+/** So many answers are remembered before all are forgotten. */
+const mostAnswers = 20_000;
+
+/** What rules leave alone goes into the description as it is, whether or not a rule has asked for it. */
+const alwaysAsked: readonly Field[] = (['service', 'severity', 'env', 'category', 'runbook'] as const).map(
+  (name) => ({ kind: 'alert', name }),
+);
+
+/** The memory of one shard. What it remembers changes no outcome. */
+export function createDescriber(): Describer {
+  return new RememberingDescriber();
+}
+
+class RememberingDescriber implements Describer {
+  #rules: RuleSet | null = null;
+  #verdicts: VerdictTree<Verdict> = createVerdictTree();
+  #sought = 0;
+  #found = 0;
+  /** Rules that look at what is different in each alert: remembering only costs. */
+  #isInVain = false;
+
+  describe(incoming: IncomingAlert, rules: RuleSet, at: number): AdjustedAlert {
+    if (rules !== this.#rules) {
+      this.#rules = rules;
+      this.#isInVain = false;
+      this.#forget();
+    }
+    if (this.#isInVain) return describeAlert(incoming, rules, at);
+    this.#sought += 1;
+    const asked = { incoming, at };
+    const verdict = this.#verdicts.find(asked);
+    if (verdict === undefined) return this.#judge(asked, rules);
+    this.#found += 1;
+    return verdict.kind === 'rules'
+      ? describeAlert(incoming, verdict.rules, at)
+      : describeLike(verdict.described, incoming, verdict.isTitled);
+  }
+
+  #forget(): void {
+    this.#verdicts = createVerdictTree();
+    this.#sought = 0;
+    this.#found = 0;
+  }
+
+  #judge(asked: Asked, rules: RuleSet): AdjustedAlert {
+    const { incoming, at } = asked;
+    const questions = new Map<string | Schedule, Question>(
+      alwaysAsked.map((field) => [nameOf(field), field]),
+    );
+    const witness = {
+      read: (field: Field) => void questions.set(nameOf(field), field),
+      asked: (schedule: Schedule) => void questions.set(schedule, { kind: 'schedule', schedule }),
+    };
+    const { hits, service } = describeAlert({ ...incoming, witness }, rules, at);
+    const matching = onlyMatching(rules, { hits, service });
+    const described = describeAlert(incoming, matching, at);
+    if (this.#verdicts.size >= mostAnswers) {
+      this.#isInVain = this.#found < this.#sought / 2;
+      this.#forget();
+    }
+    this.#verdicts.remember(asked, questions.values(), verdictOf(matching, described));
+    return described;
+  }
+}
+
+function nameOf(field: Field): string {
+  return field.kind === 'raw' ? `raw ${JSON.stringify(field.path)}` : `${field.kind} ${field.name}`;
+}
+
+const everything: Matcher = { kind: 'all', of: [] };
+
+function onlyMatching(rules: RuleSet, found: Pick<AdjustedAlert, 'hits' | 'service'>): RuleSet {
+  const hits = new Set(found.hits);
+  const thatHit = (of: readonly TriageRule[]): readonly TriageRule[] =>
+    of.filter(({ ref }) => hits.has(ref.id)).map((rule) => ({ ...rule, match: everything }));
+  const service = found.service === null ? undefined : rules.services.get(found.service);
+  return {
+    ...rules,
+    normalize: thatHit(rules.normalize),
+    bindings: service === undefined ? [] : [{ service, match: everything }],
+    classify: thatHit(rules.classify),
+    adjust: thatHit(rules.adjust),
+  };
+}
+
+function verdictOf(rules: RuleSet, described: AdjustedAlert): Verdict {
+  const actions = [...rules.normalize, ...rules.classify, ...rules.adjust].map(({ then }) => then);
+  const writesPairs = actions.some(
+    ({ labels, annotations }) => labels !== undefined || annotations !== undefined,
+  );
+  if (writesPairs) return { kind: 'rules', rules };
+  return { kind: 'same', described, isTitled: actions.some(({ title }) => title !== undefined) };
+}
+
+/** What no rule has decided comes from the message, the rest from one that gave the same answers. */
+function describeLike(like: AdjustedAlert, incoming: IncomingAlert, isTitled: boolean): AdjustedAlert {
+  const { title } = incoming;
+  return {
+    source: incoming.source,
+    fingerprint: incoming.fingerprint,
+    status: 'firing',
+    title: isTitled ? like.title : title,
+    severity: like.severity,
+    labels: incoming.labels,
+    annotations: incoming.annotations,
+    values: incoming.values ?? null,
+    raw: incoming.raw ?? null,
+    env: like.env,
+    category: like.category,
+    impact: like.impact,
+    urgency: like.urgency,
+    runbook: like.runbook,
+    claimedService: like.claimedService,
+    startsAt: incoming.startsAt ?? null,
+    endsAt: incoming.endsAt ?? null,
+    timeoutMs: incoming.timeoutMs ?? null,
+    incoming,
+    hits: like.hits,
+    service: like.service,
+    rule: like.rule,
+    hold: like.hold,
+    said: isTitled ? saidBeside(like, incoming) : like.said,
+  };
+}
+
+/** The sender's own words where rules wrote others; of such verdicts they write title and severity at most. */
+function saidBeside({ title, said }: AdjustedAlert, incoming: IncomingAlert): Said | null {
+  const severity = said?.severity;
+  if (incoming.title === title && severity === undefined) return null;
+  return {
+    ...(incoming.title !== title && { title: incoming.title }),
+    ...(severity !== undefined && { severity }),
+  };
+}

@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { IncomingAlert } from '../../../src/domain/alert/alert.js';
+import type { Field, Matcher, Schedule } from '../../../src/domain/alert/matcher.js';
+import type { RuleSet, TriageAction, TriageRule } from '../../../src/domain/rules/rule-set.js';
+import type { Template } from '../../../src/domain/rules/template.js';
+import { createDescriber } from '../../../src/domain/triage/describer.js';
+import { describeAlert } from '../../../src/domain/triage/describe-alert.js';
+import { ref, sampleRules } from '../../support/sample-rules.js';
+
+const minute = 60_000;
+const values = ['a', 'b', 'prod'] as const;
+const names = ['severity', 'x', 'y'] as const;
+
+const field: fc.Arbitrary<Field> = fc.oneof(
+  fc.constantFrom(...names).map((name) => ({ kind: 'label', name }) as const),
+  fc.constantFrom('x', 'runbook_url').map((name) => ({ kind: 'annotation', name }) as const),
+  fc.constant({ kind: 'value', name: 'x' } as const),
+  fc.constant({ kind: 'raw', path: ['x', 'y'] } as const),
+  fc.constantFrom('tier', 'team').map((name) => ({ kind: 'service', name }) as const),
+  fc
+    .constantFrom('source', 'status', 'title', 'severity', 'service', 'env', 'category', 'runbook')
+    .map((name) => ({ kind: 'alert', name }) as const),
+);
+
+/** On in every second minute, or in every third. */
+const schedules: readonly Schedule[] = [2, 3].map((every) => ({
+  id: 'inline',
+  includes: (at) => Math.floor(at / minute) % every === 0,
+}));
+
+const matcher: fc.Arbitrary<Matcher> = fc.letrec<{ matcher: Matcher }>((tie) => ({
+  matcher: fc.oneof(
+    { depthSize: 'small' },
+    fc.record({
+      kind: fc.constant('predicate' as const),
+      field,
+      test: fc.oneof(
+        fc.constantFrom(...values, 'warning', 1).map((value) => ({ op: 'equals', value }) as const),
+        fc.constant({ op: 'exists' } as const),
+      ),
+      negate: fc.boolean(),
+      whenMissing: fc.boolean(),
+    }),
+    fc.record({
+      kind: fc.constant('during' as const),
+      schedule: fc.constantFrom(...schedules),
+      negate: fc.boolean(),
+    }),
+    fc.record({ kind: fc.constant('not' as const), of: tie('matcher') }),
+    fc.record({
+      kind: fc.constantFrom('all' as const, 'any' as const),
+      of: fc.array(tie('matcher'), { maxLength: 3 }),
+    }),
+  ),
+})).matcher;
+
+const template: fc.Arbitrary<Template> = fc.oneof(
+  fc.constantFrom(...values, '').map((text) => ({ source: text, parts: [text] })),
+  field.map((of): Template => ({ source: '', parts: ['t-', of] })),
+);
+
+const action: fc.Arbitrary<TriageAction> = fc.record(
+  {
+    title: template,
+    severity: fc.constantFrom('critical', 'warning'),
+    env: fc.constantFrom('prod', 'dev'),
+    category: fc.constantFrom(...values),
+    impact: fc.constantFrom('high', 'low'),
+    urgency: fc.constantFrom('high', 'low'),
+    runbook: template,
+    labels: fc.array(fc.tuple(fc.constantFrom(...names), template)).map((all) => new Map(all)),
+    annotations: fc.array(fc.tuple(fc.constant('x'), template)).map((all) => new Map(all)),
+  },
+  { requiredKeys: [] },
+);
+
+const rulesOf = (stage: string): fc.Arbitrary<readonly TriageRule[]> =>
+  fc
+    .array(fc.record({ match: matcher, then: action }), { maxLength: 4 })
+    .map((list) => list.map((rule, at) => ({ ...rule, ref: ref(`${stage}${at}`), title: '' })));
+
+const sample = sampleRules();
+const ruleSet: fc.Arbitrary<RuleSet> = fc
+  .record({
+    normalize: rulesOf('normalize'),
+    classify: rulesOf('classify'),
+    adjust: rulesOf('adjust'),
+    bindings: fc.array(fc.record({ service: fc.constantFrom(...sample.services.values()), match: matcher }), {
+      maxLength: 3,
+    }),
+  })
+  .map((stages) => ({ ...sample, ...stages }));
+
+const word = fc.constantFrom(...values);
+const fields = {
+  source: fc.constantFrom('prometheus', 'api'),
+  fingerprint: fc.constantFrom('1', '2'),
+  severity: fc.constantFrom('critical', 'warning'),
+  title: fc.constantFrom(...values, 't-a'),
+  labels: fc.dictionary(fc.constantFrom(...names), word),
+  annotations: fc.dictionary(fc.constantFrom('x', 'runbook_url', 'runbook'), word),
+  values: fc.dictionary(fc.constant('x'), fc.constantFrom(1, 2)),
+  raw: fc.dictionary(fc.constant('x'), fc.dictionary(fc.constant('y'), word)),
+  env: fc.constantFrom('prod', 'dev'),
+  service: fc.constantFrom(...sample.services.keys(), 'none'),
+  category: word,
+  startsAt: fc.constantFrom(1, 2),
+  endsAt: fc.constantFrom(3, 4),
+  timeoutMs: fc.constantFrom(5, 6),
+} as const;
+const message: fc.Arbitrary<IncomingAlert> = fc.record(fields, {
+  requiredKeys: ['source', 'fingerprint', 'severity', 'title', 'labels', 'annotations'],
+});
+/** What sets a message apart from another one: little, so that most answers are the same. */
+const difference: fc.Arbitrary<Partial<IncomingAlert>> = fc.oneof(
+  fc.constant({}),
+  ...Object.entries(fields).map(([name, value]) =>
+    (value as fc.Arbitrary<unknown>).map((given) => ({ [name]: given })),
+  ),
+);
+
+describe('the describer', () => {
+  it('describes every message as it would be described alone, whatever rules, time and messages came before', () => {
+    const step = fc.tuple(difference, fc.integer({ min: 0, max: 5 }));
+    const history = fc.record({
+      sets: fc.array(ruleSet, { minLength: 1, maxLength: 2 }),
+      base: message,
+      steps: fc.array(step, { minLength: 10, maxLength: 40 }),
+    });
+    fc.assert(
+      fc.property(history, ({ sets, base, steps }) => {
+        const describer = createDescriber();
+        for (const [index, [other, minutes]] of steps.entries()) {
+          const rules = sets[Math.floor(index / 25) % sets.length]!;
+          const incoming = { ...base, ...other };
+          const at = minutes * minute;
+          expect(describer.describe(incoming, rules, at)).to.deep.equal(describeAlert(incoming, rules, at));
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('goes on where rules look at what is different in each message', () => {
+    const match: Matcher = {
+      kind: 'predicate',
+      field: { kind: 'label', name: 'pod' },
+      test: { op: 'equals', value: '7' },
+      negate: false,
+      whenMissing: false,
+    };
+    const classify = [{ ref: ref('seventh'), title: '', match, then: { category: 'seven' } }];
+    const describer = createDescriber();
+    const rules = { ...sample, classify };
+    const incoming = {
+      source: 's',
+      fingerprint: '1',
+      severity: 'info',
+      title: 't',
+      annotations: {},
+    } as const;
+    for (let pod = 0; pod < 25_000; pod += 1) {
+      const { category } = describer.describe(
+        { ...incoming, labels: { pod: String(pod % 24_000) } },
+        rules,
+        0,
+      );
+      expect(category).to.equal(pod % 24_000 === 7 ? 'seven' : 'unknown');
+    }
+  });
+});
