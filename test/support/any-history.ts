@@ -1,10 +1,13 @@
 import fc from 'fast-check';
+import type { Alert } from '../../src/domain/alert/alert.js';
 import type { Entry, IncidentCommandName, LogRecord } from '../../src/domain/alert/entry.js';
-import { lifecycle } from '../../src/domain/incident/lifecycle.js';
 import type { RepeatPlan } from '../../src/domain/incident/escalation.js';
+import type { Incident } from '../../src/domain/incident/incident.js';
+import { isOpen, lifecycle } from '../../src/domain/incident/lifecycle.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
+import type { ShardRecord } from '../../src/domain/triage/changes.js';
 import { createEngine } from '../../src/domain/triage/engine.js';
-import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut } from './engine-world.js';
+import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut, type Ledger } from './engine-world.js';
 import {
   groupByService,
   holdRule,
@@ -79,17 +82,21 @@ const anAlert = fc
   .map((sketch) => ({ kind: 'alert' as const, ...sketch }));
 
 /** Those that move an incident along come more often than the others. */
-const moves = ['acknowledge', 'start', 'hold', 'resume', 'mitigate', 'update', 'resolve', 'reopen'] as const;
+const moves = [
+  ...(['acknowledge', 'start', 'hold', 'resume', 'mitigate', 'update', 'resolve', 'reopen'] as const),
+  ...(['merge', 'merge', 'split', 'split'] as const),
+];
 const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | null> =>
   fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
 
 const aCommand = fc.record({
   kind: fc.constant('command' as const),
   name: fc.constantFrom(...(Object.keys(lifecycle) as IncidentCommandName[]), ...moves),
-  /** From the newest, which is 0. */
-  incident: fc.integer({ min: 0, max: 2 }),
-  other: fc.integer({ min: 1, max: 5 }),
+  /** Counted back from the newest that is open; 3 is the newest of all. */
+  incident: fc.integer({ min: 0, max: 3 }),
+  other: fc.integer({ min: 0, max: 4 }),
   level: fc.constantFrom('high', 'medium', 'low', null),
+  members: fc.uniqueArray(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 3 }),
   key: rarely(fc.integer({ min: 0, max: 2 })),
 });
 
@@ -117,6 +124,15 @@ const anEvent = fc.record({
   ),
 });
 type Sketch = typeof anEvent extends fc.Arbitrary<infer T> ? T : never;
+type CommandSketch = Extract<Sketch['what'], { kind: 'command' }>;
+
+/** What an event is written upon: commands and deliveries speak of what is there by then. */
+interface Now {
+  readonly at: number;
+  readonly index: number;
+  readonly previous: number;
+  readonly ledger: Ledger;
+}
 
 /**
  * A log of the sketched events: commands are about the newest incidents there are then, what is delivered is one of the
@@ -124,39 +140,24 @@ type Sketch = typeof anEvent extends fc.Arbitrary<infer T> ? T : never;
  */
 export function buildLog(sketches: readonly Sketch[]): LogRecord[] {
   let at = morning;
-  const follow = followLog();
-  const log: LogRecord[] = [
-    { position: 1, at, entries: [{ kind: 'rules-changed', hash: 'sample', by: 'test' }] },
-  ];
-  for (const [index, { gap, what }] of sketches.entries()) {
-    at += gap;
-    const previous = log.at(-1)?.at ?? at;
-    const now = { at, index, previous, ...follow(log) };
-    log.push({ position: log.length + 1, at, entries: [entryOf(what, now)] });
-  }
-  log.push({ position: log.length + 1, at: at + hour, entries: [{ kind: 'tick' }] });
-  return log;
-}
-
-/** What there is after a log that grows from call to call. */
-function followLog(): (log: readonly LogRecord[]) => Pick<Now, 'waiting' | 'newest'> {
+  const log: LogRecord[] = [];
   const ledger = emptyLedger();
   const engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
-  return (log) => {
-    for (const record of log.slice(engine.position())) engine.apply(record);
+  const append = (entry: Entry): void => {
+    const record = { position: log.length + 1, at, entries: [entry] };
+    log.push(record);
+    engine.apply(record);
     writeCut(ledger, engine.cut());
-    return { waiting: [...ledger.outbox.keys()], newest: [...ledger.incidents.keys()].reverse() };
   };
-}
-
-interface Now {
-  readonly at: number;
-  readonly index: number;
-  readonly previous: number;
-  /** Ids of notifications not delivered yet. */
-  readonly waiting: readonly string[];
-  /** Ids of incidents, the newest first. */
-  readonly newest: readonly string[];
+  append({ kind: 'rules-changed', hash: 'sample', by: 'test' });
+  for (const [index, { gap, what }] of sketches.entries()) {
+    const previous = at;
+    at += gap;
+    append(entryOf(what, { at, index, previous, ledger }));
+  }
+  at += hour;
+  append({ kind: 'tick' });
+  return log;
 }
 
 function entryOf(what: Sketch['what'], now: Now): Entry {
@@ -177,29 +178,8 @@ function entryOf(what: Sketch['what'], now: Now): Entry {
         ],
       };
     }
-    case 'command': {
-      const { name } = what;
-      const incident = now.newest[what.incident] ?? 'INC-1';
-      const { other, level } = what;
-      const named = { assignee: 'marco', person: `p${other}`, commander: 'ada', communications: `c${other}` };
-      const words = { reason: 'waits', text: 'a note', resolution: 'done', rootCause: 'unknown' };
-      const extra = {
-        ...{ ...named, ...words, tier: 'L3' },
-        parent: other === 5 ? null : `INC-${other}`,
-        ...(index % 2 === 0
-          ? { impact: level, raise: false }
-          : { urgency: level, service: index % 3 === 0 ? null : 'stock' }),
-      };
-      const idempotency =
-        what.key === null ? {} : { idempotency: { key: `k${what.key}`, bodyHash: name + incident } };
-      return {
-        kind: 'command',
-        id: `c${index}`,
-        by: 'ines',
-        command: { name, incident, ...extra } as never,
-        ...idempotency,
-      };
-    }
+    case 'command':
+      return commandOf(what, now);
     case 'silence': {
       const matchers = [{ name: 'service', value: what.service, isRegex: false, isEqual: true }];
       const startsAt = at + what.delay;
@@ -223,13 +203,51 @@ function entryOf(what: Sketch['what'], now: Now): Entry {
     case 'resumed':
       return { kind: 'resumed', since: now.previous };
     case 'delivered': {
-      const notification = now.waiting[index % now.waiting.length] ?? 'INC-1/unknown';
-      return { kind: 'delivered', notification, outcome: index % 2 === 0 ? 'sent' : 'failed', attempts: 1 };
+      const waiting = [...now.ledger.outbox.keys()];
+      const notification = waiting[index % waiting.length] ?? 'INC-1/0/run1-step1/page/purchase';
+      return { kind: 'delivered', notification, outcome: index % 3 > 0 ? 'sent' : 'failed', attempts: 1 };
     }
     case 'tick':
       return { kind: 'tick' };
   }
 }
 
-/** Any history of up to sixty events, for `buildLog`. */
+function commandOf(what: CommandSketch, { index, ledger }: Now): Entry {
+  const { name, other, level } = what;
+  const open = incidentsOf(ledger).filter(isOpen);
+  const { lastIncident } = JSON.parse(ledger.shard) as ShardRecord;
+  const idOf = (back: number): string =>
+    (back === 3 ? undefined : open.at(-1 - back)?.id) ?? `INC-${lastIncident}`;
+  const incident = idOf(what.incident);
+  const named = { assignee: 'marco', person: `p${other}`, commander: 'ada', communications: `c${other}` };
+  const words = { reason: 'waits', text: 'a note', resolution: 'done', rootCause: 'unknown' };
+  const members = membersOf(ledger, incident);
+  const [absorbed] = incidentsOf(ledger).filter(({ mergedInto }) => mergedInto === incident);
+  const picked = what.members.flatMap((at) => members[at] ?? []);
+  const extra = {
+    ...{ ...named, ...words, tier: 'L3' },
+    ...{ parent: other === 4 ? null : idOf(other), into: idOf(other) },
+    alerts: index % 2 === 0 ? (absorbed?.brought ?? picked) : picked,
+    ...(index % 2 === 0
+      ? { impact: level, raise: false }
+      : { urgency: level, service: index % 3 === 0 ? null : 'stock' }),
+  };
+  const idempotency =
+    what.key === null ? {} : { idempotency: { key: `k${what.key}`, bodyHash: name + incident } };
+  const command = { name, incident, ...extra } as never;
+  return { kind: 'command', id: `c${index}`, by: 'ines', command, ...idempotency };
+}
+
+/** Oldest first. */
+function incidentsOf(ledger: Ledger): readonly Incident[] {
+  return [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident);
+}
+
+/** Fingerprints, in order. */
+function membersOf(ledger: Ledger, id: string): readonly string[] {
+  const alerts = [...ledger.alerts.values()].map((json) => JSON.parse(json) as Alert);
+  return alerts.flatMap(({ fingerprint, incident }) => (incident === id ? [fingerprint] : [])).sort();
+}
+
+/** Any history of up to sixty events, for `buildLog`; of every length alike, for a merge that is undone takes a while. */
 export const anyHistory = fc.array(anEvent, { minLength: 1, maxLength: 60, size: 'max' });

@@ -74,6 +74,7 @@ export function sampleIncident(given: Partial<Incident> = {}): Incident {
     parent: 'INC-7',
     children: [],
     mergedInto: null,
+    brought: [],
     splitOff: [],
     responders: [{ person: 'linus', by: 'ada', at: nine + 3 * minute }],
     major: {

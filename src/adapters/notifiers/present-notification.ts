@@ -13,6 +13,7 @@ export function presentNotification(notification: Notification): object {
     team: notification.team,
     policy: notification.policy,
     step: notification.step,
+    ...(notification.mergedInto !== undefined && { mergedInto: notification.mergedInto }),
     ...(notification.text !== undefined && { text: notification.text }),
     ...(notification.repeat !== undefined && { repeat: notification.repeat }),
     ...(notification.sla !== undefined && { sla: presentWarning(notification.sla) }),

@@ -60,6 +60,18 @@ const counters: Readonly<Record<CounterName, Told>> = {
     unit: 'incidents',
     example: 'sum(increase(tocsin_incidents_closed_total[1d]))',
   },
+  incidents_merged: {
+    help: 'Incidents that a person merged into another one.',
+    note: 'They count as neither resolved nor closed, and into no time to resolve.',
+    unit: 'incidents',
+    example:
+      'sum(increase(tocsin_incidents_merged_total[7d])) / sum(increase(tocsin_incidents_opened_total[7d]))',
+  },
+  incidents_split: {
+    help: 'Times a person split alerts off an incident.',
+    unit: 'splits',
+    example: 'sum(increase(tocsin_incidents_split_total[7d]))',
+  },
   sla_breaches: {
     help: 'SLA clocks that ran out.',
     unit: 'clocks',

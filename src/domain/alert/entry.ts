@@ -34,6 +34,10 @@ export interface IncidentCommandFields {
     readonly service?: string | null;
     readonly title?: string | null;
   };
+  /** This incident goes on in another one. */
+  readonly merge: Noted & { readonly into: string };
+  /** These alerts, by fingerprint, go on in an incident of their own. */
+  readonly split: Noted & { readonly alerts: readonly string[] };
   readonly 'set-parent': Noted & { readonly parent: string | null };
   readonly 'add-responder': Noted & { readonly person: string };
   readonly 'remove-responder': Noted & { readonly person: string };

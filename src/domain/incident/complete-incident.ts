@@ -12,6 +12,7 @@ export const untouchedByPeople = {
   parent: null,
   children: [],
   mergedInto: null,
+  brought: [],
   splitOff: [],
   responders: [],
   major: null,

@@ -141,6 +141,8 @@ export interface Incident extends Conclusion {
   readonly children: readonly string[];
   /** Id of the incident that absorbed this one; that one may be absorbed in turn. */
   readonly mergedInto: string | null;
+  /** Fingerprints that it brought along when it was absorbed: splitting off exactly these undoes it. */
+  readonly brought: readonly string[];
   /** Fingerprints that a person split off: its window gathers them no more. */
   readonly splitOff: readonly string[];
   readonly responders: readonly Responder[];

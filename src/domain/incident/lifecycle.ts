@@ -22,6 +22,8 @@ export const lifecycle: Readonly<
   close: { from: ['resolved'], to: 'closed' },
   escalate: { from: open, to: 'same' },
   set: { from: [...open, 'resolved'], to: 'same' },
+  merge: { from: open, to: 'closed' },
+  split: { from: open, to: 'same' },
   'set-parent': { from: [...open, 'resolved'], to: 'same' },
   'add-responder': { from: [...open, 'resolved'], to: 'same' },
   'remove-responder': { from: [...open, 'resolved'], to: 'same' },

@@ -13,6 +13,7 @@ export type AnnouncementKind = (typeof announcementKinds)[number];
 export const newsKinds = [
   'resolved',
   'reopened',
+  'merged',
   'update',
   'major-declared',
   'major-roles-changed',
@@ -34,6 +35,8 @@ export interface Notification {
   /** Of the escalation policy; step from 1, 0 for news that no step sent. */
   readonly policy: string;
   readonly step: number;
+  /** Of news that the incident was merged: into which. */
+  readonly mergedInto?: string;
   /** What a person says to those who were told; absent where nobody wrote anything. */
   readonly text?: string;
   /** Which repeat of the last step, from 1; only of kind `repeat`. */

@@ -141,6 +141,30 @@ export function endClocks(clocks: SlaClocks, at: number): SlaClocks {
   });
 }
 
+/** The resolve clock counts from another, earlier instant: the trouble is older than was known. */
+export function countResolveFrom(clocks: SlaClocks, startedAt: number): SlaClocks {
+  return each(clocks, (clock, name) => {
+    if (name !== 'resolve' || isOver(clock)) return clock;
+    return clock.state === 'running' ? running({ ...clock, startedAt }) : { ...clock, startedAt };
+  });
+}
+
+/** All clocks end neither well nor badly: the incident goes on in another one. */
+export function stopClocks(clocks: SlaClocks, at: number): SlaClocks {
+  return each(clocks, (clock) =>
+    isOver(clock) ? clock : { ...clock, state: 'stopped', pausedAt: clock.pausedAt ?? at },
+  );
+}
+
+/** Stopped clocks go on, without the time between; a new wait for an update begins. */
+export function restoreClocks(clocks: SlaClocks, targets: SlaTargets, at: number): SlaClocks {
+  return restartUpdate(
+    each(clocks, (clock) => (clock.state === 'stopped' ? goOn(clock, at) : clock)),
+    targets,
+    at,
+  );
+}
+
 /** Marks one clock as breached. It stays so; only update starts again, at the next update. */
 export function breachClock(clocks: SlaClocks, name: SlaClockName): SlaClocks {
   return each(clocks, (clock, each) => (each === name ? { ...clock, state: 'breached' } : clock));

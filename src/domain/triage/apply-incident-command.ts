@@ -4,8 +4,10 @@ import { declareMajor, standDownMajor } from './commands/declare-major.js';
 import { close, mitigate, reopen, resolve } from './commands/finish.js';
 import { assign, raise } from './commands/hand-over.js';
 import { addResponder, removeResponder } from './commands/keep-responders.js';
+import { merge } from './commands/merge-incidents.js';
 import { set } from './commands/set-fields.js';
 import { setParent } from './commands/set-parent.js';
+import { split } from './commands/split-incident.js';
 import { hold, resume, take } from './commands/take-in-hand.js';
 import { note, update } from './commands/tell.js';
 import type { Verdict } from './outcome.js';
@@ -24,6 +26,8 @@ const commands: { readonly [Name in IncidentCommandName]: Apply<Name> } = {
   close,
   escalate: raise,
   set,
+  merge,
+  split,
   'set-parent': setParent,
   'add-responder': addResponder,
   'remove-responder': removeResponder,

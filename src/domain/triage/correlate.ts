@@ -5,6 +5,7 @@ import type { GroupWindow, Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { GroupRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
+import { endOfMerges } from './end-of-merges.js';
 import { serviceOf } from './bind.js';
 import type { Signal } from './deduplicate.js';
 import { isOpenWindow } from './group-window.js';
@@ -30,7 +31,7 @@ export type Correlation =
       readonly kind: 'open';
       readonly group: GroupWindow | null;
       readonly rule: GroupRule | null;
-      readonly reason: 'no-open-group' | 'group-full' | 'no-rule';
+      readonly reason: 'no-open-group' | 'group-full' | 'no-rule' | 'split-off';
     }
   /** The group is full: counted there, attached nowhere. */
   | {
@@ -78,12 +79,16 @@ export function correlate(state: ShardState, alert: Alert, said: Signal): Correl
       ? { kind: 'none', reason: 'suppressed' }
       : { kind: 'open', group: null, rule, reason: 'no-rule' };
   const window = newWindow(state, alert, rule);
-  const id = state.groups.get(groupKeyOf(window));
-  const gathering = id === undefined ? undefined : state.incidents.get(id);
-  if (gathering === undefined || !takesMore(state, gathering, rule)) {
+  const gathering = findGathering(state, window, rule);
+  if (gathering === null) {
     return muted
       ? { kind: 'none', reason: 'suppressed' }
       : { kind: 'open', group: window, rule, reason: 'no-open-group' };
+  }
+  if (gathering.splitOff.includes(alert.fingerprint)) {
+    return muted
+      ? { kind: 'none', reason: 'suppressed' }
+      : { kind: 'open', group: null, rule: null, reason: 'split-off' };
   }
   return intoGroup(state, { gathering, rule, window, muted });
 }
@@ -145,6 +150,15 @@ function groupValues(subject: MatchSubject, rule: GroupRule): readonly string[] 
   return values;
 }
 
-function takesMore(state: ShardState, { group, state: stage }: Incident, rule: GroupRule): boolean {
-  return group !== null && stage !== 'closed' && isOpenWindow(group, rule.idleMs, state.at);
+/**
+ * The incident that the open window of this key gathers for; null: none is open. What an absorbed incident gathered goes to
+ * the one that absorbed it, as long as that one shows signs of life.
+ */
+function findGathering(state: ShardState, window: GroupWindow, rule: GroupRule): Incident | null {
+  const owner = state.incidents.get(state.groups.get(groupKeyOf(window)) ?? '');
+  if (owner?.group == null) return null;
+  const incident = endOfMerges(state, owner);
+  if (incident.state === 'closed') return null;
+  const lastSeenAt = Math.max(owner.group.lastSeenAt, incident.group?.lastSeenAt ?? incident.lastAlertAt);
+  return isOpenWindow({ ...owner.group, lastSeenAt }, rule.idleMs, state.at) ? incident : null;
 }

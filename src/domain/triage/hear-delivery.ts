@@ -1,7 +1,8 @@
 import type { Entry } from '../alert/entry.js';
 import type { Incident, Told, Undelivered } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
-import { newsOf, queueNotifications, settle } from './notify.js';
+import { endOfMerges } from './end-of-merges.js';
+import { addReceivers, newsOf, queueNotifications, settle } from './notify.js';
 import { announces } from './withdraw.js';
 import { putIncident, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
@@ -48,14 +49,14 @@ function reached(state: ShardState, incident: Incident, waiting: Undelivered): I
   if (!announces(waiting.kind)) return incident;
   const { channel, notifier, team } = waiting;
   const to: Told = { channel, notifier, team };
-  const before = incident.told.some(
-    (other) => other.channel === channel && other.notifier === notifier && other.team === team,
-  );
-  if (before) return incident;
-  const told = { ...incident, told: [...incident.told, to] };
-  return isOpen(told)
-    ? told
-    : queueNotifications(state, told, [newsOf(state, told, { kind: 'resolved', to })]);
+  const told = { ...incident, told: addReceivers(incident.told, [to]) };
+  if (told.told.length === incident.told.length) return incident;
+  if (isOpen(told)) return told;
+  if (told.mergedInto === null)
+    return queueNotifications(state, told, [newsOf(state, told, { kind: 'resolved', to })]);
+  const goesOn = endOfMerges(state, told);
+  putIncident(state, { ...goesOn, told: addReceivers(goesOn.told, [to]) });
+  return queueNotifications(state, told, [newsOf(state, told, { kind: 'merged', to })]);
 }
 
 function addLink(state: ShardState, incident: Incident, { reference }: Delivered): Incident {

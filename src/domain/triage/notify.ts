@@ -37,6 +37,7 @@ export function composeNotification(state: ShardState, incident: Incident, news:
     team,
     policy: incident.escalation.policy,
     step: news.step,
+    ...(news.kind === 'merged' && incident.mergedInto !== null && { mergedInto: incident.mergedInto }),
     ...(news.text !== undefined && { text: news.text }),
     ...(news.repeat !== undefined && { repeat: news.repeat }),
     ...(news.sla !== undefined && { sla: news.sla }),
@@ -129,6 +130,15 @@ export function newsOf(
     ...{ kind, to, occasion: `${kind}${number}`, step: 0 },
     ...(text !== undefined && { text }),
   });
+}
+
+/** Those who were told, with others; nobody twice. */
+export function addReceivers(told: readonly Told[], others: readonly Told[]): readonly Told[] {
+  const fresh = others.filter(
+    ({ channel, notifier, team }) =>
+      !told.some((one) => one.channel === channel && one.notifier === notifier && one.team === team),
+  );
+  return fresh.length === 0 ? told : [...told, ...fresh];
 }
 
 /** Takes a row out of the outbox, or keeps it from getting there. */

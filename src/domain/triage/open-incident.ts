@@ -14,16 +14,24 @@ import { joinIncident } from './join-incident.js';
 import { assess } from './prioritize.js';
 import { incidentSubject, route } from './route.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
-import { addEvent } from './timeline.js';
+import { addEvent, engineName } from './timeline.js';
 
-type Cause = { readonly group: GroupWindow | null; readonly rule: GroupRule | null };
+interface Cause {
+  readonly group: GroupWindow | null;
+  readonly rule: GroupRule | null;
+}
 
-/** Opens an incident with the alert as its first member: prioritize, route and escalate for the first time. */
-export function openIncident(
-  state: ShardState,
-  alert: Alert,
-  why: Cause & { readonly signal: Signal; readonly reason: string },
-): void {
+interface Opening extends Cause {
+  readonly signal: Signal;
+  readonly reason: string;
+  /** Absent: the engine. */
+  readonly by?: string;
+  /** Where it opens with several alerts at once, all that count: they set the priority. */
+  readonly counting?: readonly Alert[];
+}
+
+/** Opens an incident with the alert as its first member: prioritize, route and escalate for the first time. Returns its id. */
+export function openIncident(state: ShardState, alert: Alert, why: Opening): string {
   const rules = rulesOf(state);
   state.lastIncident += 1;
   const draft = draftIncident(state, alert, why);
@@ -34,6 +42,7 @@ export function openIncident(
   addEvent(state, {
     incident: id,
     type: 'opened',
+    by: why.by ?? engineName,
     reason: why.reason,
     rule: opened.rule,
     detail: { alert: alert.fingerprint, title, priority, impact, urgency },
@@ -48,12 +57,13 @@ export function openIncident(
   });
   const policy = rules.policies.get(opened.policy);
   if (policy !== undefined) putIncident(state, startEscalation(state, joined, policy));
+  return id;
 }
 
-function draftIncident(state: ShardState, alert: Alert, why: Cause): Incident {
+function draftIncident(state: ShardState, alert: Alert, why: Opening): Incident {
   const rules = rulesOf(state);
   const at = state.at;
-  const assessed = assess(state, [alert]);
+  const assessed = assess(state, why.counting ?? [alert]);
   if (assessed === null) throw new Error('invariant: an incident opens for an alert that counts');
   return {
     id: formatIncidentId(state.shard, state.lastIncident),

@@ -1,6 +1,7 @@
 import type { Incident } from '../incident/incident.js';
 import { endHold, endWhileHeld } from './end-hold.js';
 import { closedMemoryMs, closeIncident, resolveIncident } from './end-incident.js';
+import { endOfMerges } from './end-of-merges.js';
 import { escalate } from './escalate.js';
 import { followEnd } from './follow-end.js';
 import { followMembers } from './follow-members.js';
@@ -131,20 +132,21 @@ function ringIncident(state: ShardState, id: string): void {
 }
 
 /**
- * A member that still fires would, without the incident that a person ended, be told anew; a notification on its way
+ * An absorbed incident tells where its alerts go, and may be restored, as long as the one that absorbed it goes on. A member that still fires would, without the incident that a person ended, be told anew; a notification on its way
  * would end without a word in the timeline; a child that goes on may be given another parent.
  */
 function isStillNeeded(state: ShardState, incident: Incident): boolean {
   if (incident.undelivered.some(({ withdrawn }) => !withdrawn)) return true;
-  if (incident.children.some((id) => isRemembered(state.incidents.get(id)))) return true;
+  if (incident.children.some((id) => goesOn(state.incidents.get(id)))) return true;
+  if (incident.mergedInto !== null && goesOn(endOfMerges(state, incident))) return true;
   for (const fingerprint of state.members.get(incident.id) ?? []) {
     if (state.alerts.get(fingerprint)?.status === 'firing') return true;
   }
   return false;
 }
 
-function isRemembered(child: Incident | undefined): boolean {
-  return child !== undefined && child.state !== 'closed';
+function goesOn(incident: Incident | undefined): boolean {
+  return incident !== undefined && incident.state !== 'closed';
 }
 
 function forgetIncident(state: ShardState, incident: Incident): void {

@@ -157,7 +157,7 @@ function index(state: ShardState, incident: Incident): void {
   state.census.incident(null, incident);
   state.openIncidents.note(null, incident);
   if (!state.members.has(incident.id)) state.members.set(incident.id, new Set());
-  if (incident.group !== null && incident.forgetAt === null)
+  if (incident.group !== null && (incident.forgetAt === null || incident.mergedInto !== null))
     state.groups.set(groupKeyOf(incident.group), incident.id);
   armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
 }

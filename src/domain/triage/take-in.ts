@@ -52,7 +52,8 @@ export function attach(state: ShardState, alert: Alert, { correlation, signal }:
 function endWindow(state: ShardState, next: GroupWindow | null): void {
   if (next === null) return;
   const incident = state.incidents.get(state.groups.get(groupKeyOf(next)) ?? '');
-  if (incident?.group == null || incident.state === 'closed' || isPast(incident.group, state.at)) return;
+  if (incident?.group == null || isPast(incident.group, state.at)) return;
+  if (incident.state === 'closed' && incident.mergedInto === null) return;
   putIncident(state, { ...incident, group: { ...incident.group, until: state.at } });
 }
 

@@ -30,6 +30,8 @@ export const counterLabels = {
   incidents_reopened: ['priority', 'tier'],
   incidents_escalated: ['priority', 'tier', 'kind'],
   incidents_closed: ['priority', 'tier'],
+  incidents_merged: ['priority', 'tier'],
+  incidents_split: ['priority', 'tier'],
   sla_breaches: ['priority', 'tier', 'clock'],
   sla_met: ['priority', 'tier', 'clock'],
   notifications: ['notifier', 'outcome'],

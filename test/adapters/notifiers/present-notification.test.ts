@@ -21,7 +21,7 @@ describe('the body of a webhook notification', () => {
   const fits = ajv.compile(schema);
 
   it('is what the schema says, with nothing left out of it', () => {
-    const quiet = sampleNotification({ kind: 'resolved', step: 0, text: 'It was the cache.' });
+    const quiet = sampleNotification({ kind: 'merged', step: 0, mergedInto: 'INC-7', text: 'the same' });
     const incident = { ...quiet.incident, service: null, runbook: null };
     const sla = { clock: 'update', share: 0.8, targetMs: 1_800_000, dueAt: 1_767_600_000_000 } as const;
     const warning = sampleNotification({ kind: 'warning', step: 0, sla });
@@ -29,7 +29,7 @@ describe('the body of a webhook notification', () => {
     for (const notification of [sampleNotification(), { ...quiet, incident }, warning, repeat]) {
       const body = presentNotification(notification) as { incident: object };
       expect(fits(body), JSON.stringify(fits.errors)).to.equal(true);
-      const optional = (['text', 'repeat', 'sla'] as const).filter(
+      const optional = (['text', 'mergedInto', 'repeat', 'sla'] as const).filter(
         (name) => notification[name] === undefined,
       );
       expect([...Object.keys(body), ...optional]).to.have.members(Object.keys(schema.properties));

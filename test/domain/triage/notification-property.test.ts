@@ -47,8 +47,8 @@ describe('for any log, notifications', () => {
     forAnyTimeline((events) => {
       let waits = false;
       for (const { type, reason, detail } of events) {
-        if (['held', 'resolved', 'closed'].includes(type)) waits = true;
-        if (['resumed', 'reopened'].includes(type)) waits = false;
+        if (['held', 'resolved', 'closed', 'merged'].includes(type)) waits = true;
+        if (['resumed', 'reopened', 'restored'].includes(type)) waits = false;
         const ofRun = reason === 'repeat' || reason === 'information' || detail['step'] !== 0;
         if (type === 'notification-queued' && ofRun) expect(waits, JSON.stringify(detail)).to.equal(false);
       }
@@ -74,6 +74,7 @@ describe('for any log, warnings about a clock', () => {
   const restarts: Partial<Record<TimelineEvent['type'], string>> = {
     updated: 'update',
     reopened: 'all',
+    restored: 'update',
     'priority-changed': 'all',
   };
 

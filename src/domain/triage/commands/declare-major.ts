@@ -46,6 +46,20 @@ export function standDownMajor(
   return null;
 }
 
+/** What was declared of an absorbed incident is true of the one that absorbs it. */
+export function inheritMajor(
+  state: ShardState,
+  { incident, from, by }: { readonly incident: Incident; readonly from: Incident; readonly by: string },
+): Incident {
+  const { major } = from;
+  if (major === null || incident.major !== null) return incident;
+  const { commander, communications, raised } = major;
+  const detail = { commander, communications, raise: raised, incident: from.id };
+  addEvent(state, { incident: incident.id, type: 'major-declared', by, reason: 'merged', detail });
+  const declared = { ...incident, major };
+  return raised ? raiseToTop(state, declared, by) : declared;
+}
+
 function raiseToTop(state: ShardState, incident: Incident, by: string): Incident {
   const { impacts, urgencies } = rulesOf(state).priority;
   const { impact, urgency } = { impact: impacts[0], urgency: urgencies[0] };

@@ -12,34 +12,40 @@ export function setParent(state: ShardState, { incident, command, by }: Asked<'s
   const { parent } = command;
   const wanted = parent === null ? null : findParent(state, incident, parent);
   if (wanted !== null && 'reason' in wanted) return wanted;
-  const to = wanted?.id ?? null;
-  if (to === incident.parent) return null;
-  const detail = { from: incident.parent, parent: to, ...noteOf(command) };
-  addEvent(state, { incident: incident.id, type: 'parent-set', by, detail });
-  putIncident(state, { ...incident, parent: to });
-  if (incident.parent !== null) removeChild(state, { parent: incident.parent, child: incident.id, by });
-  if (to !== null) addChild(state, { parent: to, child: incident.id, by });
+  moveChild(state, { child: incident.id, parent: wanted?.id ?? null, by, ...noteOf(command) });
   return null;
 }
 
-interface Tie {
-  readonly parent: string;
-  readonly child: string;
-  readonly by: string;
-}
-
-export function addChild(state: ShardState, { parent, child, by }: Tie): void {
-  const incident = state.incidents.get(parent);
-  if (incident === undefined) return;
-  addEvent(state, { incident: parent, type: 'child-added', by, detail: { child } });
-  putIncident(state, { ...incident, children: [...incident.children, child] });
-}
-
-export function removeChild(state: ShardState, { parent, child, by }: Tie): void {
-  const incident = state.incidents.get(parent);
-  if (incident === undefined) return;
-  addEvent(state, { incident: parent, type: 'child-removed', by, detail: { child } });
-  putIncident(state, { ...incident, children: incident.children.filter((id) => id !== child) });
+/** Takes an incident from its parent to another one, on all sides; nobody's place is looked at. */
+export function moveChild(
+  state: ShardState,
+  move: {
+    readonly child: string;
+    readonly parent: string | null;
+    readonly by: string;
+    readonly note?: string;
+  },
+): void {
+  const { child, parent, by } = move;
+  const incident = state.incidents.get(child);
+  if (incident === undefined || incident.parent === parent) return;
+  addEvent(state, {
+    incident: child,
+    type: 'parent-set',
+    by,
+    detail: { from: incident.parent, parent, ...noteOf(move) },
+  });
+  putIncident(state, { ...incident, parent });
+  const before = incident.parent === null ? undefined : state.incidents.get(incident.parent);
+  if (before !== undefined) {
+    addEvent(state, { incident: before.id, type: 'child-removed', by, detail: { child } });
+    putIncident(state, { ...before, children: before.children.filter((id) => id !== child) });
+  }
+  const after = parent === null ? undefined : state.incidents.get(parent);
+  if (after !== undefined) {
+    addEvent(state, { incident: after.id, type: 'child-added', by, detail: { child } });
+    putIncident(state, { ...after, children: [...after.children, child] });
+  }
 }
 
 function findParent(state: ShardState, incident: Incident, id: string): Incident | Exclude<Verdict, null> {
