@@ -41,6 +41,20 @@ describe('teams that are also notified', () => {
     expect(world.outbox()[1]?.id).to.equal(`INC-1/${morning.toString(36)}/run1-information/chat/platform`);
   });
 
+  it('hear of it when its first step comes, not before', () => {
+    const rules = sampleRules();
+    const standard = rules.policies.get('standard')!;
+    const late = { ...standard, steps: standard.steps.slice(1) };
+    const world = createWorld({
+      ...rules,
+      routing: { ...rules.routing, alsoNotify: ['warehouse'] },
+      policies: new Map([...rules.policies, ['standard', late]]),
+    });
+    world.receive({ severity: 'error' });
+    world.wait(15 * minute);
+    expect(informed(world)).to.deep.equal(['10 warehouse page']);
+  });
+
   it('hear it once a run, whatever steps come', () => {
     const world = worldWith(['platform']);
     world.receive({ severity: 'error' });

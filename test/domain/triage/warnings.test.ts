@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { PolicyStep } from '../../../src/domain/incident/escalation.js';
 import type { SlaTargets } from '../../../src/domain/incident/sla.js';
 import { createWorld, hour, minute, morning, type World } from '../../support/engine-world.js';
 import { sampleRules } from '../../support/sample-rules.js';
@@ -83,6 +84,23 @@ describe('a warning about an SLA clock', () => {
         ],
       ],
     );
+  });
+
+  it('stays on the channels of the owner when another team is called in', () => {
+    const rules = sampleRules();
+    const steps: readonly PolicyStep[] = [
+      { afterMs: 0, tier: 'L1', notify: ['chat'] },
+      { afterMs: 5 * minute, team: 'platform', notify: ['page'] },
+    ];
+    const policy = { ...rules.policies.get('standard')!, steps, warnAt: [0.5] };
+    const world = createWorld({
+      ...rules,
+      sla: new Map([...rules.sla, ['P2', targets]]),
+      policies: new Map([...rules.policies, ['standard', policy]]),
+    });
+    world.receive({ severity: 'error' });
+    world.wait(10 * minute);
+    expect(warningsIn(world).map(({ team, channel }) => [team, channel])).to.deep.equal([['desk', 'chat']]);
   });
 
   it('tells of the breach too where 1 is among the shares', () => {
