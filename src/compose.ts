@@ -103,7 +103,7 @@ async function stopped(emit: Emit, why: string, release: () => Promise<void>): P
 
 async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const reader = createBundleReader({ directory: site.settings.rulesDir });
-  const loadRules = createRuleLoader({ reader });
+  const loadRules = createRuleLoader({ reader, clock: systemClock });
   const disk = await readBundle({ reader, loadRules, settings: site.settings });
   const { log, store } = await openStorage(site);
   await store.saveBundle(disk.ruleSet.hash, disk.files);

@@ -1,6 +1,6 @@
 import type { BundleFiles, Issue } from '../domain/rules/bundle.js';
 import { createRuleLoader } from './load-rules.js';
-import type { BundleReader } from './ports.js';
+import type { BundleReader, Clock } from './ports.js';
 
 export interface LintReport {
   /** All findings; the bundle can be served when none is an error. */
@@ -14,8 +14,14 @@ export interface LintReport {
 }
 
 /** Reads and checks the bundle on disk. Rejects with TocsinError `rules-unreadable`. */
-export async function lintRules({ reader }: { reader: BundleReader }): Promise<LintReport> {
+export async function lintRules({
+  reader,
+  clock,
+}: {
+  readonly reader: BundleReader;
+  readonly clock: Pick<Clock, 'now'>;
+}): Promise<LintReport> {
   const files = await reader.read();
-  const { ruleSet, issues } = createRuleLoader({ reader })(files);
+  const { ruleSet, issues } = createRuleLoader({ reader, clock })(files);
   return { issues, files, rules: ruleSet?.catalogue.length ?? 0, revision: ruleSet?.revision ?? null };
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { createBundleReader } from '../adapters/files/bundle-reader.js';
 import { formatIssues, issuesAsJson } from '../adapters/files/format-issues.js';
+import { systemClock } from '../adapters/system/system-clock.js';
 import { lintRules } from '../app/lint-rules.js';
 import { readSettings, wantsColor } from '../settings.js';
 import { examples, exitCodes, type CliCommand } from './cli-command.js';
@@ -19,7 +20,10 @@ export const lintCommand: CliCommand = (program, { done }) => {
 
 async function lint(directory: string | undefined, json: boolean): Promise<number> {
   const rulesDir = directory === undefined ? readSettings().rulesDir : resolve(directory);
-  const report = await lintRules({ reader: createBundleReader({ directory: rulesDir }) });
+  const report = await lintRules({
+    reader: createBundleReader({ directory: rulesDir }),
+    clock: systemClock,
+  });
   if (json) {
     const { rules, revision } = report;
     process.stdout.write(`${JSON.stringify({ ...issuesAsJson(report.issues), rules, revision }, null, 2)}\n`);

@@ -6,6 +6,8 @@ import { edited, inRepository, overMinimal } from '../support/fixture-bundle.js'
 
 const minimal = createBundleReader({ directory: inRepository('test', 'fixtures', 'bundles', 'minimal') });
 
+const clock = { now: () => Date.UTC(2026, 5, 1) };
+
 describe('load of rules', () => {
   const load = createRuleLoader({ reader: minimal });
 
@@ -33,7 +35,7 @@ describe('load of rules', () => {
 
 describe('lint of rules', () => {
   it('counts the rules of a bundle without errors', async () => {
-    const report = await lintRules({ reader: minimal });
+    const report = await lintRules({ reader: minimal, clock });
     expect(report.issues).to.deep.equal([]);
     // Two triage rules, a service, a group, three routes and a policy.
     expect(report.rules).to.equal(8);
@@ -43,9 +45,21 @@ describe('lint of rules', () => {
 
   it('gives findings and texts, but no revision, of a bundle with errors', async () => {
     const broken = overMinimal([['teams.yaml', edited('teams.yaml', 'id: desk', 'id: dsk')]]);
-    const report = await lintRules({ reader: { ...minimal, read: () => Promise.resolve(broken) } });
+    const report = await lintRules({ reader: { ...minimal, read: () => Promise.resolve(broken) }, clock });
     expect(report).to.include({ rules: 0, revision: null });
     expect(report.issues).to.have.length.greaterThan(0);
     expect(report.files).to.equal(broken);
+  });
+
+  it('warns of a window that ended more than 30 days ago, and serves the bundle all the same', async () => {
+    const window = (to: string): string =>
+      `{ id: until-${to}, title: Upgrade, match: { service: shop }, from: 2026-01-01T00:00, to: ${to}T00:00 }`;
+    const text = `{ apiVersion: tocsin/v1, kind: Maintenance, windows: [\n${window('2026-05-01')},\n${window('2026-05-02')}] }`;
+    const files = overMinimal([['maintenance.yaml', text]]);
+    const report = await lintRules({ reader: { ...minimal, read: () => Promise.resolve(files) }, clock });
+    expect(
+      report.issues.map(({ level, code, rule, place }) => [level, code, rule, place.line]),
+    ).to.deep.equal([['warning', 'expired', 'until-2026-05-01', 2]]);
+    expect(report.rules).to.equal(10);
   });
 });

@@ -12,6 +12,8 @@ import {
   groupByService,
   holdRule,
   inhibition,
+  labelIs,
+  maintenance,
   ref,
   sampleRules,
   severityIn,
@@ -49,6 +51,13 @@ const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<
 const rules = sampleRules({
   ...escalating({ everyMs: 20 * minute, max: 4, growth: 'double' }, ['platform', 'desk']),
   adjust: [holdRule('blips', 2 * minute)],
+  maintenance: [
+    maintenance([morning + 20 * minute, morning + 2 * hour], { keep: labelIs('pod', '3') }),
+    maintenance([morning + hour, morning + 30 * hour], {
+      ref: ref('long'),
+      match: labelIs('service', 'stock'),
+    }),
+  ],
   inhibitions: [inhibition({ holdAfterClearMs: 5 * minute }), bothSides],
   ...standingOn({
     checkout: [{ service: 'stock', edge: 'hard' }],
@@ -61,6 +70,7 @@ const calmer = sampleRules({
   hash: 'calmer',
   revision: 'calmer',
   adjust: [holdRule('blips', 10 * minute, false)],
+  maintenance: [maintenance([morning + hour, morning + 4 * hour])],
   inhibitions: [inhibition({ mute: severityIn('error', 'warning'), stateHash: 'wider' }), bothSides],
   priority: { ...rules.priority, lowerOnlyAfterMs: minute },
   groups: [groupByService({ mode: 'rolling', idleMs: 3 * minute, maxAgeMs: null, stateHash: 'rolling' })],

@@ -1,5 +1,6 @@
 import type { Alert, Suppression } from '../../src/domain/alert/alert.js';
 import { compileLabelMatchers } from '../../src/domain/alert/label-matcher.js';
+import type { Matcher } from '../../src/domain/alert/matcher.js';
 import { matches } from '../../src/domain/alert/matches.js';
 import type { InhibitionRule, RuleSet } from '../../src/domain/rules/rule-set.js';
 import { alertSubject } from '../../src/domain/triage/alert-subject.js';
@@ -15,6 +16,10 @@ interface World {
 
 /** What holds an alert back, found by looking at everything there is: `kind id`, in order. What the engine must agree with. */
 export function naiveSuppression(alert: Alert, world: World): string[] {
+  const windows = world.rules.maintenance
+    .filter(({ from, to }) => from <= world.at && world.at < to)
+    .filter(({ match, keep }) => holds(match, alert, world) && !(keep !== null && holds(keep, alert, world)))
+    .map(({ ref }) => `maintenance ${ref.id}`);
   const silences = world.silences
     .filter((silence) => silence.state === 'active' && silenceMatches(silence, alert))
     .map(({ id }) => `silence ${id}`)
@@ -23,7 +28,7 @@ export function naiveSuppression(alert: Alert, world: World): string[] {
     .filter((rule) => world.alerts.some((other) => mutes(rule, { other, alert, world })))
     .map(({ ref }) => `inhibition ${ref.id}`);
   const hold = alert.hold === null ? [] : [`hold ${alert.hold.rule.id}`];
-  return [...silences, ...inhibitions, ...hold];
+  return [...windows, ...silences, ...inhibitions, ...hold];
 }
 
 export const inShort = (reasons: readonly Suppression[]): string[] =>
@@ -61,8 +66,11 @@ function isOn(
   rule: InhibitionRule,
   { alert, world }: { alert: Alert; world: World },
 ): boolean {
-  const subject = alertSubject(alert, serviceOf(alert, world.rules));
-  return alert.status === 'firing' && matches(rule[side], subject, world.at);
+  return alert.status === 'firing' && holds(rule[side], alert, world);
+}
+
+function holds(matcher: Matcher, alert: Alert, world: World): boolean {
+  return matches(matcher, alertSubject(alert, serviceOf(alert, world.rules)), world.at);
 }
 
 function keyOf(rule: InhibitionRule, alert: Alert, world: World): string | null {

@@ -5,6 +5,7 @@ import type { EscalationPolicy, PolicyStep } from '../../src/domain/incident/esc
 import type {
   GroupRule,
   InhibitionRule,
+  MaintenanceWindow,
   RouteNode,
   RuleSet,
   Service,
@@ -53,6 +54,19 @@ export function severityIn(...values: readonly Severity[]): Matcher {
 export function holdRule(id: string, forMs: number, dropIfResolved = true): TriageRule {
   const match = severityIn('warning', 'info');
   return { ref: ref(id), title: 'Blips', match, then: { hold: { forMs, dropIfResolved } } };
+}
+
+/** A window of maintenance about `service = checkout`. */
+export function maintenance(
+  during: readonly [from: number, to: number],
+  changes: Partial<MaintenanceWindow> = {},
+): MaintenanceWindow {
+  const [from, to] = during;
+  return {
+    ...{ ref: ref('upgrade'), title: 'Upgrade', reason: 'Upgrade (CHG-1)', from, to },
+    ...{ match: labelIs('service', 'checkout'), keep: null },
+    ...changes,
+  };
 }
 
 /** Critical alerts mute warnings of the same service. */
@@ -144,6 +158,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
       classifyRule('unclassified', everything, 'unknown'),
     ],
     adjust: [],
+    maintenance: [],
     inhibitions: [],
     services: new Map(services.map((each) => [each.id, each])),
     dependencies: findDependencyPaths(new Map()),

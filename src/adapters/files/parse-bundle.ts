@@ -13,6 +13,7 @@ const schemaByKind: ReadonlyMap<string, string> = new Map(
     'Teams',
     'Services',
     'Triage',
+    'Maintenance',
     'Inhibition',
     'Correlation',
     'Priority',

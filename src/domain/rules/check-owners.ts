@@ -13,6 +13,7 @@ const owned = [
   'teams',
   'services',
   'rules',
+  'windows',
   'policies',
   'notifiers',
   'root',

@@ -4,13 +4,14 @@ import { checkOwners } from './check-owners.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
 import { compileInhibitions } from './compile-inhibitions.js';
+import { compileMaintenance } from './compile-maintenance.js';
 import { compileNotifiers } from './compile-notifiers.js';
 import { compilePriority, type RawPriority } from './compile-priority.js';
 import { compileRouting, type RawRouting } from './compile-routing.js';
 import { compileServices } from './compile-services.js';
 import { compileSettings, type RawBundle, type Settings } from './compile-settings.js';
 import { compileTeams } from './compile-teams.js';
-import { compileTriage } from './compile-triage.js';
+import { compileTriage, type TriageContext, type TriageRules } from './compile-triage.js';
 import { compileVocabulary } from './compile-vocabulary.js';
 import { createMatcherContexts } from './matcher-contexts.js';
 import { listRules } from './list-rules.js';
@@ -27,6 +28,8 @@ type Kinds = ReadonlyMap<string, readonly Entry<unknown>[]>;
 export function compileBundle(input: {
   readonly documents: readonly BundleDocument[];
   readonly hash: string;
+  /** Unix ms, for warnings of what is over. The rule set does not depend on it. */
+  readonly now?: number;
 }): {
   readonly ruleSet: RuleSet | null;
   readonly issues: readonly Issue[];
@@ -34,7 +37,9 @@ export function compileBundle(input: {
   const issues: Issue[] = [];
   const kinds = groupByKind(input.documents, issues);
   const settings = single<RawBundle>('Bundle', kinds, issues);
-  const ruleSet = settings === null ? null : compileKinds(kinds, compileSettings(settings), issues);
+  const { now = null } = input;
+  const ruleSet =
+    settings === null ? null : compileKinds(kinds, { settings: compileSettings(settings), now }, issues);
   const broken = issues.some((issue) => issue.level === 'error');
   if (ruleSet === null || broken) return { ruleSet: null, issues };
   return { ruleSet: { ...ruleSet, hash: input.hash, revision: input.hash.slice(0, 12) }, issues };
@@ -42,7 +47,7 @@ export function compileBundle(input: {
 
 function compileKinds(
   kinds: Kinds,
-  settings: Settings,
+  { settings, now }: { readonly settings: Settings; readonly now: number | null },
   issues: Issue[],
 ): Omit<RuleSet, 'hash' | 'revision'> | null {
   const of = (kind: string): readonly Entry<unknown>[] => kinds.get(kind) ?? [];
@@ -63,9 +68,7 @@ function compileKinds(
   const contexts = base.afterBind(catalogue.services);
   const afterBind = { ...contexts.alerts, ...vocabulary };
 
-  const triage = compileTriage(of('Triage'), { settings, priority, beforeBind, afterBind });
-  const groups = compileGroups(of('Correlation'), afterBind);
-  const inhibitions = compileInhibitions(of('Inhibition'), afterBind);
+  const ofAlerts = compileRulesOfAlerts(of, { settings, priority, beforeBind, afterBind, now });
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
   const escalation =
     rawEscalation === null ? null : compileEscalation(rawEscalation, { teams, channels: messaging.channels });
@@ -78,7 +81,7 @@ function compileKinds(
     context: { ...contexts.incidents, ...vocabulary },
   });
   const { name, defaults } = settings;
-  const rules = { ...triage, inhibitions, groups, routing, ...catalogue, policies: escalation.policies };
+  const rules = { ...ofAlerts, routing, ...catalogue, policies: escalation.policies };
   return {
     name,
     defaults,
@@ -88,6 +91,21 @@ function compileKinds(
     ...messaging,
     ...rules,
     catalogue: listRules(rules),
+  };
+}
+
+/** What is judged before there is an incident. */
+function compileRulesOfAlerts(
+  of: (kind: string) => readonly Entry<unknown>[],
+  context: TriageContext & { readonly now: number | null },
+): TriageRules & Pick<RuleSet, 'maintenance' | 'inhibitions' | 'groups'> {
+  const { afterBind, settings, now } = context;
+  const { timezone } = settings.defaults;
+  return {
+    ...compileTriage(of('Triage'), context),
+    maintenance: compileMaintenance(of('Maintenance'), { matchers: afterBind, timezone, now }),
+    inhibitions: compileInhibitions(of('Inhibition'), afterBind),
+    groups: compileGroups(of('Correlation'), afterBind),
   };
 }
 

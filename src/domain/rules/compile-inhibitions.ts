@@ -1,6 +1,6 @@
-import { checkTimeless } from './check-timeless.js';
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
-import { compileDuration, compileFields, compileMatch } from './compile-value.js';
+import { compileTimeless } from './compile-timeless.js';
+import { compileDuration, compileFields } from './compile-value.js';
 import { hashShape, plainText } from './hash-shape.js';
 import type { MatcherContext } from './matcher-context.js';
 import type { InhibitionRule } from './rule-set.js';
@@ -53,10 +53,8 @@ function checkPairs(
 }
 
 function compileInhibition({ raw, spot }: Entry<RawInhibition>, context: MatcherContext): InhibitionRule {
-  const when = compileMatch(spot.at('when'), raw.when, context);
-  const mute = compileMatch(spot.at('mute'), raw.mute, context);
-  checkTimeless(spot.at('when'), when);
-  checkTimeless(spot.at('mute'), mute);
+  const when = compileTimeless(spot.at('when'), raw.when, context);
+  const mute = compileTimeless(spot.at('mute'), raw.mute, context);
   checkSides({ when, mute, spot });
   if (raw.equal === undefined) reportWithoutEqual(spot);
   const equal = compileFields(spot.at('equal'), raw.equal ?? [], context);

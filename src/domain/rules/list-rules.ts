@@ -6,7 +6,15 @@ type Listed = RuleSet['catalogue'][number];
 export function listRules(
   rules: Pick<
     RuleSet,
-    'normalize' | 'classify' | 'adjust' | 'inhibitions' | 'services' | 'groups' | 'routing' | 'policies'
+    | 'normalize'
+    | 'classify'
+    | 'adjust'
+    | 'maintenance'
+    | 'inhibitions'
+    | 'services'
+    | 'groups'
+    | 'routing'
+    | 'policies'
   >,
 ): readonly Listed[] {
   const triage = (kind: 'normalize' | 'classify' | 'adjust'): Listed[] =>
@@ -16,6 +24,7 @@ export function listRules(
     ...[...rules.services.values()].map(({ ref, name }) => ({ ref, kind: 'service', title: name })),
     ...triage('classify'),
     ...triage('adjust'),
+    ...rules.maintenance.map(({ ref, title }) => ({ ref, kind: 'maintenance', title })),
     ...rules.inhibitions.map(({ ref, title }) => ({ ref, kind: 'inhibition', title })),
     ...rules.groups.map(({ ref, title }) => ({ ref, kind: 'group', title })),
     ...listRoutes(rules.routing),

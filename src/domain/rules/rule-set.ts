@@ -108,6 +108,20 @@ export interface GroupRule {
   readonly incident: { readonly title: Template | null; readonly category: string | null };
 }
 
+/** Planned work: while it lasts, the alerts that it is about are held back. */
+export interface MaintenanceWindow {
+  readonly ref: RuleRef;
+  readonly title: string;
+  /** What people are told. */
+  readonly reason: string;
+  readonly match: Matcher;
+  /** Alerts that the window leaves alone all the same. */
+  readonly keep: Matcher | null;
+  /** Unix ms: it begins at the one and has ended at the other. */
+  readonly from: number;
+  readonly to: number;
+}
+
 /** While an alert of `when` fires, those of `mute` that have the same values of `equal` are held back. */
 export interface InhibitionRule {
   readonly ref: RuleRef;
@@ -175,6 +189,7 @@ export interface RuleSet {
   /** First match wins; the last one catches all. */
   readonly classify: readonly TriageRule[];
   readonly adjust: readonly TriageRule[];
+  readonly maintenance: readonly MaintenanceWindow[];
   readonly inhibitions: readonly InhibitionRule[];
   readonly services: ReadonlyMap<string, Service>;
   readonly dependencies: DependencyPaths;

@@ -2,6 +2,7 @@ import { isWords, readsWords } from '../rules/reads-words.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { placeAllAlerts } from './inhibit.js';
 import { judgeAgain } from './judge-again.js';
+import { armWindows } from './maintain.js';
 import type { ShardState } from './shard-state.js';
 
 /** From now on the shard is judged by these rules. What suppresses is judged again at once, everything else with its next word. */
@@ -12,6 +13,7 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
   state.wordsMatter = judgesWords(rules);
   if (!state.rulesHistory.includes(rules.hash)) state.rulesHistory.push(rules.hash);
   if (!suppresses(rules) && (before === null || !suppresses(before))) return;
+  armWindows(state);
   placeAllAlerts(state);
   judgeAgain(state, state.alerts.values());
 }
@@ -20,15 +22,17 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
 export function resumeRules(state: ShardState, rules: RuleSet): void {
   state.rules = rules;
   state.wordsMatter = judgesWords(rules);
+  armWindows(state);
   placeAllAlerts(state);
 }
 
-function judgesWords({ inhibitions }: RuleSet): boolean {
-  return inhibitions.some(
-    ({ when, mute, equal }) => readsWords(when) || readsWords(mute) || equal.some(isWords),
+function judgesWords({ maintenance, inhibitions }: RuleSet): boolean {
+  return (
+    maintenance.some(({ match, keep }) => readsWords(match) || (keep !== null && readsWords(keep))) ||
+    inhibitions.some(({ when, mute, equal }) => readsWords(when) || readsWords(mute) || equal.some(isWords))
   );
 }
 
-function suppresses({ inhibitions }: RuleSet): boolean {
-  return inhibitions.length > 0;
+function suppresses({ maintenance, inhibitions }: RuleSet): boolean {
+  return maintenance.length + inhibitions.length > 0;
 }

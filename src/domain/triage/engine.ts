@@ -129,8 +129,9 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
  *   normalize → bind → deduplicate ─ repeat, late, end ─► remembered, and the incident follows
  *                          │ new occurrence, refired, changed
  *                          ▼
- *               classify → adjust → silence → inhibit → hold → correlate → take in (prioritize → route → escalate)
- *                          → evidence, of what the service stands on and for what stands on it
+ *               classify → adjust → maintenance → silence → inhibit → hold → correlate → take in
+ *               (→ prioritize → route → escalate)
+ *               → evidence, of what the service stands on and for what stands on it
  *
  * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the stages around it:
  * they would come to the same answer.

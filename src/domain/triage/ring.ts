@@ -7,7 +7,8 @@ import { followEnd } from './follow-end.js';
 import { followMembers } from './follow-members.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { placeAlert } from './inhibit.js';
-import { judgeMuted } from './judge-again.js';
+import { judgeAgain, judgeMuted } from './judge-again.js';
+import { ringWindow, windowDueAt } from './maintain.js';
 import { ringSilence } from './keep-silences.js';
 import { alertMemoryMs, rememberExpiry } from './remember-alert.js';
 import {
@@ -44,6 +45,9 @@ function ring(state: ShardState, timer: Timer): void {
   }
   passTime(state, dueAt);
   switch (timer.owner) {
+    case 'maintenance':
+      judgeAgain(state, ringWindow(state, timer.key));
+      break;
     case 'silence':
       ringSilence(state, timer.key);
       break;
@@ -59,8 +63,12 @@ function ring(state: ShardState, timer: Timer): void {
   }
 }
 
-function dueOf(state: ShardState, { owner, key }: Timer): number | null {
+function dueOf(state: ShardState, { owner, key, dueAt }: Timer): number | null {
   switch (owner) {
+    case 'maintenance': {
+      const window = state.rules?.maintenance.find(({ ref }) => ref.id === key);
+      return window === undefined ? null : windowDueAt(window, dueAt);
+    }
     case 'silence': {
       const active = state.silences.get(key);
       return active === undefined ? null : silenceDueAt(active.silence);

@@ -2,6 +2,7 @@ import type { Alert, JsonObject, Suppression, SuppressionKind } from '../alert/a
 import { isOpen } from '../incident/lifecycle.js';
 import { applySilences } from './apply-silences.js';
 import { applyHold } from './hold-alert.js';
+import { applyMaintenance } from './maintain.js';
 import { applyInhibitions } from './inhibit.js';
 import type { ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
@@ -11,7 +12,8 @@ import { addEvent } from './timeline.js';
  * starts no clock and raises nothing; it may be a muted member of an open incident.
  */
 export function reasonsToSuppress(state: ShardState, alert: Alert): readonly Suppression[] {
-  const byPeople = applySilences(alert, state.silences.values());
+  const planned = applyMaintenance(state, alert);
+  const byPeople = joined(planned, applySilences(alert, state.silences.values()));
   return joined(joined(byPeople, applyInhibitions(state, alert)), applyHold(alert));
 }
 

@@ -1,5 +1,5 @@
 /** Whose clock a timer is. At one instant they fire in this order, then by key. */
-export const timerOwners = ['silence', 'alert', 'incident', 'outcome'] as const;
+export const timerOwners = ['maintenance', 'silence', 'alert', 'incident', 'outcome'] as const;
 export type TimerOwner = (typeof timerOwners)[number];
 
 export interface Timer {
@@ -30,6 +30,7 @@ function before(a: Timer, b: Timer): boolean {
 export function createTimers(): Timers {
   const heap: Timer[] = [];
   const armed: Record<TimerOwner, Map<string, number>> = {
+    maintenance: new Map(),
     silence: new Map(),
     alert: new Map(),
     incident: new Map(),

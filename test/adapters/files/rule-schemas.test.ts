@@ -21,6 +21,7 @@ const kinds = [
   'teams',
   'services',
   'triage',
+  'maintenance',
   'inhibition',
   'correlation',
   'priority',

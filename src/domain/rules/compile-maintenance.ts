@@ -1,0 +1,124 @@
+import type { Matcher } from '../alert/matcher.js';
+import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { compileTimeless } from './compile-timeless.js';
+import { locateTime, parseWrittenTime } from './local-time.js';
+import type { MatcherContext } from './matcher-context.js';
+import type { MaintenanceWindow } from './rule-set.js';
+import { createZoneOffset, type ZoneOffset } from './zone-offset.js';
+
+interface RawWindow {
+  readonly id: string;
+  readonly title: string;
+  readonly status?: 'active' | 'disabled';
+  readonly change?: string;
+  readonly reason?: string;
+  readonly match: unknown;
+  readonly unless?: unknown;
+  readonly keep?: unknown;
+  readonly from: string;
+  readonly to: string;
+  readonly timezone?: string;
+}
+
+interface MaintenanceContext {
+  readonly matchers: MatcherContext;
+  /** Of windows that name none. */
+  readonly timezone: string;
+  /** Unix ms; null: nobody wants to know what is over. */
+  readonly now: number | null;
+}
+
+const day = 86_400_000;
+/** A window that ended longer ago than this has been forgotten by those who wrote it. */
+const forgottenAfterMs = 30 * day;
+
+/** `kind: Maintenance`, in order of files and positions. */
+export function compileMaintenance(
+  documents: readonly Entry<unknown>[],
+  context: MaintenanceContext,
+): readonly MaintenanceWindow[] {
+  const entries = entriesOf<RawWindow>(documents, 'windows');
+  checkUniqueIds('window', entries);
+  return entries
+    .map((entry) => ({ window: compileWindow(entry, context), active: entry.raw.status !== 'disabled' }))
+    .filter(({ active }) => active)
+    .map(({ window }) => window);
+}
+
+function compileWindow({ raw, spot }: Entry<RawWindow>, context: MaintenanceContext): MaintenanceWindow {
+  const compile = (key: 'match' | 'unless' | 'keep'): Matcher | null =>
+    raw[key] === undefined ? null : compileTimeless(spot.at(key), raw[key], context.matchers);
+  const about = [compile('match'), negated(compile('unless'))].filter((part) => part !== null);
+  const keep = compile('keep');
+  const offset = compileZone(spot.at('timezone'), raw.timezone ?? context.timezone);
+  const from = compileTime(spot.at('from'), raw.from, offset);
+  const to = compileTime(spot.at('to'), raw.to, offset);
+  if (from !== null && to !== null && to <= from) {
+    spot.at('to').report({
+      code: 'bad-value',
+      message: 'the window ends before it begins',
+      hint: 'Exchange from and to, or write the next day',
+    });
+  }
+  if (to !== null && context.now !== null && to < context.now - forgottenAfterMs) {
+    spot.at('to').report({
+      code: 'expired',
+      level: 'warning',
+      message: `the window ended ${Math.floor((context.now - to) / day)} days ago`,
+      hint: 'Remove it',
+    });
+  }
+  const reason = composeReason(raw, to ?? 0);
+  return {
+    ref: spot.ref(raw.id),
+    title: raw.title,
+    ...{ reason, keep, match: { kind: 'all', of: about } },
+    ...{ from: from ?? 0, to: to ?? 0 },
+  };
+}
+
+function negated(matcher: Matcher | null): Matcher | null {
+  return matcher === null ? null : { kind: 'not', of: matcher };
+}
+
+function compileZone(spot: BundleSpot, timezone: string): ZoneOffset {
+  const offset = createZoneOffset(timezone);
+  if (offset !== null) return offset;
+  spot.report({
+    code: 'unknown-reference',
+    message: `there is no time zone "${timezone}"`,
+    hint: 'Write an IANA name such as Europe/Lisbon or UTC',
+  });
+  return () => 0;
+}
+
+function compileTime(spot: BundleSpot, text: string, offset: ZoneOffset): number | null {
+  const written = parseWrittenTime(text);
+  if (written === null) {
+    spot.report({
+      code: 'bad-value',
+      message: `"${text}" is no point in time`,
+      hint: 'Write it as 2026-12-06T01:00:00 on the clocks of the time zone, or with an offset as 2026-12-06T01:00:00Z',
+    });
+    return null;
+  }
+  const { clock, offsetMs } = written;
+  if (offsetMs !== null) return clock - offsetMs;
+  const { at, kind } = locateTime(clock, offset);
+  if (kind !== 'plain') {
+    const what = kind === 'skipped' ? 'is skipped' : 'comes twice';
+    spot.report({
+      code: 'ambiguous-time',
+      level: 'warning',
+      message: `this hour ${what} because clocks are changed then; it is taken as ${new Date(at).toISOString()}`,
+      hint: 'Write the offset that you mean behind it, as in +01:00',
+    });
+  }
+  return at;
+}
+
+function composeReason({ title, change, reason }: RawWindow, to: number): string {
+  const what = change === undefined ? title : `${title} (${change})`;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  return `${what}${why}; until ${new Date(to).toISOString()}`;
+}

@@ -1,0 +1,191 @@
+import { expect } from 'chai';
+import type { MaintenanceWindow, RuleSet } from '../../../src/domain/rules/rule-set.js';
+import { createEngine } from '../../../src/domain/triage/engine.js';
+import { createWorld, hour, imageOf, minute, morning, type World } from '../../support/engine-world.js';
+import { holdRule, inhibition, labelIs, maintenance, ref, sampleRules } from '../../support/sample-rules.js';
+
+const plan = (...windows: readonly MaintenanceWindow[]): RuleSet =>
+  sampleRules({ hash: 'plan', revision: 'plan', maintenance: windows });
+const worldWith = (...windows: readonly MaintenanceWindow[]): World => createWorld(plan(...windows));
+const withoutWindows = sampleRules({ hash: 'without', revision: 'without' });
+
+const fromNow = maintenance([morning, morning + hour]);
+const later = maintenance([morning + 10 * minute, morning + hour]);
+
+const suppressedBy = (world: World): string[] => world.alert().suppressedBy.map(({ id }) => id);
+
+describe('a window of maintenance', () => {
+  it('keeps what it is about from opening an incident, and says why', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    expect(world.incidents()).to.deep.equal([]);
+    expect(world.alert().suppressedBy).to.deep.equal([
+      { kind: 'maintenance', id: 'upgrade', reason: 'Upgrade (CHG-1)', rule: ref('upgrade') },
+    ]);
+    expect(world.total('alerts_suppressed', 'maintenance')).to.equal(1);
+    expect(world.total('rule_hits', 'upgrade')).to.equal(1);
+  });
+
+  it('leaves other alerts alone, and those that it keeps', () => {
+    const world = worldWith(
+      maintenance([morning, morning + hour], { keep: labelIs('alertname', 'DataLoss') }),
+    );
+    world.receive({ labels: { alertname: 'Errors', service: 'stock' } });
+    world.receive({ labels: { alertname: 'DataLoss', service: 'checkout' } });
+    expect(world.incidents()).to.have.length(2);
+  });
+
+  it('begins at its own time and mutes what fires then', () => {
+    const world = worldWith(later);
+    world.receive({ severity: 'error' });
+    world.wait(10 * minute - 1);
+    expect(world.incident().suppressed).to.equal(false);
+    world.wait(1);
+    expect(world.incident()).to.include({ suppressed: true, state: 'new' });
+    const told = world.timeline().at(-1);
+    expect(told).to.deep.include({
+      type: 'alert-suppressed',
+      at: morning + 10 * minute,
+      rule: ref('upgrade'),
+    });
+  });
+
+  it('ends at its own time: what still fires is judged again', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    world.wait(hour);
+    expect(world.incident().openedAt).to.equal(morning + hour);
+    expect(suppressedBy(world)).to.deep.equal([]);
+  });
+
+  it('says nothing of what cleared meanwhile', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    world.wait(minute);
+    world.receive({ endsAt: world.now() });
+    world.wait(2 * hour);
+    expect(world.incidents()).to.deep.equal([]);
+  });
+
+  it('begins and ends at its own times although nobody was there to see it', () => {
+    const world = worldWith(later);
+    world.receive({ severity: 'error' });
+    world.sleep(5 * hour);
+    world.append({ kind: 'resumed', since: morning });
+    expect(
+      world
+        .timeline()
+        .filter(({ reason }) => reason === 'maintenance')
+        .map(({ type, at }) => [type, at]),
+    ).to.deep.equal([
+      ['alert-suppressed', morning + 10 * minute],
+      ['alert-unsuppressed', morning + hour],
+    ]);
+  });
+
+  it('of which the end passed while nobody was there lets go what it held back at that very time', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    const image = imageOf(structuredClone(world.ledger), world.log.length);
+    const engine = createEngine({ shard: 0, image, ruleSet: world.ruleSet });
+    engine.apply({
+      position: 9,
+      at: morning + 3 * hour,
+      entries: [{ kind: 'resumed', since: morning }],
+    });
+    expect(engine.cut().incidents.map(({ openedAt }) => openedAt)).to.deep.equal([morning + hour]);
+  });
+
+  it('is one of several reasons, in order of the stages', () => {
+    const matchers = [{ name: 'service', value: 'checkout', isRegex: false, isEqual: true }];
+    const world = createWorld(
+      sampleRules({
+        maintenance: [fromNow, maintenance([morning, morning + 2 * hour], { ref: ref('second') })],
+        inhibitions: [inhibition()],
+        adjust: [holdRule('blips', minute)],
+      }),
+    );
+    world.ask({
+      name: 'create-silence',
+      silence: { id: 's1', matchers, createdBy: 'ines', comment: '', endsAt: morning + 3 * hour },
+    });
+    world.receive({ labels: { alertname: 'Errors', service: 'checkout', pod: 'a' } });
+    world.receive({ severity: 'warning' });
+    expect(world.alert().suppressedBy.map(({ kind, id }) => `${kind} ${id}`)).to.deep.equal([
+      'maintenance upgrade',
+      'maintenance second',
+      'silence s1',
+      'inhibition critical-covers-warning',
+      'hold blips',
+    ]);
+    expect(world.total('alerts_suppressed', 'maintenance')).to.equal(2);
+    world.wait(minute);
+    world.receive({ labels: { alertname: 'Errors', service: 'checkout', pod: 'a' }, endsAt: world.now() });
+    world.wait(2 * hour);
+    expect(suppressedBy(world)).to.deep.equal(['s1']);
+    expect(world.incidents()).to.deep.equal([]);
+    world.wait(hour);
+    expect(world.incident().openedAt).to.equal(morning + 3 * hour);
+  });
+});
+
+describe('a reload while alerts fire', () => {
+  it('that adds a window under way mutes at once', () => {
+    const world = createWorld(withoutWindows);
+    world.receive({});
+    world.use(plan(fromNow));
+    expect(world.incident().suppressed).to.equal(true);
+  });
+
+  it('that adds a window to come mutes at its time', () => {
+    const world = createWorld(withoutWindows);
+    world.receive({});
+    world.use(plan(later));
+    expect(world.incident().suppressed).to.equal(false);
+    world.wait(10 * minute);
+    expect(world.incident().suppressed).to.equal(true);
+  });
+
+  it('that removes a window judges again at once', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    world.sleep(minute);
+    world.use(withoutWindows);
+    expect(world.incident().openedAt).to.equal(morning + minute);
+    world.wait(2 * hour);
+    expect(world.timeline().filter(({ reason }) => reason === 'maintenance')).to.deep.equal([]);
+  });
+
+  it('that moves the end of a window judges again at the new one', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    world.use(
+      sampleRules({
+        hash: 'longer',
+        revision: 'longer',
+        maintenance: [maintenance([morning, morning + 2 * hour])],
+      }),
+    );
+    world.wait(hour);
+    expect(suppressedBy(world)).to.deep.equal(['upgrade']);
+    world.wait(hour);
+    expect(world.incident().openedAt).to.equal(morning + 2 * hour);
+  });
+
+  it('that brings the end of a window forward judges again at the new one', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    const sooner = maintenance([morning, morning + 5 * minute]);
+    world.use(sampleRules({ hash: 'sooner', revision: 'sooner', maintenance: [sooner] }));
+    world.wait(hour);
+    expect(world.incident().openedAt).to.equal(morning + 5 * minute);
+  });
+
+  it('at the very instant of an end finds the window over', () => {
+    const world = createWorld(withoutWindows);
+    world.receive({});
+    world.sleep(hour);
+    world.use(plan(fromNow));
+    expect(suppressedBy(world)).to.deep.equal([]);
+  });
+});
