@@ -9,6 +9,7 @@ import {
 } from '../../src/adapters/http/alerts-endpoint.js';
 import { createIntake } from '../../src/app/intake.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
+import { undescribed } from './openapi-document.js';
 import { createRecordingLog, type RecordingLog } from './recording-log.js';
 
 /** The way in for alerts on a real http server and a free port, in front of a log that remembers. */
@@ -43,12 +44,18 @@ export async function readProblem(response: Response): Promise<ProblemBody> {
   return body;
 }
 
-function post(
+/** Throws where docs/openapi.yaml says nothing of such an answer. */
+async function post(
   url: string,
   body: string | Uint8Array | null,
   headers: Record<string, string> = { 'Content-Type': 'application/json' },
 ): Promise<Response> {
-  return fetch(url, { method: 'POST', body, headers });
+  const response = await fetch(url, { method: 'POST', body, headers });
+  const text = await response.clone().text();
+  const undocumented = undescribed('POST', url, { status: response.status, headers: response.headers, text });
+  // What another part of the service would answer: there is none behind this server.
+  if (undocumented !== '' && response.status !== 418) throw new Error(`docs/openapi.yaml: ${undocumented}`);
+  return response;
 }
 
 export async function startAlertsServer(

@@ -11,6 +11,7 @@ import type { ReloadRequest, ReloadResult } from '../../src/app/reload-rules.js'
 import { createSummarizeIncidents } from '../../src/app/summarize-incidents.js';
 import type { CommandRequest, Submitted } from '../../src/app/submit-command.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
+import { undescribed } from './openapi-document.js';
 import { sampleOutcome } from './sample-documents.js';
 import { sampleRules } from './sample-rules.js';
 import { createScriptedViews, type ScriptedViews } from './scripted-views.js';
@@ -57,7 +58,11 @@ export const apiNow = Date.UTC(2026, 0, 5, 9);
 
 /** `reads` stands in for the scripted views. */
 export async function startApiServer(
-  options: { readonly reads?: Views; readonly streams?: Partial<StreamLimits> } = {},
+  options: {
+    readonly reads?: Views;
+    readonly streams?: Partial<StreamLimits>;
+    readonly bodyTimeoutMs?: number;
+  } = {},
 ): Promise<ApiServer> {
   const views = createScriptedViews();
   const submitted: CommandRequest[] = [];
@@ -104,7 +109,7 @@ export async function startApiServer(
     host: '127.0.0.1',
     port: 0,
     alertsEndpoint: () => false,
-    app: createApp(deps),
+    app: createApp(deps, options),
     emit: deps.emit,
     newId: deps.newId,
   });
@@ -132,6 +137,8 @@ async function send(url: string, method: string, { body, headers }: CallOptions)
     ...(body === undefined ? {} : { body: raw ? body : JSON.stringify(body) }),
   });
   const text = await response.text();
+  const undocumented = undescribed(method, url, { status: response.status, headers: response.headers, text });
+  if (undocumented !== '') throw new Error(`docs/openapi.yaml: ${undocumented}`);
   const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
   return {
     status: response.status,

@@ -80,7 +80,7 @@ const wrongHeaders: Readonly<Record<string, Make>> = {
   },
   'gzip bomb': (target) => refused(framed(target.path, bomb, `${json}Content-Encoding: gzip\r\n`)),
   'wrong method': (target, random) => {
-    const method = random.pick(['PUT', 'DELETE', 'PATCH', 'OPTIONS']);
+    const method = random.pick(['PUT', 'DELETE', 'PATCH', 'TRACE']);
     return refused({ parts: [head(target.path, `${json}Content-Length: 2\r\n`, method), '[]'] });
   },
   'unknown webhook source': (_target, random) => {

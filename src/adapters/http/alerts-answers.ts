@@ -9,12 +9,15 @@ const mostErrors = 100;
 
 /** How one API words its answers to senders of alerts. Both end the response and return its status. */
 export interface AlertsAnswers {
+  /** Methods that are answered with what is allowed, beside POST. */
+  readonly also: readonly string[];
   taken(req: IncomingMessage, res: ServerResponse, taken: Taken): number;
   refused(req: IncomingMessage, res: ServerResponse, refusal: AlertsRefusal): number;
 }
 
 /** Alertmanager's: 200 without a body, errors as go-openapi writes them, open to every origin. */
 export const alertmanagerAnswers: AlertsAnswers = {
+  also: [],
   taken: (req, res, taken) => {
     if (taken.rejected.length > 0)
       return sendAlertmanagerError(req, res, rejectedAlertsError(taken.rejected));
@@ -30,6 +33,7 @@ export const alertmanagerAnswers: AlertsAnswers = {
 
 /** Tocsin's own: 202 with what was taken, errors as RFC 9457 problems. */
 export const ownAnswers: AlertsAnswers = {
+  also: ['OPTIONS'],
   taken: (_req, res, taken) => {
     const { accepted, ignored, fingerprints, rejected } = taken;
     if (rejected.length > 0) return refuseSome(res, taken);
@@ -42,7 +46,12 @@ export const ownAnswers: AlertsAnswers = {
     res.end(body);
     return 202;
   },
-  refused: (_req, res, refusal) => {
+  refused: (req, res, refusal) => {
+    if (refusal.kind === 'method' && req.method === 'OPTIONS') {
+      res.writeHead(204, { Allow: refusal.allow.join(', '), 'Cache-Control': 'no-store' });
+      res.end();
+      return 204;
+    }
     const problem = describeRefusal(refusal);
     sendProblem(res, problem);
     return problem.status;

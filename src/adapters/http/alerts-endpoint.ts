@@ -149,7 +149,11 @@ class AlertsEndpoint {
   async #take(req: IncomingMessage, route: AlertsRoute): Promise<Taken | AlertsRefusal> {
     const { source } = route;
     if (req.method !== 'POST')
-      return { kind: 'method', method: req.method ?? '', allow: [...route.elsewhere, 'POST'] };
+      return {
+        kind: 'method',
+        method: req.method ?? '',
+        allow: [...route.elsewhere, 'POST', ...route.answers.also],
+      };
     if ('unknown' in source)
       return { kind: 'unknown-source', name: source.unknown, known: [...webhookSources.keys()] };
     const wrongType = refuseMediaType(req, route);

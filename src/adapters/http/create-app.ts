@@ -19,10 +19,11 @@ const mebibyte = 1024 * 1024;
  * The HTTP API but for the intake of alerts, which is served ahead of it. Every answer carries `X-Request-Id`; errors are
  * problems of RFC 9457, but under `/api/v2` as Alertmanager words them.
  */
-export function createApp(deps: HttpDeps): Express {
+export function createApp(deps: HttpDeps, options: { readonly bodyTimeoutMs?: number } = {}): Express {
   const { clock } = deps;
   const budget = createByteBudget(64 * mebibyte);
-  const limits: BodyLimits = { maxBytes: 4 * mebibyte, timeoutMs: 30_000, budget, clock };
+  const timeoutMs = options.bodyTimeoutMs ?? 30_000;
+  const limits: BodyLimits = { maxBytes: 4 * mebibyte, timeoutMs, budget, clock };
   const routes = createRoutes(deps);
   const served = [...routes, ...aheadRoutes];
   const app = express();

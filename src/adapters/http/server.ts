@@ -9,7 +9,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Emit } from '../../app/telemetry-events.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import { sendProblem } from './problem.js';
+import { type ProblemDetails, sendProblem } from './problem.js';
 import { assignRequestId } from './request-id.js';
 
 export interface HttpServerOptions {
@@ -65,10 +65,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       requestTimeout: timeouts.requestMs,
       keepAliveTimeout: timeouts.keepAliveMs,
       connectionsCheckingInterval: timeouts.checkMs,
+      // Node would answer without a body: see serve().
+      requireHostHeader: false,
     },
     dispatch(options),
   );
   server.on('clientError', refuseUnreadable);
+  server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
+    const detail = 'Only 100-continue can be expected.';
+    const problem = { status: 417, title: 'Expectation failed', detail };
+    refuse(req, res, { newId: options.newId, problem });
+  });
+  server.on('connect', (_req, socket: Duplex) => {
+    answerUnread(socket, '501 Not Implemented', 'This is no proxy.');
+  });
   const sockets = openSockets(server);
   await listen(server, options);
   const { port } = server.address() as AddressInfo;
@@ -83,6 +93,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 
 function dispatch({ alertsEndpoint, app, emit, newId }: HttpServerOptions): RequestListener {
   return (req, res) => {
+    if (req.httpVersion === '1.1' && req.headers.host === undefined) {
+      const problem = { status: 400, title: 'Bad Request', detail: 'There is no Host header.' };
+      refuse(req, res, { newId, problem });
+      return;
+    }
+    // To a proxy a client names the whole address, and some proxies hand it on so.
+    if (req.url?.startsWith('/') === false) req.url = req.url.replace(/^https?:\/\/[^/?#]*\/?/i, '/');
     try {
       if (!alertsEndpoint(req, res)) app(req, res);
     } catch (error) {
@@ -91,6 +108,15 @@ function dispatch({ alertsEndpoint, app, emit, newId }: HttpServerOptions): Requ
       sendProblem(res, { status: 500, title: 'Internal error', extensions: { requestId } });
     }
   };
+}
+
+function refuse(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { newId, problem }: { readonly newId: () => string; readonly problem: ProblemDetails },
+): void {
+  assignRequestId(req, res, newId);
+  sendProblem(res, problem);
 }
 
 function listen(server: Server, { host, port }: HttpServerOptions): Promise<void> {
@@ -128,6 +154,11 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     return;
   }
   const [line, detail] = unreadable.get(error.code ?? '') ?? ['400 Bad Request', 'This is not HTTP/1.1.'];
+  answerUnread(socket, line, detail);
+}
+
+/** Answers on the bare connection, and ends it. */
+function answerUnread(socket: Duplex, line: string, detail: string): void {
   const [status = '', ...title] = line.split(' ');
   const problem = { type: 'about:blank', title: title.join(' '), status: Number(status), detail };
   const body = JSON.stringify(problem);

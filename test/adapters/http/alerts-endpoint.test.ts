@@ -109,10 +109,13 @@ describe('alerts endpoint', () => {
     expect((await server.postJson('/api/v1/alerts/x', alert)).status).to.equal(418);
     const put = await fetch(`${server.url}/api/v1/alerts`, { method: 'PUT', body: '{}' });
     expect(put.status).to.equal(405);
-    expect(put.headers.get('allow')).to.equal('GET, HEAD, POST');
+    expect(put.headers.get('allow')).to.equal('GET, HEAD, POST, OPTIONS');
     const get = await fetch(`${server.url}/webhooks/alertmanager`);
     expect(get.status).to.equal(405);
-    expect(get.headers.get('allow')).to.equal('POST');
+    expect(get.headers.get('allow')).to.equal('POST, OPTIONS');
+    const options = await fetch(`${server.url}/webhooks/grafana`, { method: 'OPTIONS' });
+    expect([options.status, options.headers.get('allow')]).to.deep.equal([204, 'POST, OPTIONS']);
+    expect(options.headers.get('access-control-allow-origin')).to.equal(null);
   });
 
   it('returns the request id that was sent, or makes one', async () => {

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import {
@@ -96,6 +96,36 @@ describe('the HTTP server', () => {
       { kind: 'request-failed', method: 'GET', route: 'unmatched', requestId: 'id-1', error },
     ]);
   });
+
+  it('takes whole addresses for the paths in them, as proxies send them', async () => {
+    const seen: string[] = [];
+    const app = (req: IncomingMessage, res: ServerResponse): void => {
+      seen.push(req.url ?? '');
+      res.end('ok');
+    };
+    const { port } = await start({ app });
+    for (const target of ['http://tocsin:8080/a?b', 'HTTPS://tocsin', 'http://t?b', '*', '//double'])
+      await sendRaw(port, { parts: [`GET ${target} HTTP/1.1\r\nHost: a\r\n\r\n`] });
+    expect(seen).to.deep.equal(['/a?b', '/', '/?b', '*', '//double']);
+  });
+
+  const refusedEarly: readonly (readonly [what: string, request: string, status: number])[] = [
+    ['no Host header', 'GET / HTTP/1.1\r\n\r\n', 400],
+    [
+      'an expectation that nobody knows',
+      'POST / HTTP/1.1\r\nHost: a\r\nExpect: miracles\r\nContent-Length: 1\r\n\r\nx',
+      417,
+    ],
+    ['the wish for a tunnel', 'CONNECT other:443 HTTP/1.1\r\nHost: other:443\r\n\r\n', 501],
+  ];
+  for (const [what, request, status] of refusedEarly) {
+    it(`answers ${what} with a problem`, async () => {
+      const { port } = await start();
+      const answer = await sendRaw(port, { parts: [request] });
+      expect(answer.status).to.equal(status);
+      expect(answer.text).to.contain('application/problem+json').and.to.contain(`"status":${status}`);
+    });
+  }
 
   describe('what is not HTTP', () => {
     it('is answered with a problem and an end', async () => {
