@@ -1,7 +1,7 @@
 import type { IncidentFacts } from '../incident/incident-facts.js';
 import type { ZoneOffset } from '../rules/zone-offset.js';
 import { createFiguresGatherer, type Figures, type FiguresGatherer } from './figures.js';
-import { isoWeekOf } from './iso-week.js';
+import { createWeekNamer } from './iso-week.js';
 import { createRecurrenceGatherer, type RecurringCause, type RecurringTrouble } from './recurrence.js';
 import type { ReportPeriod } from './report-period.js';
 
@@ -40,6 +40,7 @@ export function createIncidentReport(asked: {
   readonly offset: ZoneOffset;
 }): IncidentReport {
   const { period, by, offset } = asked;
+  const weekOf = createWeekNamer(offset);
   const total = createFiguresGatherer();
   const groups = new Map(by.map((dimension) => [dimension, new Map<string | null, FiguresGatherer>()]));
   const recurrence = createRecurrenceGatherer();
@@ -49,7 +50,7 @@ export function createIncidentReport(asked: {
   const noteIn = (incident: IncidentFacts, at: number, note: Moment['note']): void => {
     note(total);
     for (const [dimension, ofDimension] of groups) {
-      const key = dimension === 'week' ? isoWeekOf(at, offset) : incident[dimension];
+      const key = dimension === 'week' ? weekOf(at) : incident[dimension];
       let group = ofDimension.get(key);
       if (group === undefined) ofDimension.set(key, (group = createFiguresGatherer()));
       note(group);

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { isoWeekOf } from '../../../src/domain/report/iso-week.js';
+import { createWeekNamer } from '../../../src/domain/report/iso-week.js';
 import { createZoneOffset } from '../../../src/domain/rules/zone-offset.js';
 
-const utc = () => 0;
-const week = 7 * 86_400_000;
+const inUtc = createWeekNamer(() => 0);
+const day = 86_400_000;
+const week = 7 * day;
 
 describe('the ISO week', () => {
   for (const [date, expected] of [
@@ -19,23 +20,39 @@ describe('the ISO week', () => {
     ['1969-12-29', '1970-W01'],
   ] as const) {
     it(`of ${date} is ${expected}`, () => {
-      expect(isoWeekOf(Date.parse(`${date}T00:00:00Z`), utc)).to.equal(expected);
-      expect(isoWeekOf(Date.parse(`${date}T23:59:59.999Z`), utc)).to.equal(expected);
+      expect(inUtc(Date.parse(`${date}T00:00:00Z`))).to.equal(expected);
+      expect(inUtc(Date.parse(`${date}T23:59:59.999Z`))).to.equal(expected);
     });
   }
 
   it('begins on Monday on the clocks of the zone', () => {
-    const lisbon = createZoneOffset('Europe/Lisbon')!;
+    const inLisbon = createWeekNamer(createZoneOffset('Europe/Lisbon')!);
     const monday = Date.parse('2026-07-06T00:00:00+01:00');
-    expect(isoWeekOf(monday, lisbon)).to.equal('2026-W28');
-    expect(isoWeekOf(monday - 1, lisbon)).to.equal('2026-W27');
-    expect(isoWeekOf(monday, utc)).to.equal('2026-W27');
+    expect(inLisbon(monday)).to.equal('2026-W28');
+    expect(inLisbon(monday - 1)).to.equal('2026-W27');
+    expect(inUtc(monday)).to.equal('2026-W27');
+  });
+
+  it('is right on the days when clocks change, whatever was asked before', () => {
+    const berlin = createZoneOffset('Europe/Berlin')!;
+    const changes = [Date.parse('2026-03-29T01:00:00Z'), Date.parse('2026-10-25T01:00:00Z')];
+    const named = createWeekNamer(berlin);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...changes),
+        fc.integer({ min: -2 * day, max: 2 * day }),
+        (change, apart) => {
+          const at = change + apart;
+          expect(named(at)).to.equal(inUtc(at + berlin(at)));
+        },
+      ),
+    );
   });
 
   it('is another one a week later, and the names are in the order of time', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: Date.UTC(2200, 0) }), (at) => {
-        expect(isoWeekOf(at, utc) < isoWeekOf(at + week, utc)).to.equal(true);
+        expect(inUtc(at) < inUtc(at + week)).to.equal(true);
       }),
     );
   });
