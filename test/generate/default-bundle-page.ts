@@ -30,6 +30,9 @@ To see whether that is believable, here is its judgement of ${rows.length} alert
 alone, on a weekday morning, without any label but its name and severity. With labels that name a namespace, a service or an
 environment of yours, your services and \`env\` decide first.
 
+It is no list of these names. Hold out a tenth of the projects, take away every word that only they use, and of their
+alerts more than nine in ten are still known by name (\`default-bundle-generalises.test.ts\`).
+
 ## Categories
 
 ${table(['category', 'what', 'alerts'], categoryRows(rules, rows))}
