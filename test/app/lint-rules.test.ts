@@ -52,9 +52,10 @@ describe('lint of rules', () => {
   });
 
   it('warns of a window that ended more than 30 days ago, and serves the bundle all the same', async () => {
-    const window = (to: string): string =>
-      `{ id: until-${to}, title: Upgrade, match: { service: shop }, from: 2026-01-01T00:00, to: ${to}T00:00 }`;
-    const text = `{ apiVersion: tocsin/v1, kind: Maintenance, windows: [\n${window('2026-05-01')},\n${window('2026-05-02')}] }`;
+    const window = (to: string, more = ''): string =>
+      `{ id: until-${to}, title: Upgrade, match: { service: shop }, from: 2026-01-01T00:00, to: ${to}T00:00${more} }`;
+    const windows = [window('2026-05-01'), window('2026-05-02'), window('2026-04-01', ', status: disabled')];
+    const text = `{ apiVersion: tocsin/v1, kind: Maintenance, windows: [\n${windows.join(',\n')}] }`;
     const files = overMinimal([['maintenance.yaml', text]]);
     const report = await lintRules({ reader: { ...minimal, read: () => Promise.resolve(files) }, clock });
     expect(

@@ -60,7 +60,9 @@ function compileWindow({ raw, spot }: Entry<RawWindow>, context: MaintenanceCont
       hint: 'Exchange from and to, or write the next day',
     });
   }
-  if (to !== null && context.now !== null && to < context.now - forgottenAfterMs) {
+  // One that is disabled holds nothing back, however old: somebody copies it.
+  const active = raw.status !== 'disabled';
+  if (active && to !== null && context.now !== null && to < context.now - forgottenAfterMs) {
     spot.at('to').report({
       code: 'expired',
       level: 'warning',
