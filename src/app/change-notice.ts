@@ -67,26 +67,35 @@ export function noticeOf(
     at: shard.at,
     rules: shard.rules,
     incidents: incidents.slice(0, most.incidents).map(changeOfIncident),
-    timelines: timelines.slice(0, most.timelines),
+    timelines: timelines.told,
     alerts: alerts.slice(0, most.alerts).map(changeOfAlert),
     silences: silences.slice(0, most.silences).map(({ id, state }) => ({ id, state })),
     omitted: {
       incidents: over('incidents', incidents.length),
-      timelines: over('timelines', timelines.length),
+      timelines: timelines.omitted,
       alerts: over('alerts', alerts.length),
       silences: over('silences', silences.length),
     },
   };
 }
 
-function timelineChanges(timeline: Changes['timeline']): readonly TimelineChange[] {
+/** In a storm a commit has events of many thousand incidents: those beyond the first are only counted. */
+function timelineChanges(timeline: Changes['timeline']): {
+  readonly told: readonly TimelineChange[];
+  readonly omitted: number;
+} {
   const types = new Map<string, Set<TimelineEventType>>();
+  const others = new Set<string>();
   for (const { incident, type } of timeline) {
     const known = types.get(incident);
-    if (known === undefined) types.set(incident, new Set([type]));
-    else known.add(type);
+    if (known !== undefined) known.add(type);
+    else if (types.size < most.timelines) types.set(incident, new Set([type]));
+    else others.add(incident);
   }
-  return [...types].map(([incident, events]) => ({ incident, events: [...events] }));
+  return {
+    told: [...types].map(([incident, events]) => ({ incident, events: [...events] })),
+    omitted: others.size,
+  };
 }
 
 function changeOfIncident(incident: Incident): IncidentChange {

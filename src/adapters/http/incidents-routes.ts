@@ -106,6 +106,7 @@ async function show(views: Views, call: Call): Promise<Answer> {
     alerts: alerts.items.map(presentAlert),
     alertsNext: alerts.next,
     notifications: waiting.map(presentWaiting),
+    told: incident.told.map(({ channel, notifier, team }) => ({ channel, notifier, team })),
   });
 }
 

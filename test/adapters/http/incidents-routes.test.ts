@@ -243,16 +243,19 @@ describe('the routes of incidents', () => {
 
   describe('one incident', () => {
     it('comes with its alerts and the notifications that wait', async () => {
-      api.views.documents.alerts.push(sampleAlert());
+      const { documents } = api.views;
+      const told = [{ channel: 'page', notifier: 'pager', team: 'payments' }];
+      documents.incidents[0] = sampleIncident({ ...documents.incidents[0], told });
+      documents.alerts.push(sampleAlert());
       const notification = sampleNotification();
-      api.views.documents.waiting.push(
+      documents.waiting.push(
         { notification, attempts: 2, nextAttemptAt: Date.UTC(2026, 0, 5, 9, 1) },
         { notification: { ...notification, id: 'INC-42:1:2:chat' }, attempts: 0, nextAttemptAt: 0 },
       );
       const { status, body } = await api.call('GET', '/api/v1/incidents/INC-42');
       expect(status).to.equal(200);
       const { alerts, alertsNext, notifications, ...incident } = body;
-      expect(incident).to.deep.equal(shown);
+      expect(incident).to.deep.equal({ ...shown, told });
       expect(alerts).to.have.length(1);
       expect((alerts as { fingerprint: string }[])[0]?.fingerprint).to.equal('5ae90ff6f82ebe6b');
       expect(alertsNext).to.equal(null);
