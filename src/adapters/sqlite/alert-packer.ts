@@ -1,5 +1,6 @@
 import type { IncomingAlert, Labels } from '../../domain/alert/alert.js';
 import type { Entry } from '../../domain/alert/entry.js';
+import type { StoredAlerts } from './journal.js';
 
 /**
  * Entries as the journal keeps them. An alert is written once; where the same object, but for its end, comes again, its
@@ -8,13 +9,15 @@ import type { Entry } from '../../domain/alert/entry.js';
 export interface PackedEntries {
   /** JSON array of the entries, those with alerts as `PackedAlerts`. */
   readonly text: string;
-  /** JSON array of the alerts that have no number yet, to be numbered from `first`; '' = none. */
-  readonly fresh: string;
+  /** The alerts that have no number yet, to be numbered from `first` on, in rows. */
+  readonly fresh: readonly StoredAlerts[];
   readonly first: number;
   /** The numbers that the text holds lie below `next` and not below `since`. */
   readonly next: number;
   readonly since: number;
   readonly alerts: number;
+  /** Length of the text and of the rows. */
+  readonly size: number;
 }
 
 /** An entry of kind `alerts` in a packed text. */
@@ -37,9 +40,16 @@ interface Written {
   readonly alert: IncomingAlert;
 }
 
-/** So many alerts are remembered at most, and for so long: older numbers keep old alerts from being pruned. */
+/**
+ * So many alerts are remembered at most, of so much text and for so long: they take memory, and older numbers keep old
+ * alerts from being pruned, whatever the log's size is to be.
+ */
 const mostRemembered = 250_000;
+const mostRememberedText = 256 * 1024 * 1024;
 const rememberMs = 3_600_000;
+
+/** Who reads one alert reads its row. */
+const alertsInRow = 64;
 
 /** `next`: the first number that the journal has not used. `now`: Unix ms. */
 export function createAlertPacker(start: { readonly next: number; readonly now: () => number }): AlertPacker {
@@ -53,6 +63,8 @@ class Packer implements AlertPacker {
   #next: number;
   #since: number;
   #sinceAt: number;
+  /** Length of what was written since. */
+  #text = 0;
 
   constructor(next: number, now: () => number) {
     this.#now = now;
@@ -66,11 +78,11 @@ class Packer implements AlertPacker {
     this.#next = next;
     this.#since = next;
     this.#sinceAt = this.#now();
+    this.#text = 0;
   }
 
   pack(entries: readonly Entry[]): PackedEntries {
-    if (this.#written.size >= mostRemembered || this.#now() - this.#sinceAt > rememberMs)
-      this.reset(this.#next);
+    if (this.#isFull()) this.reset(this.#next);
     const first = this.#next;
     const fresh: IncomingAlert[] = [];
     let alerts = 0;
@@ -79,14 +91,20 @@ class Packer implements AlertPacker {
       alerts += entry.alerts.length;
       return this.#packAlerts(entry.alerts, fresh);
     });
-    return {
-      text: JSON.stringify(packed),
-      fresh: fresh.length === 0 ? '' : JSON.stringify(fresh),
-      first,
-      next: this.#next,
-      since: this.#since,
-      alerts,
-    };
+    const text = JSON.stringify(packed);
+    const rows = toRows(fresh, first);
+    const written = rows.reduce((sum, row) => sum + row.alerts.length, 0);
+    this.#text += written;
+    const size = text.length + written;
+    return { text, fresh: rows, first, next: this.#next, since: this.#since, alerts, size };
+  }
+
+  #isFull(): boolean {
+    return (
+      this.#written.size >= mostRemembered ||
+      this.#text >= mostRememberedText ||
+      Math.abs(this.#now() - this.#sinceAt) > rememberMs
+    );
   }
 
   #packAlerts(alerts: readonly IncomingAlert[], fresh: IncomingAlert[]): PackedAlerts {
@@ -107,6 +125,13 @@ class Packer implements AlertPacker {
     fresh.push(alert);
     return number;
   }
+}
+
+function toRows(alerts: readonly IncomingAlert[], first: number): readonly StoredAlerts[] {
+  const rows: StoredAlerts[] = [];
+  for (let at = 0; at < alerts.length; at += alertsInRow)
+    rows.push({ first: first + at, alerts: JSON.stringify(alerts.slice(at, at + alertsInRow)) });
+  return rows;
 }
 
 /** The same in all but the end, and as long as that is there in both or in none. Objects are the same or they are not. */

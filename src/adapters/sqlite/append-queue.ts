@@ -8,8 +8,6 @@ export interface PendingAppend {
   readonly shard: number;
   readonly entries: readonly Entry[];
   readonly packed: PackedEntries;
-  /** Length of what is written. */
-  readonly size: number;
   resolve(appended: Appended): void;
   reject(error: TocsinError): void;
 }
@@ -42,7 +40,7 @@ export function createAppendQueue(): AppendQueue {
     },
     push(append) {
       waiting.push(append);
-      bytes += append.size;
+      bytes += append.packed.size;
     },
     take({ recordBytes, writeBytes }) {
       const records: [PendingAppend, ...PendingAppend[]][] = [];
@@ -50,17 +48,17 @@ export function createAppendQueue(): AppendQueue {
       let taken = 0;
       let size = 0;
       for (const append of waiting) {
-        if (taken > 0 && size + append.size > writeBytes) break;
+        if (taken > 0 && size + append.packed.size > writeBytes) break;
         taken += 1;
-        size += append.size;
+        size += append.packed.size;
         const current = open.get(append.shard);
-        if (current !== undefined && current.size + append.size <= recordBytes) {
+        if (current !== undefined && current.size + append.packed.size <= recordBytes) {
           current.draft.push(append);
-          current.size += append.size;
+          current.size += append.packed.size;
           continue;
         }
         const draft: [PendingAppend, ...PendingAppend[]] = [append];
-        open.set(append.shard, { draft, size: append.size });
+        open.set(append.shard, { draft, size: append.packed.size });
         records.push(draft);
       }
       waiting = waiting.slice(taken);

@@ -69,8 +69,8 @@ export interface JournalCalls extends Record<string, (argument: never) => unknow
   probe(bytes: number): void;
   /** The newest position that the limits let go; 0 = none. */
   cut(limits: PruneLimits): number;
-  /** Drops the oldest records up to `position`, a bounded number at a time. Returns how many; fewer than asked = done. */
-  drop(slice: { shard: number; position: number; records: number }): number;
+  /** Drops the oldest records up to `position`, at most so many at a time. `more`: call again. */
+  drop(slice: { shard: number; position: number; records: number }): { records: number; more: boolean };
   /** Gives some unused pages back to the file system where many are unused. True: call again. */
   shrink(argument: null): boolean;
 }

@@ -107,9 +107,8 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
       endOf(ends, shard);
       if (entries.length === 0) throw new RangeError('An append needs at least one entry.');
       const packed = packer.pack(entries);
-      const size = packed.text.length + packed.fresh.length;
       return new Promise((resolve, reject) => {
-        queue.push({ shard, entries, packed, size, resolve, reject });
+        queue.push({ shard, entries, packed, resolve, reject });
         loop.start();
       });
     },
@@ -180,7 +179,7 @@ function placeRecords(
       position: newest + 1 + index,
       at: Math.max(placed[shard]?.at ?? 0, now),
       appends,
-      bytes: appends.reduce((sum, append) => sum + append.size, 0),
+      bytes: appends.reduce((sum, { packed }) => sum + packed.size, 0),
     };
   });
 }

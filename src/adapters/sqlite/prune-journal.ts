@@ -41,17 +41,18 @@ export function cutPosition(
   return low === oldest ? 0 : low - 1;
 }
 
-/** More than come with so few records as one slice drops. */
+/** As many alert rows as one slice deletes. */
 const ALERT_ROWS = 2_000;
 
 /**
  * Deletes at most `records` of the oldest records up to `position`, and a bounded number of alert rows that no record refers
- * to any more: those in front of the row with the lowest number that the oldest record of all shards may hold.
+ * to any more: those in front of the row with the lowest number that the oldest record of all shards may hold. `more`: there
+ * is more to delete.
  */
 export function dropSlice(
   db: Database.Database,
   slice: { shard: number; position: number; records: number },
-): number {
+): { readonly records: number; readonly more: boolean } {
   const records = db.prepare<[number, number, number]>(
     `DELETE FROM record WHERE position IN
        (SELECT position FROM record WHERE shard = ? AND position <= ? ORDER BY position LIMIT ?)`,
@@ -64,7 +65,7 @@ export function dropSlice(
   );
   return inTransaction(db, () => {
     const { changes } = records.run(slice.shard, slice.position, slice.records);
-    alerts.run();
-    return changes;
+    const rows = alerts.run().changes;
+    return { records: changes, more: changes === slice.records || rows === ALERT_ROWS };
   });
 }

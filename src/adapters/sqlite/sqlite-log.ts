@@ -121,11 +121,11 @@ async function prune(worker: JournalWorker, limits: PruneLimits): Promise<number
   const position = await worker.call('cut', limits);
   if (position === 0) return 0;
   let dropped = 0;
-  let last: number;
-  do {
-    last = await worker.call('drop', { shard, position, records: DROP_RECORDS });
-    dropped += last;
-  } while (last === DROP_RECORDS);
+  for (let more = true; more;) {
+    const slice = await worker.call('drop', { shard, position, records: DROP_RECORDS });
+    dropped += slice.records;
+    more = slice.more;
+  }
   while (await worker.call('shrink', null));
   return dropped;
 }

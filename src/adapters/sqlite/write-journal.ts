@@ -40,12 +40,12 @@ function prepareFresh(db: Database.Database): (rows: readonly JournalRow[], next
     let next = begin;
     const appends = rows.flatMap((row) => row.appends).sort((a, b) => a.first - b.first || a.next - b.next);
     for (const append of appends) {
-      if (append.fresh === '') {
+      if (append.fresh.length === 0) {
         if (append.next > next) throw outOfStep(append.next, next);
         continue;
       }
       if (append.first !== next) throw outOfStep(append.first, next);
-      insert.run(append.first, append.fresh);
+      for (const { first, alerts } of append.fresh) insert.run(first, alerts);
       next = append.next;
     }
     return next;
@@ -64,7 +64,8 @@ function prepareRecord(db: Database.Database): (row: JournalRow, before: number 
     let bytes = 0;
     let since = Number.MAX_SAFE_INTEGER;
     for (const append of appends) {
-      bytes += Buffer.byteLength(append.text) + Buffer.byteLength(append.fresh);
+      bytes += Buffer.byteLength(append.text);
+      for (const { alerts } of append.fresh) bytes += Buffer.byteLength(alerts);
       since = Math.min(since, append.since);
     }
     const total = (before ?? newestTotal.get(shard) ?? 0) + bytes;

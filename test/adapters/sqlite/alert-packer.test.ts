@@ -32,11 +32,14 @@ describe('the packer of alerts', () => {
   /** Packs as an append does and keeps what it writes. Returns how many alerts were written. */
   const pack = (...entries: readonly Entry[]): number => {
     const packed = packer.pack(entries);
-    const fresh = packed.fresh === '' ? [] : (JSON.parse(packed.fresh) as IncomingAlert[]);
-    for (const [index, each] of fresh.entries()) written.set(packed.first + index, each);
-    expect(packed.next).to.equal(packed.first + fresh.length);
+    let next = packed.first;
+    for (const { first, alerts } of packed.fresh) {
+      expect(first).to.equal(next);
+      for (const each of JSON.parse(alerts) as IncomingAlert[]) written.set(next++, each);
+    }
+    expect(packed.next).to.equal(next);
     expect(JSON.stringify(unpackEntries(packed.text, written))).to.equal(JSON.stringify(entries));
-    return fresh.length;
+    return next - packed.first;
   };
 
   it('writes an alert once, and its number where it comes again with another end', () => {
@@ -78,9 +81,26 @@ describe('the packer of alerts', () => {
   it('forgets after an hour, so that old alerts can be pruned', () => {
     pack(entryOf(alert));
     now += hour;
-    expect(packer.pack([entryOf(alert)])).to.include({ since: 5, fresh: '' });
+    expect(packer.pack([entryOf(alert)])).to.deep.include({ since: 5, fresh: [] });
     now += 1;
     expect(packer.pack([entryOf(alert)])).to.include({ first: 6, since: 6, next: 7 });
+  });
+
+  it('forgets after 256 MiB of text, so that it takes no more memory and no more room in front of the oldest record', () => {
+    const text = 'x'.repeat(32 * 1024 * 1024);
+    const large = (): Entry => entryOf({ ...alert, labels: {}, annotations: { text } });
+    packer.pack([entryOf(alert)]);
+    for (let count = 0; count < 7; count += 1) packer.pack([large()]);
+    expect(packer.pack([entryOf(alert)])).to.deep.include({ since: 5, fresh: [] });
+    packer.pack([large()]);
+    expect(packer.pack([entryOf(alert)])).to.include({ first: 14, since: 14, next: 15 });
+  });
+
+  it('writes the alerts of a large request in rows that can be read one by one', () => {
+    const alerts = Array.from({ length: 200 }, (_, n) => ({ ...alert, labels: { n: String(n) } }));
+    const { fresh } = packer.pack([entryOf(...alerts)]);
+    expect(fresh.map(({ first }) => first)).to.deep.equal([5, 69, 133, 197]);
+    expect(fresh.flatMap((row) => JSON.parse(row.alerts) as IncomingAlert[])).to.deep.equal(alerts);
   });
 
   it('forgets at a reset, and goes on from the number it is given', () => {

@@ -147,6 +147,33 @@ describe('the log on SQLite', () => {
     expect(record?.entries).to.deep.equal([{ kind: 'alerts', alerts: alerts.slice(3) }]);
   });
 
+  it('lets go of alerts however many requests brought them', async () => {
+    let log = await open();
+    for (let at = 0; at < 3000; at += 300) {
+      const numbers = Array.from({ length: 300 }, (_, i) => at + i);
+      await Promise.all(
+        numbers.map((number) => log.append(0, [{ kind: 'alerts', alerts: [sampleAlert(number, 0)] }])),
+      );
+    }
+    await log.close();
+    log = await open();
+    await log.append(0, [{ kind: 'alerts', alerts: [sampleAlert(3000, 0)] }]);
+    const { position } = await log.end(0);
+    await log.prune(0, { before: 0, maxBytes: 0, position });
+    const file = new Database(join(directory.path, 'journal.db'), { readonly: true });
+    expect(file.prepare('SELECT count(*) FROM alert').pluck().get()).to.equal(1);
+    file.close();
+  });
+
+  it('reads a large request from the disk without holding up those who append', async () => {
+    const log = await open();
+    const alerts = Array.from({ length: 10_000 }, (_, number) => sampleAlert(number, number));
+    await log.append(0, [{ kind: 'alerts', alerts }]);
+    const reading = readToEnd(log);
+    await log.append(0, [entry(1)]);
+    expect((await reading)[0]?.entries).to.deep.equal([{ kind: 'alerts', alerts }]);
+  }).timeout(5_000);
+
   it('refuses another number of shards than it was made with', async () => {
     await (await open({ shards: 3 })).close();
     expect((await open()).shards).to.equal(3);
