@@ -78,7 +78,7 @@ class World {
   readonly #directory: string;
   readonly #clock: SettableClock = createSettableClock();
   readonly #known = Array.from({ length: knownAlerts }, (_, number) => sampleAlert(number, 0));
-  readonly #expected: [Map<number, Entry[]>, Map<number, Entry[]>] = [new Map(), new Map()];
+  readonly #expected = [new Map<number, Entry[]>(), new Map<number, Entry[]>()] as const;
   #log: EventLog | null = null;
   #count = 0;
   refused = 0;
