@@ -19,6 +19,6 @@ export function expectProblem(
   expect(answer.headers.get('x-request-id')).to.be.a('string').and.not.equal('');
   expect(answer.body['status']).to.equal(status);
   expect(answer.body['title']).to.be.a('string').and.not.equal('');
-  expect(answer.body['type']).to.be.a('string');
+  expect(answer.body['type']).to.match(/^urn:tocsin:problem:[a-z][a-z0-9-]*$/);
   return answer.body as unknown as ReturnType<typeof expectProblem>;
 }

@@ -63,7 +63,7 @@ function refuseSome(res: ServerResponse, taken: Taken): number {
   const { accepted, ignored, fingerprints, rejected } = taken;
   sendProblem(res, {
     status: 400,
-    type: 'urn:tocsin:problem:invalid-alert',
+    kind: 'invalid-alert',
     title: 'Some alerts are not valid',
     detail: `${accepted} accepted and stored, ${rejected.length} refused. Correct those that errors names and send them again.`,
     errors: rejected.slice(0, mostErrors),

@@ -14,7 +14,7 @@ import { isJson, parseMediaType } from './media-type.js';
 import { parseJson } from '../../app/parse-json.js';
 import { discardRest, readBody } from './read-body.js';
 import { assignRequestId } from './request-id.js';
-import { problemOfError } from './status-of.js';
+import { internalError, problemOfError } from './status-of.js';
 
 export interface AlertsEndpointDependencies {
   readonly intake: Intake;
@@ -121,7 +121,7 @@ class AlertsEndpoint {
       if (problem !== null) return { kind: 'failed', problem };
       const { emit } = this.#dependencies;
       emit({ kind: 'request-failed', method: req.method ?? '', route: route.name, requestId, error });
-      return { kind: 'failed', problem: { status: 500, title: 'Internal error' } };
+      return { kind: 'failed', problem: internalError(requestId) };
     });
     const status = this.#answer(req, res, { route, result });
     this.#dependencies.emit({

@@ -21,7 +21,7 @@ type Described = Pick<ProblemDetails, 'status' | 'title' | 'detail' | 'headers' 
 /** What the refusal means to a sender: status, what is wrong and what to do. */
 export function describeRefusal(refusal: AlertsRefusal): ProblemDetails {
   if (refusal.kind === 'failed') return refusal.problem;
-  return { ...describe(refusal), type: `urn:tocsin:problem:${refusal.kind}` };
+  return { ...describe(refusal), kind: refusal.kind };
 }
 
 function describe(refusal: Exclude<AlertsRefusal, { kind: 'failed' }>): Described {

@@ -76,5 +76,5 @@ async function show(views: Views, call: Call): Promise<Answer> {
   const alert = await views.alert(fingerprint);
   if (alert !== null) return json(presentAlert(alert));
   const detail = `There is no alert '${fingerprint.slice(0, 80)}', or it was over long ago.`;
-  return problem({ status: 404, title: 'No such alert', detail });
+  return problem({ status: 404, kind: 'unknown-alert', title: 'No such alert', detail });
 }

@@ -30,5 +30,5 @@ export function checkBody(
 export function bodyProblem(errors: readonly ProblemError[]): ProblemDetails {
   const [first] = errors;
   const detail = first === undefined ? '' : `${first.pointer || 'The body'}: ${first.message}`;
-  return { status: 400, title: 'The body is not valid', detail, errors };
+  return { status: 400, kind: 'invalid', title: 'The body is not valid', detail, errors };
 }

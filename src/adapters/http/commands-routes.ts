@@ -95,6 +95,7 @@ async function outcome(views: Views, call: Call): Promise<Answer> {
   if (known !== null) return json(presentOutcome(known));
   return problem({
     status: 404,
+    kind: 'unknown-command',
     title: 'No outcome is known',
     detail:
       'The command still waits (ask again in a moment), was never given, or was decided more than 24 h ago.',

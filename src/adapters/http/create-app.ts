@@ -11,7 +11,7 @@ import { sendProblem } from './problem.js';
 import type { BodyLimits } from './read-body.js';
 import { assignRequestId } from './request-id.js';
 import { serveRoute } from './serve-route.js';
-import { problemOfError } from './status-of.js';
+import { internalError, problemOfError } from './status-of.js';
 
 const mebibyte = 1024 * 1024;
 
@@ -74,7 +74,7 @@ const secure: RequestHandler = (req, res, next) => {
     return;
   }
   const detail = 'A page of another site may not change anything here.';
-  sendProblem(res, { status: 403, title: 'Refused for another site', detail });
+  sendProblem(res, { status: 403, kind: 'other-site', title: 'Refused for another site', detail });
 };
 
 function refuseMethod(allow: string): RequestHandler {
@@ -95,7 +95,6 @@ function answerErrors({ emit, newId }: Pick<HttpDeps, 'emit' | 'newId'>): ErrorR
     }
     const requestId = assignRequestId(req, res, newId);
     emit({ kind: 'request-failed', method: req.method, route: routeOf(req), requestId, error });
-    const detail = `This is a fault of Tocsin. Its log tells more under the request id ${requestId}.`;
-    sendProblem(res, { status: 500, title: 'Internal error', detail, extensions: { requestId } });
+    sendProblem(res, internalError(requestId));
   };
 }

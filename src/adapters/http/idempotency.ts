@@ -19,7 +19,7 @@ export function readIdempotency(
   if (typeof key !== 'string' || !/^[\x21-\x7e]{1,255}$/.test(key)) {
     const title = 'The Idempotency-Key is not valid';
     const detail = 'Give one Idempotency-Key of 1 to 255 visible ASCII characters.';
-    return { ok: false, problem: { status: 400, title, detail } };
+    return { ok: false, problem: { status: 400, kind: 'invalid', title, detail } };
   }
   const hash = createHash('sha256')
     .update(`${req.method ?? ''} ${asked.path}\n`)

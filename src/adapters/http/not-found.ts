@@ -7,7 +7,8 @@ export function nothingHere(path: string, routes: readonly RouteName[]): Problem
   const shown = path.length <= 200 ? path : `${path.slice(0, 199)}…`;
   const near = nearestPath(path, routes);
   const hint = near === null ? 'docs/openapi.yaml lists every address.' : `Did you mean ${near}?`;
-  return { status: 404, title: 'Nothing is served here', detail: `There is no ${shown}. ${hint}` };
+  const detail = `There is no ${shown}. ${hint}`;
+  return { status: 404, kind: 'nothing-here', title: 'Nothing is served here', detail };
 }
 
 /** The template that differs least from the path: each fixed segment is the same or a slip away. */
@@ -44,7 +45,7 @@ function countSlips(given: readonly string[], template: readonly string[]): numb
 /** 405 of a path that is served, but not with this method. */
 export function methodNotAllowed(method: string, allow: string): ProblemDetails {
   const detail = `${method} is not allowed here, only ${allow}.`;
-  return { status: 405, title: 'Method not allowed', detail, headers: { Allow: allow } };
+  return { status: 405, kind: 'method', title: 'Method not allowed', detail, headers: { Allow: allow } };
 }
 
 /** The methods that a path is served with, as an `Allow` header lists them. */

@@ -94,7 +94,8 @@ export function asked<T extends object>(fields: T): { [K in keyof T]?: Exclude<T
 }
 
 function queryProblem(errors: readonly ProblemError[]): ProblemDetails {
-  return { status: 400, title: 'The query is not valid', detail: errors[0]?.message ?? '', errors };
+  const detail = errors[0]?.message ?? '';
+  return { status: 400, kind: 'invalid', title: 'The query is not valid', detail, errors };
 }
 
 function valuesOf(query: RawQuery, name: string): readonly string[] {

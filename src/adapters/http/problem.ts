@@ -9,12 +9,12 @@ export interface ProblemError {
 /** An error answer of RFC 9457. `extensions` are members beside the standard ones, such as `reason`. */
 export interface ProblemDetails {
   readonly status: number;
-  /** What kind of problem: the same words for every occurrence. */
+  /** What kind of problem, for programs: `type` is `urn:tocsin:problem:<kind>`. `invalid` is all input that is not valid. */
+  readonly kind: string;
+  /** The same for people: the same words for every occurrence. */
   readonly title: string;
   /** What is wrong this time, and what to do. */
   readonly detail?: string;
-  /** A URI of the kind; absent = `about:blank`, the title says it all. */
-  readonly type?: string;
   readonly errors?: readonly ProblemError[];
   readonly extensions?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export function sendProblem(res: ServerResponse, problem: ProblemDetails): void 
     return;
   }
   const body = JSON.stringify({
-    type: problem.type ?? 'about:blank',
+    type: problemType(problem.kind),
     title: problem.title,
     status: problem.status,
     ...(problem.detail === undefined ? {} : { detail: problem.detail }),
@@ -44,4 +44,9 @@ export function sendProblem(res: ServerResponse, problem: ProblemDetails): void 
   res.setHeader('Cache-Control', 'no-store');
   res.setHeader('X-Content-Type-Options', 'nosniff');
   res.end(body);
+}
+
+/** RFC 9457's `type` of a kind of problem. */
+export function problemType(kind: string): string {
+  return `urn:tocsin:problem:${kind}`;
 }

@@ -92,6 +92,7 @@ async function reload(rules: RulesDesk, call: Call): Promise<Answer> {
   const errors = issues.filter(({ level }) => level === 'error').length;
   return problem({
     status: 422,
+    kind: 'rules-refused',
     title: 'The rules were not reloaded',
     detail: `The bundle on disk has ${errors} ${errors === 1 ? 'error' : 'errors'}; revision ${revision} stays in force.`,
     extensions: { revision, issues },

@@ -46,7 +46,7 @@ async function readCall(
   if (route.body === 'required' && body.value === undefined) {
     const message = 'A body is needed: JSON, with Content-Type: application/json.';
     const errors = [{ pointer: '', message }];
-    return problem({ status: 400, title: 'There is no body', detail: message, errors });
+    return problem({ status: 400, kind: 'invalid', title: 'There is no body', detail: message, errors });
   }
   if (route.idempotent !== true) return { value: body.value, idempotency: null };
   const idempotency = readIdempotency(req, { path: req.path, bytes: body.bytes });

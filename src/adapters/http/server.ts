@@ -9,7 +9,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Emit } from '../../app/telemetry-events.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import { type ProblemDetails, sendProblem } from './problem.js';
+import { type ProblemDetails, problemType, sendProblem } from './problem.js';
+import { internalError } from './status-of.js';
 import { assignRequestId } from './request-id.js';
 
 export interface HttpServerOptions {
@@ -73,11 +74,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   server.on('clientError', refuseUnreadable);
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) => {
     const detail = 'Only 100-continue can be expected.';
-    const problem = { status: 417, title: 'Expectation failed', detail };
+    const problem = { status: 417, kind: 'expectation', title: 'Expectation failed', detail };
     refuse(req, res, { newId: options.newId, problem });
   });
   server.on('connect', (_req, socket: Duplex) => {
-    answerUnread(socket, '501 Not Implemented', 'This is no proxy.');
+    answerUnread(socket, { line: '501 Not Implemented', kind: 'no-proxy', detail: 'This is no proxy.' });
   });
   const sockets = openSockets(server);
   await listen(server, options);
@@ -94,7 +95,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 function dispatch({ alertsEndpoint, app, emit, newId }: HttpServerOptions): RequestListener {
   return (req, res) => {
     if (req.httpVersion === '1.1' && req.headers.host === undefined) {
-      const problem = { status: 400, title: 'Bad Request', detail: 'There is no Host header.' };
+      const problem = {
+        status: 400,
+        kind: 'no-host',
+        title: 'Bad Request',
+        detail: 'There is no Host header.',
+      };
       refuse(req, res, { newId, problem });
       return;
     }
@@ -105,7 +111,7 @@ function dispatch({ alertsEndpoint, app, emit, newId }: HttpServerOptions): Requ
     } catch (error) {
       const requestId = assignRequestId(req, res, newId);
       emit({ kind: 'request-failed', method: req.method ?? '', route: 'unmatched', requestId, error });
-      sendProblem(res, { status: 500, title: 'Internal error', extensions: { requestId } });
+      sendProblem(res, internalError(requestId));
     }
   };
 }
@@ -142,10 +148,28 @@ function explainListen(error: NodeJS.ErrnoException, where: string): TocsinError
   return new TocsinError(message, { code: 'address-not-usable', retriable: false, cause: error });
 }
 
-const unreadable: ReadonlyMap<string, readonly [status: string, detail: string]> = new Map([
-  ['HPE_HEADER_OVERFLOW', ['431 Request Header Fields Too Large', 'The address and headers are too long.']],
-  ['ERR_HTTP_REQUEST_TIMEOUT', ['408 Request Timeout', 'The request was not complete in time.']],
+/** What can't be answered as a request. */
+interface Unread {
+  readonly line: string;
+  readonly kind: string;
+  readonly detail: string;
+}
+
+const unreadable: ReadonlyMap<string, Unread> = new Map([
+  [
+    'HPE_HEADER_OVERFLOW',
+    {
+      line: '431 Request Header Fields Too Large',
+      kind: 'headers-too-large',
+      detail: 'The address and headers are too long.',
+    },
+  ],
+  [
+    'ERR_HTTP_REQUEST_TIMEOUT',
+    { line: '408 Request Timeout', kind: 'too-slow', detail: 'The request was not complete in time.' },
+  ],
 ]);
+const noHttp: Unread = { line: '400 Bad Request', kind: 'no-http', detail: 'This is not HTTP/1.1.' };
 
 /** What can't be read as HTTP gets an answer too, if there is still somebody to get it. */
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
@@ -153,14 +177,13 @@ function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
     socket.destroy();
     return;
   }
-  const [line, detail] = unreadable.get(error.code ?? '') ?? ['400 Bad Request', 'This is not HTTP/1.1.'];
-  answerUnread(socket, line, detail);
+  answerUnread(socket, unreadable.get(error.code ?? '') ?? noHttp);
 }
 
 /** Answers on the bare connection, and ends it. */
-function answerUnread(socket: Duplex, line: string, detail: string): void {
+function answerUnread(socket: Duplex, { line, kind, detail }: Unread): void {
   const [status = '', ...title] = line.split(' ');
-  const problem = { type: 'about:blank', title: title.join(' '), status: Number(status), detail };
+  const problem = { type: problemType(kind), title: title.join(' '), status: Number(status), detail };
   const body = JSON.stringify(problem);
   const head = ['Content-Type: application/problem+json; charset=utf-8', `Content-Length: ${body.length}`];
   socket.end([`HTTP/1.1 ${line}`, ...head, 'Connection: close', '', body].join('\r\n'));

@@ -54,11 +54,17 @@ const refusalMeanings: Readonly<Record<Refusal, Meaning>> = {
 };
 
 /** Where body parsers of Express put what they refuse. */
-const transportTypes: ReadonlyMap<string, Meaning> = new Map([
-  ['entity.too.large', { status: 413, title: 'The body is too large' }],
-  ['encoding.unsupported', { status: 415, title: 'The content encoding is not supported' }],
-  ['request.aborted', { status: 400, title: 'The body broke off' }],
-  ['request.size.invalid', { status: 400, title: 'The body is not as long as Content-Length says' }],
+const transportTypes: ReadonlyMap<string, Meaning & Pick<ProblemDetails, 'kind'>> = new Map([
+  ['entity.too.large', { status: 413, kind: 'too-large', title: 'The body is too large' }],
+  [
+    'encoding.unsupported',
+    { status: 415, kind: 'content-encoding', title: 'The content encoding is not supported' },
+  ],
+  ['request.aborted', { status: 400, kind: 'aborted', title: 'The body broke off' }],
+  [
+    'request.size.invalid',
+    { status: 400, kind: 'aborted', title: 'The body is not as long as Content-Length says' },
+  ],
 ]);
 
 /** The problem that answers a refused command; `detail` is the engine's own words. */
@@ -66,7 +72,7 @@ export function problemOfRefusal(reason: Refusal, detail: string | null): Proble
   const meaning = refusalMeanings[reason];
   return {
     ...meaning,
-    type: problemType(reason),
+    kind: reason,
     ...(detail === null ? {} : { detail }),
     extensions: { reason },
   };
@@ -80,22 +86,26 @@ export function problemOfError(error: unknown): ProblemDetails | null {
   if (meaning === undefined) return null;
   return {
     ...meaning,
-    type: problemType(error.code),
+    kind: error.code,
     detail: error.message,
     ...(meaning.status === 503 ? { headers: retryAfter } : {}),
   };
 }
 
+/** What answers an error that is our own fault: the log tells more under the request's id. */
+export function internalError(requestId: string): ProblemDetails {
+  const detail = `This is a fault of Tocsin. Its log tells more under the request id ${requestId}.`;
+  return { status: 500, kind: 'internal-error', title: 'Internal error', detail, extensions: { requestId } };
+}
+
 /** What `/readyz` says while a 2xx could not be honoured, with the reason in words for people. */
 export function notReady(reason: string): ProblemDetails {
-  const type = problemType('not-ready');
-  return { status: 503, title: 'Not ready', type, detail: reason, headers: retryAfter };
+  return { status: 503, kind: 'not-ready', title: 'Not ready', detail: reason, headers: retryAfter };
 }
 
 /** Why nobody more may watch the changes now. */
 export function noStream(reason: string): ProblemDetails {
-  const type = problemType('no-stream');
-  return { status: 503, title: 'No stream now', type, detail: reason, headers: retryAfter };
+  return { status: 503, kind: 'no-stream', title: 'No stream now', detail: reason, headers: retryAfter };
 }
 
 function problemOfTransport(error: unknown): ProblemDetails | null {
@@ -105,11 +115,7 @@ function problemOfTransport(error: unknown): ProblemDetails | null {
   if (meaning !== undefined) return { ...meaning, detail: error.message };
   // A path that can't be decoded, a compressed body that can't be inflated: Express marks them as the caller's fault.
   if (typeof status === 'number' && status >= 400 && status < 500) {
-    return { status, title: 'The request can not be read', detail: error.message };
+    return { status, kind: 'invalid', title: 'The request can not be read', detail: error.message };
   }
   return null;
-}
-
-function problemType(code: string): string {
-  return `urn:tocsin:problem:${code}`;
 }

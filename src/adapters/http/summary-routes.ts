@@ -42,5 +42,5 @@ async function summarize({ summarize, rules, clock }: SummaryDeps, query: QueryR
   const read = readQuestion(report, { now: clock.now(), timezone });
   if (read.ok) return json(presentSummary(await summarize(read.question)), { headers });
   for (const { name, message } of read.problems) query.refuse(name, message);
-  return problem(query.problem() ?? { status: 400, title: 'The query is not valid' });
+  return problem(query.problem() ?? { status: 400, kind: 'invalid', title: 'The query is not valid' });
 }
