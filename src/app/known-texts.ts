@@ -38,6 +38,8 @@ interface Entry<V> {
 }
 
 const chunkBytes = 1024 * 1024;
+/** What a text means takes memory too, more than a short text itself: a flood of those must not add up. */
+const textsInChunk = 2_048;
 /** So many chunks are looked at for one that nobody asked for, before a new text is let go instead. */
 const looks = 4;
 
@@ -73,8 +75,7 @@ class ChunkedTexts<V> implements KnownTexts<V> {
     const head = holeStart - start;
     const tail = end - holeEnd;
     if (head + tail > chunkBytes) return;
-    if (this.#filling === null || this.#filling.used + head + tail > chunkBytes)
-      this.#filling = this.#makeRoom();
+    if (this.#filling === null || !fits(this.#filling, head + tail)) this.#filling = this.#makeRoom();
     const chunk = this.#filling;
     if (chunk === null) return;
     bytes.copy(chunk.bytes, chunk.used, start, holeStart);
@@ -108,6 +109,10 @@ class ChunkedTexts<V> implements KnownTexts<V> {
     chunk.hashes = [];
     chunk.used = 0;
   }
+}
+
+function fits({ used, hashes }: Chunk, length: number): boolean {
+  return used + length <= chunkBytes && hashes.length < textsInChunk;
 }
 
 function isSame({ chunk, at, head, tail }: Entry<unknown>, text: TextWithHole): boolean {

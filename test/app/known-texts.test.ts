@@ -55,6 +55,16 @@ describe('known texts', () => {
     }
   });
 
+  it('are no more than what they mean has room for, however short they are', () => {
+    const texts = createKnownTexts<number>(2 * mebibyte);
+    for (let number = 0; number < 10_000; number += 1) texts.remember(numbered(number, 20), number);
+    const known = Array.from({ length: 10_000 }, (_, number) => texts.find(numbered(number, 20))).filter(
+      (found) => found !== undefined,
+    );
+    expect(known.length).to.be.within(1, 4096);
+    expect(known.at(-1)).to.equal(9_999);
+  });
+
   it('that no room would ever be enough for are let go', () => {
     const texts = createKnownTexts<string>(mebibyte);
     texts.remember(numbered(1, 2 * mebibyte), 'one');
