@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type Database from 'better-sqlite3';
 import { TocsinError } from '../../app/tocsin-error.js';
@@ -24,7 +24,8 @@ const pagesAtOnce = 2000;
 /**
  * Copies store and log as of one moment, beside whatever writes them. The store is seen first and the log after it, so the
  * log reaches at least as far as the store was committed: the copy starts as after a crash. It appears under its name
- * when it is whole. Refuses with TocsinError `backup-failed`.
+ * when it is whole, or in a directory that is there already (it may be a mount), where the manifest comes last. Refuses
+ * with TocsinError `backup-failed`.
  */
 export async function backUpDataDirectory(request: BackupRequest): Promise<BackupManifest> {
   const from = resolve(request.from);
@@ -32,17 +33,21 @@ export async function backUpDataDirectory(request: BackupRequest): Promise<Backu
   const missing = backedUpFiles.find((name) => !existsSync(join(from, name)));
   if (missing !== undefined)
     throw failed(`${from} has no ${missing}: it is not the data directory of a Tocsin that has ever started`);
-  await requireFree(to);
-  const staging = `${to}.part-${process.pid}`;
+  const isThere = await requireFree(to);
+  const staging = await mkdtemp(isThere ? join(to, '.part-') : `${to}.part-`).catch((error: unknown) => {
+    throw failed(messageOf(error), error);
+  });
   try {
-    await mkdir(staging, { mode: 0o700 });
     const shards = await copyBoth(from, staging, request.onProgress);
     const manifest = await describe(staging, shards, request);
     await writeFile(manifestPath(staging), `${JSON.stringify(manifest, null, 2)}\n`, {
       mode: 0o600,
       flush: true,
     });
-    await putInPlace(staging, to);
+    await syncPath(staging);
+    if (isThere) await moveInto(to, staging);
+    else await rename(staging, to);
+    await syncPath(isThere ? to : dirname(to));
     return manifest;
   } catch (error) {
     await rm(staging, { recursive: true, force: true });
@@ -50,12 +55,14 @@ export async function backUpDataDirectory(request: BackupRequest): Promise<Backu
   }
 }
 
-async function requireFree(to: string): Promise<void> {
+/** Whether the directory is there, empty. */
+async function requireFree(to: string): Promise<boolean> {
   const found = await readdir(to).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw failed(messageOf(error), error);
   });
-  if (found.length > 0) throw failed(`${to} is not empty; name a new directory`);
+  if (found !== null && found.length > 0) throw failed(`${to} is not empty; name a new directory`);
+  return found !== null;
 }
 
 async function copyBoth(
@@ -116,6 +123,8 @@ async function copy(db: Database.Database, file: string, onCopied: (pages: numbe
       return pagesAtOnce;
     },
   });
+  // SQLite makes it readable to all that the umask lets.
+  await chmod(file, 0o600);
   await syncPath(file);
 }
 
@@ -132,11 +141,11 @@ async function describe(
   return { format: 1, version, createdAt: new Date(now()).toISOString(), shards, files };
 }
 
-async function putInPlace(staging: string, to: string): Promise<void> {
-  if (existsSync(to)) await rmdir(to);
-  await syncPath(staging);
-  await rename(staging, to);
-  await syncPath(dirname(to));
+async function moveInto(to: string, staging: string): Promise<void> {
+  for (const name of backedUpFiles) await rename(join(staging, name), join(to, name));
+  await syncPath(to);
+  await rename(manifestPath(staging), manifestPath(to));
+  await rmdir(staging);
 }
 
 function failed(why: string, cause?: unknown): TocsinError {

@@ -1,10 +1,12 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { backedUpFiles, hashFile, readManifest, unreadable, type BackupManifest } from './backup-manifest.js';
 import { openDataDirectory } from './data-directory.js';
+import { journalMigrations } from './journal-format.js';
 import { openReadOnly } from './open-database.js';
+import { storeMigrations } from './store-format.js';
 import { syncPath } from './sync-path.js';
 
 export interface RestoreRequest {
@@ -15,6 +17,9 @@ export interface RestoreRequest {
 }
 
 const stagingName = 'restoring';
+
+/** The newest format of each file that this version can read. */
+const formats = { 'store.db': storeMigrations.length, 'journal.db': journalMigrations.length };
 
 /**
  * Makes a data directory of a backup after checking it whole. The copy is made beside its place and moved there at the end,
@@ -58,23 +63,36 @@ async function copyChecked(
   staging: string,
   { name, bytes, sha256 }: BackupManifest['files'][number],
 ): Promise<void> {
-  if (!(backedUpFiles as readonly string[]).includes(name))
+  if (!isBackedUp(name))
     throw unreadable(from, `its manifest.json lists ${name}, which is no file of a backup`);
   const copy = join(staging, name);
   await copyFile(join(from, name), copy, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
     throw unreadable(from, `${name} can't be copied: ${cause instanceof Error ? cause.message : ''}`, cause);
   });
+  // A backup may be kept where nobody may write, or where all may read.
+  await chmod(copy, 0o600);
   if ((await stat(copy)).size !== bytes || (await hashFile(copy)) !== sha256)
     throw unreadable(from, `${name} is not what was written (its checksum differs): take another backup`);
   checkDatabase(from, copy, name);
   await syncPath(copy);
 }
 
-function checkDatabase(from: string, file: string, name: string): void {
+function isBackedUp(name: string): name is (typeof backedUpFiles)[number] {
+  return (backedUpFiles as readonly string[]).includes(name);
+}
+
+function checkDatabase(from: string, file: string, name: keyof typeof formats): void {
   const db = openReadOnly(file);
   try {
     const found = db.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw unreadable(from, `${name} is damaged: ${String(found)}`);
+    const format = db.pragma('user_version', { simple: true }) as number;
+    const known = formats[name];
+    if (format > known)
+      throw unreadable(
+        from,
+        `${name} was written by a newer Tocsin (format ${format}; this one knows up to ${known})`,
+      );
   } finally {
     db.close();
   }

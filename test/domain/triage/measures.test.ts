@@ -110,9 +110,13 @@ describe('the census', () => {
       const pods = Array.from({ length: alerts }, (_, pod) => ({ alertname: 'Errors', pod: String(pod) }));
       world.receive(...pods.map((labels) => ({ labels, severity: 'info' as const })));
       expect(world.engine.census().alerts.firing).to.equal(alerts);
-      const started = performance.now();
-      for (let read = 0; read < 5_000; read += 1) world.engine.census();
-      return performance.now() - started;
+      // The best of several: what else the machine does is in none of them or in some.
+      const times = Array.from({ length: 5 }, () => {
+        const started = performance.now();
+        for (let read = 0; read < 1_000; read += 1) world.engine.census();
+        return performance.now() - started;
+      });
+      return Math.min(...times);
     };
     timeOf(10);
     // A walk over all alerts would take a thousand times as long.
