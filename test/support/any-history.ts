@@ -70,7 +70,12 @@ const calmer = sampleRules({
   hash: 'calmer',
   revision: 'calmer',
   adjust: [holdRule('blips', 10 * minute, false)],
-  maintenance: [maintenance([morning + hour, morning + 4 * hour])],
+  maintenance: [
+    maintenance([morning + hour, morning + 4 * hour]),
+    maintenance([morning, morning + 40 * hour], {
+      ...{ ref: ref('lowered'), match: labelIs('pod', '1'), effect: 'lower', capPriority: 'P4' },
+    }),
+  ],
   inhibitions: [inhibition({ mute: severityIn('error', 'warning'), stateHash: 'wider' }), bothSides],
   priority: { ...rules.priority, lowerOnlyAfterMs: minute },
   groups: [groupByService({ mode: 'rolling', idleMs: 3 * minute, maxAgeMs: null, stateHash: 'rolling' })],

@@ -2,7 +2,7 @@ import type { Alert, Suppression } from '../../src/domain/alert/alert.js';
 import { compileLabelMatchers } from '../../src/domain/alert/label-matcher.js';
 import type { Matcher } from '../../src/domain/alert/matcher.js';
 import { matches } from '../../src/domain/alert/matches.js';
-import type { InhibitionRule, RuleSet } from '../../src/domain/rules/rule-set.js';
+import type { InhibitionRule, MaintenanceWindow, RuleSet } from '../../src/domain/rules/rule-set.js';
 import { alertSubject } from '../../src/domain/triage/alert-subject.js';
 import { serviceOf } from '../../src/domain/triage/bind.js';
 import type { Silence } from '../../src/domain/triage/silence.js';
@@ -16,9 +16,8 @@ interface World {
 
 /** What holds an alert back, found by looking at everything there is: `kind id`, in order. What the engine must agree with. */
 export function naiveSuppression(alert: Alert, world: World): string[] {
-  const windows = world.rules.maintenance
-    .filter(({ from, to }) => from <= world.at && world.at < to)
-    .filter(({ match, keep }) => holds(match, alert, world) && !(keep !== null && holds(keep, alert, world)))
+  const windows = windowsAbout(alert, world)
+    .filter(({ effect }) => effect === 'suppress')
     .map(({ ref }) => `maintenance ${ref.id}`);
   const silences = world.silences
     .filter((silence) => silence.state === 'active' && silenceMatches(silence, alert))
@@ -29,6 +28,19 @@ export function naiveSuppression(alert: Alert, world: World): string[] {
     .map(({ ref }) => `inhibition ${ref.id}`);
   const hold = alert.hold === null ? [] : [`hold ${alert.hold.rule.id}`];
   return [...windows, ...silences, ...inhibitions, ...hold];
+}
+
+/** The ids of the windows that leave it to people. */
+export function naiveMarks(alert: Alert, world: World): string[] {
+  return windowsAbout(alert, world)
+    .filter(({ effect }) => effect !== 'suppress')
+    .map(({ ref }) => ref.id);
+}
+
+function windowsAbout(alert: Alert, world: World): readonly MaintenanceWindow[] {
+  return world.rules.maintenance
+    .filter(({ from, to }) => from <= world.at && world.at < to)
+    .filter(({ match, keep }) => holds(match, alert, world) && !(keep !== null && holds(keep, alert, world)));
 }
 
 export const inShort = (reasons: readonly Suppression[]): string[] =>

@@ -150,6 +150,7 @@ export function sampleAlert(given: Partial<Alert> = {}): Alert {
     occurrenceCount: 1,
     receivedCount: 4,
     suppressedBy: [{ kind: 'silence', id: 'silence-1', reason: 'load test' }],
+    maintenance: null,
     hold: null,
     lingers: null,
     incident: 'INC-42',

@@ -64,7 +64,7 @@ export function maintenance(
   const [from, to] = during;
   return {
     ...{ ref: ref('upgrade'), title: 'Upgrade', reason: 'Upgrade (CHG-1)', from, to },
-    ...{ match: labelIs('service', 'checkout'), keep: null },
+    ...{ match: labelIs('service', 'checkout'), keep: null, effect: 'suppress', capPriority: null },
     ...changes,
   };
 }

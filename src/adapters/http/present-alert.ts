@@ -24,6 +24,10 @@ export function presentAlert(alert: Alert): Readonly<Record<string, unknown>> {
       ...{ kind, id, reason },
       rule: presentRule(rule ?? null),
     })),
+    maintenance: (alert.maintenance?.windows ?? []).map(({ id, reason, rule, capPriority }) => ({
+      ...{ id, reason, capPriority },
+      rule: presentRule(rule),
+    })),
     incident: alert.incident,
     rule: presentRule(alert.rule),
     raw: alert.raw,

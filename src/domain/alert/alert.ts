@@ -56,6 +56,21 @@ export interface Suppression {
   readonly rule?: RuleRef;
 }
 
+/** The windows of maintenance that the alert falls into without being held back, and the levels that they leave it. */
+export interface Maintenance {
+  readonly windows: readonly MaintenanceMark[];
+  readonly impact: string;
+  readonly urgency: string;
+}
+
+export interface MaintenanceMark {
+  readonly id: string;
+  readonly reason: string;
+  readonly rule: RuleRef;
+  /** It makes no incident more important than this; null: the window only marks it. */
+  readonly capPriority: string | null;
+}
+
 /** A rule keeps the alert from people for a while, because what it is about often clears by itself. */
 export interface AlertHold {
   readonly rule: RuleRef;
@@ -118,6 +133,7 @@ export interface Alert {
   /** Messages so far, repeats included. */
   receivedCount: number;
   suppressedBy: readonly Suppression[];
+  maintenance: Maintenance | null;
   /** The hold under way. */
   hold: AlertHold | null;
   /** What it still mutes after it cleared; null: nothing. */

@@ -6,4 +6,4 @@ export function completeAlert(stored: Alert): Alert {
   return layOutAlert({ ...laterFields, ...stored });
 }
 
-const laterFields = { hold: null, lingers: null } as const;
+const laterFields = { maintenance: null, hold: null, lingers: null } as const;

@@ -24,6 +24,7 @@ export function layOutAlert(alert: Alert): Alert {
     expiresAt: alert.expiresAt,
     expiryAssumed: alert.expiryAssumed,
     countedIn: alert.countedIn,
+    maintenance: alert.maintenance,
     hold: alert.hold,
     lingers: alert.lingers,
     source: alert.source,

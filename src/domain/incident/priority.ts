@@ -26,6 +26,29 @@ export function priorityOf(policy: PriorityPolicy, impact: string, urgency: stri
   return row?.[known(policy.urgencies, urgency)] ?? 'P5';
 }
 
+/** Levels of which the priority is not above the cap: urgency is lowered first, for planned work can wait, then impact. */
+export function levelsBelow(
+  policy: PriorityPolicy,
+  levels: { readonly impact: string; readonly urgency: string },
+  cap: Priority,
+): { readonly impact: string; readonly urgency: string } {
+  const [impacts, urgencies] = [
+    fromLevel(policy.impacts, levels.impact),
+    fromLevel(policy.urgencies, levels.urgency),
+  ];
+  for (const impact of impacts) {
+    for (const urgency of urgencies) {
+      if (!isMoreImportant(priorityOf(policy, impact, urgency), cap)) return { impact, urgency };
+    }
+  }
+  return { impact: impacts.at(-1) ?? levels.impact, urgency: urgencies.at(-1) ?? levels.urgency };
+}
+
+/** The level and those below it. */
+function fromLevel(scale: readonly string[], level: string): readonly string[] {
+  return scale.slice(Math.max(0, scale.indexOf(known(scale, level))));
+}
+
 /** P1 above P2: true where `a` is strictly more important. */
 export function isMoreImportant(a: Priority, b: Priority): boolean {
   return a < b;

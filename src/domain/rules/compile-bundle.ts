@@ -99,11 +99,11 @@ function compileRulesOfAlerts(
   of: (kind: string) => readonly Entry<unknown>[],
   context: TriageContext & { readonly now: number | null },
 ): TriageRules & Pick<RuleSet, 'maintenance' | 'inhibitions' | 'groups'> {
-  const { afterBind, settings, now } = context;
+  const { afterBind, settings, priority, now } = context;
   const { timezone } = settings.defaults;
   return {
     ...compileTriage(of('Triage'), context),
-    maintenance: compileMaintenance(of('Maintenance'), { matchers: afterBind, timezone, now }),
+    maintenance: compileMaintenance(of('Maintenance'), { matchers: afterBind, timezone, now, priority }),
     inhibitions: compileInhibitions(of('Inhibition'), afterBind),
     groups: compileGroups(of('Correlation'), afterBind),
   };

@@ -1,4 +1,6 @@
 import type { Matcher } from '../alert/matcher.js';
+import { isMoreImportant, priorityOf, type PriorityPolicy } from '../incident/priority.js';
+import type { Priority } from '../incident/scales.js';
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileTimeless } from './compile-timeless.js';
 import { locateTime, parseWrittenTime } from './local-time.js';
@@ -18,6 +20,8 @@ interface RawWindow {
   readonly from: string;
   readonly to: string;
   readonly timezone?: string;
+  readonly effect?: MaintenanceWindow['effect'];
+  readonly capPriority?: Priority;
 }
 
 interface MaintenanceContext {
@@ -26,6 +30,7 @@ interface MaintenanceContext {
   readonly timezone: string;
   /** Unix ms; null: nobody wants to know what is over. */
   readonly now: number | null;
+  readonly priority: PriorityPolicy | null;
 }
 
 const day = 86_400_000;
@@ -70,13 +75,47 @@ function compileWindow({ raw, spot }: Entry<RawWindow>, context: MaintenanceCont
       hint: 'Remove it',
     });
   }
+  checkCap(raw, spot, context.priority);
   const reason = composeReason(raw, to ?? 0);
   return {
     ref: spot.ref(raw.id),
     title: raw.title,
     ...{ reason, keep, match: { kind: 'all', of: about } },
     ...{ from: from ?? 0, to: to ?? 0 },
+    effect: raw.effect ?? 'suppress',
+    capPriority: raw.capPriority ?? null,
   };
+}
+
+/** Only an effect that lowers has a cap, and the matrix must have something at or below it. */
+function checkCap(
+  { effect = 'suppress', capPriority }: RawWindow,
+  spot: BundleSpot,
+  policy: PriorityPolicy | null,
+): void {
+  if (effect === 'lower' && capPriority === undefined) {
+    spot.at('effect').report({
+      code: 'missing-key',
+      message: 'the effect "lower" needs capPriority',
+      hint: 'Add capPriority: P4, say',
+    });
+  }
+  if (effect !== 'lower' && capPriority !== undefined) {
+    spot.at('capPriority').report({
+      code: 'unknown-key',
+      message: `the effect "${effect}" lowers nothing`,
+      hint: 'Remove it, or write effect: lower',
+      part: 'key',
+    });
+  }
+  if (capPriority === undefined || policy === null) return;
+  const least = priorityOf(policy, policy.impacts.at(-1) ?? '', policy.urgencies.at(-1) ?? '');
+  if (!isMoreImportant(least, capPriority)) return;
+  spot.at('capPriority').report({
+    code: 'bad-value',
+    message: `the matrix has no priority below ${least}`,
+    hint: `Write ${least}`,
+  });
 }
 
 function negated(matcher: Matcher | null): Matcher | null {

@@ -108,7 +108,7 @@ export interface GroupRule {
   readonly incident: { readonly title: Template | null; readonly category: string | null };
 }
 
-/** Planned work: while it lasts, the alerts that it is about are held back. */
+/** Planned work: while it lasts, the alerts that it is about are held back, count for less, or are only marked. */
 export interface MaintenanceWindow {
   readonly ref: RuleRef;
   readonly title: string;
@@ -120,6 +120,9 @@ export interface MaintenanceWindow {
   /** Unix ms: it begins at the one and has ended at the other. */
   readonly from: number;
   readonly to: number;
+  readonly effect: 'suppress' | 'lower' | 'tag';
+  /** Of `lower`: no incident is more important than this for the sake of such alerts. */
+  readonly capPriority: Priority | null;
 }
 
 /** While an alert of `when` fires, those of `mute` that have the same values of `equal` are held back. */

@@ -2,7 +2,7 @@ import { isWords, readsWords } from '../rules/reads-words.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { placeAllAlerts } from './inhibit.js';
 import { judgeAgain } from './judge-again.js';
-import { armWindows } from './maintain.js';
+import { armWindows } from './ring-window.js';
 import type { ShardState } from './shard-state.js';
 
 /** From now on the shard is judged by these rules. What suppresses is judged again at once, everything else with its next word. */

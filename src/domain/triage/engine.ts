@@ -17,6 +17,8 @@ import { endWhileHeld } from './end-hold.js';
 import { holdBack } from './hold-alert.js';
 import { placeAlert } from './inhibit.js';
 import { judgeMuted, judgeWords } from './judge-again.js';
+import { maintenanceOf } from './maintain.js';
+import { markMaintenance } from './mark-maintenance.js';
 import {
   hasNewWords,
   keepFormer,
@@ -207,6 +209,7 @@ function judge(
   const turned = placeAlert(state, alert);
   holdBack(state, alert, { wanted: described.hold, signal: message.signal });
   suppress(state, alert, reasonsToSuppress(state, alert));
+  markMaintenance(state, alert, maintenanceOf(state, alert));
   countJudged(state, alert, { hits: described.hits, signal: message.signal });
   const { signal } = message;
   takeIn(state, alert, { correlation: correlate(state, alert, signal), signal });

@@ -4,7 +4,7 @@ import { isOpen } from '../incident/lifecycle.js';
 import { higherLevel, isMoreImportant } from '../incident/priority.js';
 import { resolveIncident } from './end-incident.js';
 import { escalate } from './escalate.js';
-import { assess, prioritize } from './prioritize.js';
+import { assess, levelsOf, prioritize } from './prioritize.js';
 import { reroute } from './reroute.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
@@ -13,15 +13,15 @@ import { addEvent } from './timeline.js';
 export function changesNothing(state: ShardState, incident: Incident, member: Alert): boolean {
   const { impacts, urgencies } = rulesOf(state).priority;
   const { pinned } = incident;
+  const { impact, urgency } = levelsOf(member);
   return (
     isOpen(incident) &&
     !incident.suppressed &&
     !incident.stale &&
     incident.lowerAt === null &&
     member.suppressedBy.length === 0 &&
-    (pinned.includes('impact') || higherLevel(impacts, incident.impact, member.impact) === incident.impact) &&
-    (pinned.includes('urgency') ||
-      higherLevel(urgencies, incident.urgency, member.urgency) === incident.urgency)
+    (pinned.includes('impact') || higherLevel(impacts, incident.impact, impact) === incident.impact) &&
+    (pinned.includes('urgency') || higherLevel(urgencies, incident.urgency, urgency) === incident.urgency)
   );
 }
 

@@ -1,10 +1,12 @@
-import type { Alert } from '../alert/alert.js';
+import type { Alert, Maintenance, Suppression } from '../alert/alert.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { correlate, isCounted, wasHeldBack } from './correlate.js';
 import { followMembers } from './follow-members.js';
 import { placeAlert } from './inhibit.js';
 import type { Scope } from './inhibition-index.js';
+import { maintenanceOf } from './maintain.js';
 import type { ShardState } from './shard-state.js';
+import { isSameMaintenance, markMaintenance } from './mark-maintenance.js';
 import { hasReasons, reasonsToSuppress, suppress } from './suppress.js';
 import { attach } from './take-in.js';
 
@@ -13,24 +15,39 @@ import { attach } from './take-in.js';
  * nothing holds back any more is taken in as if it came now. An incident follows its members once, after all of them.
  */
 export function judgeAgain(state: ShardState, alerts: Iterable<Alert>): void {
-  const changed: { readonly alert: Alert; readonly reasons: ReturnType<typeof reasonsToSuppress> }[] = [];
+  const changed: Judged[] = [];
   for (const alert of alerts) {
     if (alert.status !== 'firing') continue;
     const reasons = reasonsToSuppress(state, alert);
-    if (!hasReasons(alert, reasons)) changed.push({ alert, reasons });
+    const maintenance = maintenanceOf(state, alert);
+    if (!hasReasons(alert, reasons) || !isSameMaintenance(alert.maintenance, maintenance))
+      changed.push({ alert, reasons, maintenance });
   }
   changed.sort((a, b) => (a.alert.fingerprint < b.alert.fingerprint ? -1 : 1));
   const touched = new Set<string>();
-  for (const { alert, reasons } of changed) {
-    const wasSuppressed = alert.suppressedBy.length > 0;
-    suppress(state, alert, reasons);
-    state.pending.alerts.add(alert);
-    const isSuppressed = reasons.length > 0;
-    if (wasSuppressed === isSuppressed) continue;
-    const incident = ownOpenIncident(state, alert) ?? (isSuppressed ? null : takeInAnew(state, alert));
+  for (const judged of changed) {
+    const incident = apply(state, judged);
     if (incident !== null) touched.add(incident);
   }
   for (const incident of touched) followMembers(state, incident);
+}
+
+interface Judged {
+  readonly alert: Alert;
+  readonly reasons: readonly Suppression[];
+  readonly maintenance: Maintenance | null;
+}
+
+/** Returns the incident that has yet to follow its members; null: none has to. */
+function apply(state: ShardState, { alert, reasons, maintenance }: Judged): string | null {
+  const wasSuppressed = alert.suppressedBy.length > 0;
+  const isSuppressed = reasons.length > 0;
+  suppress(state, alert, reasons);
+  const isMarkedAnew = markMaintenance(state, alert, maintenance);
+  state.pending.alerts.add(alert);
+  if (wasSuppressed === isSuppressed && !isMarkedAnew) return null;
+  const own = ownOpenIncident(state, alert);
+  return own === null && wasSuppressed && !isSuppressed ? takeInAnew(state, alert) : own;
 }
 
 function ownOpenIncident(state: ShardState, alert: Alert): string | null {
@@ -38,7 +55,7 @@ function ownOpenIncident(state: ShardState, alert: Alert): string | null {
   return own !== undefined && isOpen(own) ? own.id : null;
 }
 
-/** Returns the incident that has yet to follow its members. What a full group has counted is known there already. */
+/** What a full group has counted is known there already. */
 function takeInAnew(state: ShardState, alert: Alert): string | null {
   if (isCounted(state, alert)) return null;
   const signal = wasHeldBack(state, alert) ? 'new-occurrence' : 'changed';

@@ -1,49 +1,50 @@
-import type { Alert, Suppression } from '../alert/alert.js';
+import type { Alert, Maintenance, Suppression } from '../alert/alert.js';
 import { matches } from '../alert/matches.js';
+import { levelsBelow } from '../incident/priority.js';
+import type { Priority } from '../incident/scales.js';
 import type { MaintenanceWindow } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 
-const none: readonly Suppression[] = [];
+const noWindows: readonly MaintenanceWindow[] = [];
+const noReasons: readonly Suppression[] = [];
 
-/** Stage maintenance: every window under way that is about the alert. */
+/** Stage maintenance: every window under way that holds the alert back. */
 export function applyMaintenance(state: ShardState, alert: Alert): readonly Suppression[] {
-  const { maintenance } = rulesOf(state);
-  if (maintenance.length === 0) return none;
-  const windows = maintenance.filter(({ from, to }) => from <= state.at && state.at < to);
+  const windows = windowsAbout(state, alert);
+  if (windows.length === 0) return noReasons;
   return windows
-    .filter((window) => isAbout(state, window, alert))
+    .filter(({ effect }) => effect === 'suppress')
     .map(({ ref, reason }) => ({ kind: 'maintenance', id: ref.id, reason, rule: ref }));
 }
 
-function isAbout(state: ShardState, { match, keep }: MaintenanceWindow, alert: Alert): boolean {
+/** The windows under way that leave the alert to people, with the levels that the lowest cap among them leaves it; null: none. */
+export function maintenanceOf(state: ShardState, alert: Alert): Maintenance | null {
+  const windows = windowsAbout(state, alert).filter(({ effect }) => effect !== 'suppress');
+  if (windows.length === 0) return null;
+  const cap = windows.reduce<Priority>((least, { capPriority }) => {
+    return capPriority !== null && capPriority > least ? capPriority : least;
+  }, 'P1');
+  const marks = windows.map(({ ref, reason, capPriority }) => ({
+    id: ref.id,
+    reason,
+    rule: ref,
+    capPriority,
+  }));
+  return { windows: marks, ...levelsBelow(rulesOf(state).priority, alert, cap) };
+}
+
+/** Those under way that are about the alert. */
+function windowsAbout(state: ShardState, alert: Alert): readonly MaintenanceWindow[] {
+  const { maintenance } = rulesOf(state);
+  if (maintenance.length === 0) return noWindows;
+  return maintenance.filter(
+    (window) => window.from <= state.at && state.at < window.to && isAbout(state, window, alert),
+  );
+}
+
+export function isAbout(state: ShardState, { match, keep }: MaintenanceWindow, alert: Alert): boolean {
   const subject = alertSubject(alert, serviceOf(alert, rulesOf(state)));
   return matches(match, subject, state.at) && (keep === null || !matches(keep, subject, state.at));
-}
-
-/** The first of a window's begin and end that comes at the instant or after it; null: it is over. */
-export function windowDueAt({ from, to }: MaintenanceWindow, at: number): number | null {
-  if (at <= from) return from;
-  return at <= to ? to : null;
-}
-
-/** Sets the clocks of the windows in force: one that had its time before is noticed no more. */
-export function armWindows(state: ShardState): void {
-  for (const window of rulesOf(state).maintenance) armWindow(state, window);
-}
-
-function armWindow(state: ShardState, window: MaintenanceWindow): void {
-  const dueAt = windowDueAt(window, state.at + 1);
-  if (dueAt !== null) state.timers.arm('maintenance', window.ref.id, dueAt);
-}
-
-/** A window begins or ends: returns the firing alerts that it is about. */
-export function ringWindow(state: ShardState, id: string): readonly Alert[] {
-  const window = rulesOf(state).maintenance.find(({ ref }) => ref.id === id);
-  if (window === undefined) return [];
-  armWindow(state, window);
-  return [...state.alerts.values()].filter(
-    (alert) => alert.status === 'firing' && isAbout(state, window, alert),
-  );
 }

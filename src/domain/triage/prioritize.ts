@@ -13,11 +13,17 @@ export interface Assessment {
   readonly priority: Priority;
 }
 
+/** What the alert counts for: less where planned work explains it. */
+export function levelsOf(alert: Alert): Pick<Alert, 'impact' | 'urgency'> {
+  return alert.maintenance ?? alert;
+}
+
 /** Impact and urgency are the highest among the alerts that count, the priority is the matrix's; null: none counts. */
 export function assess(state: ShardState, counting: Iterable<Alert>): Assessment | null {
   const policy = rulesOf(state).priority;
   let levels: { impact: string; urgency: string } | null = null;
-  for (const { impact, urgency } of counting) {
+  for (const alert of counting) {
+    const { impact, urgency } = levelsOf(alert);
     levels = {
       impact: levels === null ? impact : higherLevel(policy.impacts, levels.impact, impact),
       urgency: levels === null ? urgency : higherLevel(policy.urgencies, levels.urgency, urgency),

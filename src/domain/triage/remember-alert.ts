@@ -88,6 +88,7 @@ function turn(state: ShardState, alert: Alert, status: AlertStatus): void {
 function endOccurrence(state: ShardState, alert: Alert): void {
   alert.expiresAt = null;
   alert.suppressedBy = [];
+  alert.maintenance = null;
   alert.hold = null;
   alert.forgetAt = state.at + alertMemoryMs;
   putAlert(state, alert);
@@ -153,7 +154,7 @@ export function rememberJudged(
 function putJudged(
   state: ShardState,
   known: Alert | null,
-  facts: Omit<Alert, 'suppressedBy' | 'hold' | 'lingers' | 'incident' | 'countedIn'>,
+  facts: Omit<Alert, 'suppressedBy' | 'maintenance' | 'hold' | 'lingers' | 'incident' | 'countedIn'>,
 ): Alert {
   state.census.alert(known?.status ?? null, facts.status);
   const alert =
@@ -161,6 +162,7 @@ function putJudged(
       ? layOutAlert({
           ...facts,
           suppressedBy: [],
+          maintenance: null,
           hold: null,
           lingers: null,
           incident: null,

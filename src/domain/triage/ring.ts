@@ -8,7 +8,7 @@ import { followMembers } from './follow-members.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { placeAlert } from './inhibit.js';
 import { judgeAgain, judgeMuted } from './judge-again.js';
-import { ringWindow, windowDueAt } from './maintain.js';
+import { ringWindow, windowDueAt } from './ring-window.js';
 import { ringSilence } from './keep-silences.js';
 import { alertMemoryMs, rememberExpiry } from './remember-alert.js';
 import {

@@ -1,11 +1,10 @@
 import type { Alert, JsonObject, Suppression, SuppressionKind } from '../alert/alert.js';
-import { isOpen } from '../incident/lifecycle.js';
 import { applySilences } from './apply-silences.js';
 import { applyHold } from './hold-alert.js';
 import { applyMaintenance } from './maintain.js';
 import { applyInhibitions } from './inhibit.js';
 import type { ShardState } from './shard-state.js';
-import { addEvent } from './timeline.js';
+import { addAlertEvent } from './timeline.js';
 
 /**
  * The stages that may hold an alert back from people, each with all its reasons. A suppressed alert opens no incident,
@@ -32,10 +31,8 @@ export function suppress(state: ShardState, alert: Alert, reasons: readonly Supp
   const ended = without(before, reasons);
   countBegun(state, begun, before);
   const [cause] = [...begun, ...ended];
-  const incident = alert.incident === null ? undefined : state.incidents.get(alert.incident);
-  if (cause === undefined || incident === undefined || !isOpen(incident)) return;
-  addEvent(state, {
-    incident: incident.id,
+  if (cause === undefined) return;
+  addAlertEvent(state, alert, {
     type: reasons.length > 0 ? 'alert-suppressed' : 'alert-unsuppressed',
     reason: cause.kind,
     rule: cause.rule ?? null,

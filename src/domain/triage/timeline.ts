@@ -1,5 +1,6 @@
-import type { JsonObject } from '../alert/alert.js';
+import type { Alert, JsonObject } from '../alert/alert.js';
 import type { RuleRef } from '../alert/rule-ref.js';
+import { isOpen } from '../incident/lifecycle.js';
 import type { TimelineEventType } from '../incident/timeline-event.js';
 import type { ShardState } from './shard-state.js';
 
@@ -29,4 +30,14 @@ export function addEvent(
     rule: event.rule ?? null,
     detail: event.detail ?? {},
   });
+}
+
+/** The same, to the incident of an alert while that is open; it hears of nothing afterwards. */
+export function addAlertEvent(
+  state: ShardState,
+  alert: Alert,
+  event: Happening & { readonly type: TimelineEventType },
+): void {
+  const incident = alert.incident === null ? undefined : state.incidents.get(alert.incident);
+  if (incident !== undefined && isOpen(incident)) addEvent(state, { incident: incident.id, ...event });
 }

@@ -20,6 +20,7 @@ const shown = {
   occurrenceCount: 1,
   receivedCount: 4,
   suppressedBy: [{ kind: 'silence', id: 'silence-1', reason: 'load test', rule: null }],
+  maintenance: [],
   incident: 'INC-42',
   rule: { id: 'errors', file: 'classify.yaml', line: 7 },
   raw: { generatorURL: 'http://prometheus.example/graph' },

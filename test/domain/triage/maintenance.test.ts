@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Priority } from '../../../src/domain/incident/scales.js';
 import type { MaintenanceWindow, RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import { createWorld, hour, imageOf, minute, morning, type World } from '../../support/engine-world.js';
@@ -127,6 +128,88 @@ describe('a window of maintenance', () => {
     world.wait(hour);
     expect(world.incident().openedAt).to.equal(morning + 3 * hour);
   });
+});
+
+describe('a window that lowers', () => {
+  const lowered = (cap: Priority, id = 'upgrade'): MaintenanceWindow =>
+    maintenance([morning + 10 * minute, morning + hour], { ref: ref(id), effect: 'lower', capPriority: cap });
+
+  it('opens incidents not above its cap, and has them raised when it ends', () => {
+    const world = worldWith(lowered('P4'));
+    world.sleep(10 * minute);
+    world.receive({});
+    expect(world.incident()).to.include({ priority: 'P4', impact: 'medium', urgency: 'low', tier: 'L1' });
+    expect(world.alert().suppressedBy).to.deep.equal([]);
+    expect(world.alert().maintenance).to.deep.equal({
+      ...{ impact: 'medium', urgency: 'low' },
+      windows: [{ id: 'upgrade', reason: 'Upgrade (CHG-1)', rule: ref('upgrade'), capPriority: 'P4' }],
+    });
+    expect(world.total('rule_hits', 'upgrade')).to.equal(1);
+    world.wait(50 * minute);
+    expect(world.incident()).to.include({ priority: 'P1', impact: 'high', urgency: 'high', policy: 'major' });
+    expect(world.alert().maintenance).to.equal(null);
+  });
+
+  it('lowers incidents that are open when it begins as slowly as any other, and tells them why', () => {
+    const world = worldWith(lowered('P4'));
+    world.receive({});
+    world.wait(25 * minute - 1);
+    expect(world.incident().priority).to.equal('P1');
+    world.wait(1);
+    expect(world.incident().priority).to.equal('P4');
+    const told = world.timeline().find(({ reason }) => reason === 'maintenance');
+    expect(told).to.deep.include({
+      ...{ type: 'alert-changed', at: morning + 10 * minute, rule: ref('upgrade') },
+      detail: { alert: world.alert().fingerprint, maintenance: ['upgrade'] },
+    });
+  });
+
+  it('leaves what is less important anyway as it is', () => {
+    const world = worldWith(lowered('P2'));
+    world.sleep(10 * minute);
+    world.receive({ severity: 'warning' });
+    expect(world.incident()).to.include({ priority: 'P3', impact: 'high', urgency: 'low' });
+  });
+
+  it('does not hold down an incident that has other reasons', () => {
+    const window = maintenance([morning, morning + hour], {
+      ...{ match: labelIs('pod', 'a'), effect: 'lower', capPriority: 'P4' },
+    });
+    const world = worldWith(window);
+    world.receive({ labels: { alertname: 'Errors', service: 'checkout', pod: 'a' } });
+    world.receive({ severity: 'error', labels: { alertname: 'Errors', service: 'checkout', pod: 'b' } });
+    expect(world.incident().priority).to.equal('P2');
+  });
+
+  it('gives way to one that lowers further, and to one that suppresses', () => {
+    const world = worldWith(lowered('P2'), lowered('P5', 'lowest'));
+    world.sleep(10 * minute);
+    world.receive({});
+    expect(world.incident()).to.include({ priority: 'P5', impact: 'low', urgency: 'low' });
+    const suppressing = maintenance([morning, morning + 2 * hour], { ref: ref('all') });
+    world.use(sampleRules({ hash: 'more', revision: 'more', maintenance: [lowered('P2'), suppressing] }));
+    expect(world.alert().suppressedBy.map(({ id }) => id)).to.deep.equal(['all']);
+    expect(world.incident().suppressed).to.equal(true);
+  });
+
+  it('leaves a level alone that a person has pinned', () => {
+    const world = worldWith(lowered('P4'));
+    world.receive({});
+    world.ask({ name: 'set', incident: 'INC-1', impact: 'high', urgency: 'high' });
+    world.wait(30 * minute);
+    expect(world.incident().priority).to.equal('P1');
+  });
+});
+
+it('a window that tags only shows on the alert', () => {
+  const world = worldWith(maintenance([morning, morning + hour], { effect: 'tag' }));
+  world.receive({});
+  expect(world.incident()).to.include({ priority: 'P1', suppressed: false });
+  expect(world.alert().maintenance?.windows.map(({ id, capPriority }) => [id, capPriority])).to.deep.equal([
+    ['upgrade', null],
+  ]);
+  world.receive({ endsAt: world.now() });
+  expect(world.alert().maintenance).to.equal(null);
 });
 
 describe('a reload while alerts fire', () => {

@@ -5,7 +5,7 @@ import { createEngine } from '../../../src/domain/triage/engine.js';
 import type { Silence } from '../../../src/domain/triage/silence.js';
 import { anyHistory, buildLog, ruleSet } from '../../support/any-history.js';
 import { emptyLedger, imageOf, writeCut, type Ledger } from '../../support/engine-world.js';
-import { inShort, naiveSuppression } from '../../support/naive-suppression.js';
+import { inShort, naiveMarks, naiveSuppression } from '../../support/naive-suppression.js';
 
 const read = <T>(documents: Map<string, string>): T[] =>
   [...documents.values()].map((json) => JSON.parse(json) as T);
@@ -37,6 +37,8 @@ describe('at any time in any history', () => {
       for (const alert of alerts) {
         const expected = alert.status === 'firing' ? naiveSuppression(alert, world) : [];
         expect(inShort(alert.suppressedBy)).to.deep.equal(expected);
+        const marks = alert.status === 'firing' ? naiveMarks(alert, world) : [];
+        expect((alert.maintenance?.windows ?? []).map(({ id }) => id)).to.deep.equal(marks);
         if (expected.length > 0) found.muted += 1;
         if (expected.length > 1) found.withSeveralReasons += 1;
       }
