@@ -9,7 +9,7 @@ export interface Distribution {
 /** null where there is nothing to describe. */
 export function describeDurations(durationsMs: readonly number[]): Distribution | null {
   if (durationsMs.length === 0) return null;
-  const sorted = Float64Array.from(durationsMs).sort();
+  const sorted = new Float64Array(durationsMs).sort();
   const sum = sorted.reduce((a, b) => a + b, 0);
   return {
     count: sorted.length,
