@@ -46,7 +46,7 @@ describe('the default bundle holds back', () => {
   });
 
   it('the warning of the same kind under another name', () => {
-    const instance = { instance: 'es-1:9114' };
+    const instance = { instance: 'es-1:9114', job: 'elasticsearch' };
     fire('ElasticsearchHeapUsageTooHigh', 'critical', instance);
     fire('ElasticsearchHeapUsageWarning', 'warning', instance);
     fire('ElasticsearchDiskSpaceLow', 'warning', instance);
@@ -57,10 +57,10 @@ describe('the default bundle holds back', () => {
   });
 
   it('what a dead database no longer does, and for a moment after', () => {
-    const instance = { instance: 'db-1:9104' };
+    const instance = { instance: 'db-1:9104', job: 'mysql' };
     fire('MysqlDown', 'critical', instance);
     fire('MysqlSlaveReplicationLag', 'critical', instance);
-    fire('MysqlSlaveReplicationLag', 'warning', { instance: 'db-2:9104' });
+    fire('MysqlSlaveReplicationLag', 'warning', { instance: 'db-2:9104', job: 'mysql' });
     expect(heldBackBy('MysqlSlaveReplicationLag', 'critical')).to.deep.equal(['down-explains-the-rest']);
     expect(heldBackBy('MysqlSlaveReplicationLag', 'warning')).to.deep.equal([]);
     clear('MysqlDown', 'critical', instance);
