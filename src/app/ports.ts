@@ -263,7 +263,13 @@ export interface Problem {
 }
 
 export type SchemaName =
-  'alert' | 'alertmanager-v2-alerts' | 'alertmanager-webhook' | 'grafana-webhook' | 'command' | 'silence';
+  | 'alert'
+  | 'alertmanager-v2-alerts'
+  | 'alertmanager-webhook'
+  | 'grafana-webhook'
+  | 'command'
+  | 'report'
+  | 'silence';
 
 /** Holds a parsed body against `schemas/<name>.schema.json`; no problems = it fits. */
 export type CheckBody = (schema: SchemaName, body: unknown) => readonly Problem[];

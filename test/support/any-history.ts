@@ -4,6 +4,7 @@ import type { Entry, IncidentCommandName, LogRecord } from '../../src/domain/ale
 import type { RepeatPlan } from '../../src/domain/incident/escalation.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
 import { isOpen, lifecycle } from '../../src/domain/incident/lifecycle.js';
+import { mapReport } from '../../src/domain/sources/person.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import type { ShardRecord } from '../../src/domain/triage/changes.js';
 import { createEngine } from '../../src/domain/triage/engine.js';
@@ -48,7 +49,14 @@ const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<
 };
 
 /** They differ in all that a reload may change under alerts that fire. */
+/** Reporters are told in one of the two. */
+const channels = new Map([
+  ...sampleRules().channels,
+  ['reporter', { byDefault: 'log', byTeam: new Map([['desk', null]]) }] as const,
+]);
+
 const rules = sampleRules({
+  channels,
   ...escalating({ everyMs: 20 * minute, max: 4, growth: 'double' }, ['platform', 'desk']),
   adjust: [holdRule('blips', 2 * minute)],
   maintenance: [
@@ -123,6 +131,13 @@ const aSilence = fc.record({
   expires: fc.boolean(),
 });
 
+const aReport = fc.record({
+  kind: fc.constant('report' as const),
+  service: fc.option(fc.constantFrom(...services)),
+  impact: fc.constantFrom('blocked', 'degraded', 'minor'),
+  nonce: fc.integer({ min: 0, max: 9 }),
+});
+
 const anEvent = fc.record({
   gap: fc.oneof(
     { weight: 9, arbitrary: fc.integer({ min: 0, max: 3 * minute }) },
@@ -134,6 +149,7 @@ const anEvent = fc.record({
     { weight: 8, arbitrary: anAlert },
     { weight: 8, arbitrary: aCommand },
     { weight: 1, arbitrary: aSilence },
+    { weight: 1, arbitrary: aReport },
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('rules', 'resumed', 'delivered') }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
   ),
@@ -195,6 +211,13 @@ function entryOf(what: Sketch['what'], now: Now): Entry {
     }
     case 'command':
       return commandOf(what, now);
+    case 'report': {
+      const { service, impact, nonce } = what;
+      const contact = { name: 'Zoë' };
+      const report = { summary: 'broken', impact, contact, ...(service !== null && { service }) };
+      const command = { name: 'report', alert: mapReport(report, `n${nonce}`) } as const;
+      return { kind: 'command', id: `c${index}`, by: 'Zoë', command };
+    }
     case 'silence': {
       const matchers = [{ name: 'service', value: what.service, isRegex: false, isEqual: true }];
       const startsAt = at + what.delay;

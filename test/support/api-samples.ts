@@ -5,6 +5,7 @@ import {
   sampleEvent,
   sampleIncident,
   sampleOutcome,
+  sampleReport,
   sampleSilence,
 } from './sample-documents.js';
 import { sampleNotification } from './sample-notification.js';
@@ -14,7 +15,7 @@ import { ref, sampleRules } from './sample-rules.js';
 export function fillWithSamples(api: ApiServer): void {
   const { documents } = api.views;
   documents.incidents.push(sampleIncident());
-  documents.alerts.push(sampleAlert());
+  documents.alerts.push(sampleAlert(), sampleReport());
   documents.silences.push(sampleSilence());
   documents.timeline.push(sampleEvent());
   documents.outcomes.push(sampleOutcome());
@@ -28,6 +29,7 @@ const samples: Readonly<Record<string, string>> = {
   '/api/v1/commands/{id}': 'command-1',
   '/api/v1/alerts/{fingerprint}': '5ae90ff6f82ebe6b',
   '/api/v1/silences/{id}': 'silence-1',
+  '/api/v1/reports/{receipt}': 'R-17bb0c5c4f7ad1b1',
   '/webhooks/{source}': 'alertmanager',
 };
 

@@ -164,6 +164,21 @@ export function sampleAlert(given: Partial<Alert> = {}): Alert {
   };
 }
 
+/** A person's report in that incident. */
+export function sampleReport(given: Partial<Alert> = {}): Alert {
+  return sampleAlert({
+    fingerprint: '17bb0c5c4f7ad1b1',
+    source: 'person',
+    severity: 'error',
+    title: 'I can not pay',
+    labels: { alertname: 'PersonReport', report: 'id-1', service: 'payment-api', impact: 'blocked' },
+    raw: { summary: 'I can not pay', impact: 'blocked', contact: { name: 'Zoë', email: 'zoe@example.org' } },
+    suppressedBy: [],
+    expiresAt: null,
+    ...given,
+  });
+}
+
 /** A plausible silence. */
 export function sampleSilence(given: Partial<Silence> = {}): Silence {
   return {

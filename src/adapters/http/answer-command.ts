@@ -15,7 +15,13 @@ export function whoAsks(call: Pick<Call, 'user'>, inBody?: string): string {
  */
 export async function answerCommand(
   submit: SubmitCommand,
-  asked: { readonly call: Call; readonly by: string; readonly command: Command },
+  asked: {
+    readonly call: Call;
+    readonly by: string;
+    readonly command: Command;
+    /** What is known before the decision, for the body of a 202. */
+    readonly promised?: object;
+  },
   onApplied: (subject: string) => Promise<Answer>,
 ): Promise<Answer> {
   const { by, command, call } = asked;
@@ -25,7 +31,7 @@ export async function answerCommand(
   const submitted = await submit(request);
   if (submitted.kind === 'pending') {
     const location = `/api/v1/commands/${encodeURIComponent(submitted.command)}`;
-    const body = { command: submitted.command, result: 'pending' };
+    const body = { command: submitted.command, result: 'pending', ...asked.promised };
     return json(body, { status: 202, headers: { Location: location } });
   }
   const { outcome } = submitted;

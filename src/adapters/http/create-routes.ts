@@ -3,6 +3,7 @@ import { commandsRoutes } from './commands-routes.js';
 import { healthRoutes } from './health-routes.js';
 import type { HttpDeps } from './http-deps.js';
 import { incidentsRoutes } from './incidents-routes.js';
+import { personReportsRoutes } from './person-reports-routes.js';
 import type { Route } from './route.js';
 import { rulesRoutes } from './rules-routes.js';
 import { silencesRoutes } from './silences-routes.js';
@@ -19,6 +20,8 @@ export function createRoutes(deps: HttpDeps): readonly Route[] {
     ...rulesRoutes(deps),
     ...streamRoutes(deps),
     ...summaryRoutes(deps),
+    // After the summary: no receipt is called that.
+    ...personReportsRoutes(deps),
     ...healthRoutes(deps),
   ];
 }

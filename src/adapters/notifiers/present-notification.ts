@@ -15,6 +15,7 @@ export function presentNotification(notification: Notification): object {
     step: notification.step,
     ...(notification.mergedInto !== undefined && { mergedInto: notification.mergedInto }),
     ...(notification.text !== undefined && { text: notification.text }),
+    ...(notification.report !== undefined && { report: notification.report }),
     ...(notification.repeat !== undefined && { repeat: notification.repeat }),
     ...(notification.sla !== undefined && { sla: presentWarning(notification.sla) }),
     incident: {

@@ -144,7 +144,7 @@ export interface Alert {
   countedIn: string | null;
   /** What the sender said where normalize rules changed it; null: nothing was changed. */
   said: Said | null;
-  /** When silence of the sender makes it `expired`; null once it no longer fires. */
+  /** When silence of the sender makes it `expired`; null once it no longer fires, and of a person's report. */
   expiresAt: number | null;
   /** `expiresAt` was assumed (timeout), not said by the sender. */
   expiryAssumed: boolean;

@@ -76,7 +76,13 @@ export type SilenceCommand =
     }
   | { readonly name: 'expire-silence'; readonly silence: string };
 
-export type Command = IncidentCommand | SilenceCommand;
+/** A person reports a problem; `alert` is the report as sources/person.ts maps it. */
+export interface ReportCommand {
+  readonly name: 'report';
+  readonly alert: IncomingAlert;
+}
+
+export type Command = IncidentCommand | SilenceCommand | ReportCommand;
 
 /**
  * All that can change state. Everything here is plain JSON, and an entry is never changed once appended.

@@ -1,3 +1,4 @@
+import type { Contact } from '../alert/person-report.js';
 import type { IncidentState, Priority, SupportTier } from './scales.js';
 import type { SlaClockName } from './sla.js';
 
@@ -20,7 +21,10 @@ export const newsKinds = [
   'major-stood-down',
 ] as const;
 export type NewsKind = (typeof newsKinds)[number];
-export type NotificationKind = AnnouncementKind | NewsKind;
+/** How it goes on, for those who reported it. */
+export const reporterKinds = ['report-resolved', 'report-reopened'] as const;
+export type ReporterKind = (typeof reporterKinds)[number];
+export type NotificationKind = AnnouncementKind | NewsKind | ReporterKind;
 
 /** One message to one notifier, waiting in the outbox. Self-contained: a notifier needs nothing else. */
 export interface Notification {
@@ -39,6 +43,8 @@ export interface Notification {
   readonly mergedInto?: string;
   /** What a person says to those who were told; absent where nobody wrote anything. */
   readonly text?: string;
+  /** Of news for a reporter: what they reported, and how to reach them. */
+  readonly report?: ReportNews;
   /** Which repeat of the last step, from 1; only of kind `repeat`. */
   readonly repeat?: number;
   /** The SLA clock that a warning is about; only of kind `warning`. */
@@ -57,6 +63,12 @@ export interface Notification {
     readonly alertCount: number;
     readonly runbook: string | null;
   };
+}
+
+export interface ReportNews {
+  readonly receipt: string;
+  readonly summary: string;
+  readonly contact: Contact;
 }
 
 export interface SlaWarning {

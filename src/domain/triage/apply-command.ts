@@ -1,21 +1,27 @@
-import type { Command, Entry, IncidentCommand } from '../alert/entry.js';
+import type { IncomingAlert } from '../alert/alert.js';
+import type { Command, Entry, IncidentCommand, ReportCommand } from '../alert/entry.js';
+import { receiptOf } from '../alert/person-report.js';
 import type { Incident } from '../incident/incident.js';
 import { parseIncidentId } from '../incident/incident-id.js';
 import { lifecycle, nextState } from '../incident/lifecycle.js';
 import { applyIncidentCommand } from './apply-incident-command.js';
+import { takeReport } from './commands/keep-reports.js';
 import { createSilence, expireSilence } from './keep-silences.js';
 import type { Outcome, Verdict } from './outcome.js';
 import { putOutcome, type ShardState } from './shard-state.js';
 
 type CommandEntry = Extract<Entry, { kind: 'command' }>;
 
+/** What happens to an alert: the engine's own map of stages. */
+type Triage = (state: ShardState, alert: IncomingAlert) => void;
+
 const day = 86_400_000;
 
 /** Applies a person's command, or refuses it, and keeps the outcome for a day under the command's id. */
-export function applyCommand(state: ShardState, entry: CommandEntry): void {
+export function applyCommand(state: ShardState, entry: CommandEntry, triage: Triage): void {
   const earlier = earlierOutcome(state, entry);
   if (earlier === null) {
-    putOutcome(state, outcomeOf(state, entry, decide(state, entry)));
+    putOutcome(state, outcomeOf(state, entry, decide(state, entry, triage)));
   } else if (earlier.idempotency?.bodyHash === entry.idempotency?.bodyHash) {
     if (earlier.command !== entry.id) putOutcome(state, { ...earlier, command: entry.id });
   } else {
@@ -45,14 +51,17 @@ function outcomeOf(state: ShardState, entry: CommandEntry, verdict: Verdict): Ou
 }
 
 function subjectOf(command: Command): string {
+  if (command.name === 'report') return receiptOf(command.alert.fingerprint);
   if (command.name === 'create-silence') return command.silence.id;
   return command.name === 'expire-silence' ? command.silence : command.incident;
 }
 
 /** What trips over a defect of ours is refused, so that nobody waits for an outcome that never comes. */
-function decide(state: ShardState, entry: CommandEntry): Verdict {
+function decide(state: ShardState, entry: CommandEntry, triage: Triage): Verdict {
   try {
-    return judge(state, entry.command, entry.by);
+    const { command, by } = entry;
+    if (command.name === 'report') return takeReport(state, command.alert, triage);
+    return judge(state, command, by);
   } catch (error) {
     state.faults.push({ position: state.position, kind: 'command', error });
     const detail =
@@ -61,7 +70,7 @@ function decide(state: ShardState, entry: CommandEntry): Verdict {
   }
 }
 
-function judge(state: ShardState, command: Command, by: string): Verdict {
+function judge(state: ShardState, command: Exclude<Command, ReportCommand>, by: string): Verdict {
   if (command.name === 'create-silence') return createSilence(state, command.silence);
   if (command.name === 'expire-silence') return expireSilence(state, command.silence);
   const incident = state.incidents.get(command.incident);

@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.js';
 import type { MatchSubject } from '../alert/matcher.js';
+import { reportOf } from '../alert/person-report.js';
 import { matches } from '../alert/matches.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
@@ -90,15 +91,16 @@ export function correlate(state: ShardState, alert: Alert, said: Signal): Correl
       ? { kind: 'none', reason: 'suppressed' }
       : { kind: 'open', group: null, rule: null, reason: 'split-off' };
   }
-  return intoGroup(state, { gathering, rule, window, muted });
+  return intoGroup(state, { alert, gathering, rule, window, muted });
 }
 
 function intoGroup(
   state: ShardState,
-  into: { gathering: Incident; rule: GroupRule; window: GroupWindow; muted: boolean },
+  into: { alert: Alert; gathering: Incident; rule: GroupRule; window: GroupWindow; muted: boolean },
 ): Correlation {
-  const { gathering, rule, window, muted } = into;
-  if (gathering.alertCount >= rule.maxAlerts) {
+  const { alert, gathering, rule, window, muted } = into;
+  // A person who is only counted would never hear of it again: what a full group keeps out are machines.
+  if (gathering.alertCount >= rule.maxAlerts && reportOf(alert) === null) {
     if (rule.overflow === 'count' && isOpen(gathering))
       return { kind: 'count', incident: gathering, rule, reason: 'group-full' };
     return muted

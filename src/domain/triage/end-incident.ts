@@ -6,6 +6,7 @@ import { endClocks, reopenClocks } from '../incident/sla.js';
 import { escalate } from './escalate.js';
 import { composeForOwner, queueNotifications, tellEverybody } from './notify.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { tellReporters } from './tell-reporters.js';
 import { addEvent, engineName } from './timeline.js';
 import { withdrawAnnouncements } from './withdraw.js';
 
@@ -49,10 +50,8 @@ export function resolveIncident(state: ShardState, incident: Incident, ending: E
     reason: ending.reason,
     detail: { timeToResolveMs: took, ...ending.said, ...openChildren(state, incident) },
   });
-  return putIncident(
-    state,
-    tellEverybody(state, withdrawAnnouncements(state, ended, 'resolved'), { kind: 'resolved' }),
-  );
+  const told = tellEverybody(state, withdrawAnnouncements(state, ended, 'resolved'), { kind: 'resolved' });
+  return putIncident(state, tellReporters(state, told, 'report-resolved'));
 }
 
 /** A parent's end ends no child; whoever reads it sees which ones go on. */
@@ -106,7 +105,7 @@ export function reopenIncident(
     detail: why.note === undefined ? {} : { note: why.note },
   });
   const told = tellUnheardOwner(state, tellEverybody(state, reopened, { kind: 'reopened' }));
-  return putIncident(state, escalate(state, told));
+  return putIncident(state, escalate(state, tellReporters(state, told, 'report-reopened')));
 }
 
 /** The end withdrew what had not been sent: an owner that never heard of the incident is not told of its return, but called. */

@@ -111,7 +111,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
         });
       return;
     case 'command':
-      applyCommand(state, entry);
+      applyCommand(state, entry, triage);
       return;
     case 'rules-changed':
       changeRules(state, ruleSet(entry.hash));

@@ -1,6 +1,12 @@
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { Incident, Told, Undelivered } from '../incident/incident.js';
-import type { NewsKind, Notification, NotificationKind, SlaWarning } from '../incident/notification.js';
+import type {
+  NewsKind,
+  Notification,
+  NotificationKind,
+  ReportNews,
+  SlaWarning,
+} from '../incident/notification.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
@@ -23,6 +29,7 @@ export interface News {
   readonly text?: string;
   readonly repeat?: number;
   readonly sla?: SlaWarning;
+  readonly report?: ReportNews;
 }
 
 /** A notification with everything a notifier needs. The id holds the opening instant, so that it is unique for ever. */
@@ -41,6 +48,7 @@ export function composeNotification(state: ShardState, incident: Incident, news:
     ...(news.text !== undefined && { text: news.text }),
     ...(news.repeat !== undefined && { repeat: news.repeat }),
     ...(news.sla !== undefined && { sla: news.sla }),
+    ...(news.report !== undefined && { report: news.report }),
     incident: {
       id: incident.id,
       title: incident.title,

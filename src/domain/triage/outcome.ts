@@ -42,7 +42,7 @@ export interface Outcome {
   readonly result: 'applied' | 'refused';
   readonly reason: Refusal | null;
   readonly detail: string | null;
-  /** Id of the incident or silence that it was about. */
+  /** Id of the incident or silence that it was about, or the receipt of a report. */
   readonly subject: string;
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null;
   readonly forgetAt: number;

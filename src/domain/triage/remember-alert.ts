@@ -1,5 +1,6 @@
 import type { Alert, AlertStatus, IncomingAlert } from '../alert/alert.js';
 import { layOutAlert } from '../alert/lay-out-alert.js';
+import { reportOf } from '../alert/person-report.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { AdjustedAlert } from './adjust.js';
 import type { Signal } from './deduplicate.js';
@@ -30,7 +31,8 @@ export function rememberRepeat(state: ShardState, alert: Alert, incoming: Incomi
   if (incoming.startsAt !== undefined && incoming.startsAt < alert.startsAt)
     alert.startsAt = incoming.startsAt;
   const { expiresAt, assumed } = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
-  if (alert.expiryAssumed || expiresAt >= (alert.expiresAt ?? 0)) {
+  const moves = alert.expiryAssumed || expiresAt >= (alert.expiresAt ?? 0);
+  if (moves && reportOf(alert) === null) {
     alert.expiresAt = expiresAt;
     alert.expiryAssumed = assumed;
   }
@@ -69,6 +71,21 @@ export function rememberEnd(state: ShardState, alert: Alert, incoming: IncomingA
   alert.lastSeenAt = state.at;
   alert.receivedCount += 1;
   endOccurrence(state, alert);
+}
+
+/** A person resolved the incident of a report: that is its answer. */
+export function rememberAnswered(state: ShardState, alert: Alert): void {
+  turn(state, alert, 'resolved');
+  alert.endsAt = state.at;
+  endOccurrence(state, alert);
+}
+
+/** The incident of an answered report goes on, and the report with it. */
+export function rememberOpenAgain(state: ShardState, alert: Alert): void {
+  turn(state, alert, 'firing');
+  alert.endsAt = null;
+  alert.forgetAt = null;
+  putAlert(state, alert);
 }
 
 /** Nobody said a word until the end that was named or assumed. */
@@ -118,7 +135,7 @@ export function rememberJudged(
   const { known, incoming } = message;
   const begins = message.signal === 'new-occurrence';
   const startsAt = incoming.startsAt ?? (begins ? state.at : (known?.startsAt ?? state.at));
-  const { expiresAt, assumed } = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
+  const expiry = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
   return putJudged(state, known, {
     fingerprint: message.id,
     source: judged.source,
@@ -143,8 +160,9 @@ export function rememberJudged(
     occurrenceCount: (known?.occurrenceCount ?? 0) + (begins ? 1 : 0),
     receivedCount: (known?.receivedCount ?? 0) + 1,
     said: judged.said,
-    expiresAt,
-    expiryAssumed: assumed,
+    // A person does not repeat a report to keep it alive.
+    expiresAt: reportOf(incoming) === null ? expiry.expiresAt : null,
+    expiryAssumed: expiry.assumed,
     forgetAt: null,
     rulesRevision: rulesOf(state).revision,
   });

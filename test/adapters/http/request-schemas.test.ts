@@ -28,6 +28,12 @@ describe('the schemas of requests', () => {
     }
   });
 
+  it('have examples of reports that fit', () => {
+    const { examples = [] } = read('report');
+    expect(examples).to.have.length(2);
+    for (const example of examples) expect(check('report', example)).to.deep.equal([]);
+  });
+
   it('have examples of silences that fit and can be read', () => {
     const { examples = [] } = read('silence');
     expect(examples).to.have.length(2);

@@ -3,7 +3,7 @@ import addFormats from 'ajv-formats';
 import { expect } from 'chai';
 import { readFileSync } from 'node:fs';
 import { presentNotification } from '../../../src/adapters/notifiers/present-notification.js';
-import { announcementKinds, newsKinds } from '../../../src/domain/incident/notification.js';
+import { announcementKinds, newsKinds, reporterKinds } from '../../../src/domain/incident/notification.js';
 import { incidentStates, priorities, supportTiers } from '../../../src/domain/incident/scales.js';
 import { sampleNotification } from '../../support/sample-notification.js';
 
@@ -29,7 +29,7 @@ describe('the body of a webhook notification', () => {
     for (const notification of [sampleNotification(), { ...quiet, incident }, warning, repeat]) {
       const body = presentNotification(notification) as { incident: object };
       expect(fits(body), JSON.stringify(fits.errors)).to.equal(true);
-      const optional = (['text', 'mergedInto', 'repeat', 'sla'] as const).filter(
+      const optional = (['text', 'mergedInto', 'report', 'repeat', 'sla'] as const).filter(
         (name) => notification[name] === undefined,
       );
       expect([...Object.keys(body), ...optional]).to.have.members(Object.keys(schema.properties));
@@ -52,7 +52,11 @@ describe('the body of a webhook notification', () => {
   });
 
   it('has a schema that knows every kind, state, priority and tier', () => {
-    expect(schema.properties['kind']!.enum).to.deep.equal([...announcementKinds, ...newsKinds]);
+    expect(schema.properties['kind']!.enum).to.deep.equal([
+      ...announcementKinds,
+      ...newsKinds,
+      ...reporterKinds,
+    ]);
     const incident = schema.properties['incident']!.properties;
     expect(incident['state']!.enum).to.deep.equal(incidentStates);
     expect(incident['priority']!.enum).to.deep.equal(priorities);

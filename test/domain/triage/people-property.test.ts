@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Alert } from '../../../src/domain/alert/alert.js';
+import { reportOf } from '../../../src/domain/alert/person-report.js';
 import type { Incident } from '../../../src/domain/incident/incident.js';
+import { isOpen } from '../../../src/domain/incident/lifecycle.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import { anyHistory, buildLog, ruleSet } from '../../support/any-history.js';
 import { emptyLedger, imageOf, writeCut, type Ledger } from '../../support/engine-world.js';
@@ -64,6 +66,25 @@ describe('whatever people ask for', () => {
           const theirs = members.flatMap(({ service: own }) => own ?? []);
           expect(services).to.include.members(theirs);
           if (!pinned.includes('service') && service !== null) expect(services).to.include(service);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('a report of a person fires until its incident is resolved, and is never only counted', () => {
+    fc.assert(
+      fc.property(anyHistory, (drawn) => {
+        const ledger = foldLog(buildLog(drawn), { cutAfter: () => true });
+        const incidents = incidentsOf(ledger);
+        for (const json of ledger.alerts.values()) {
+          const alert = JSON.parse(json) as Alert;
+          if (reportOf(alert) === null) continue;
+          expect(alert).to.deep.include({ expiresAt: null, countedIn: null });
+          const incident = alert.incident === null ? undefined : incidents.get(alert.incident);
+          if (incident === undefined) expect(alert.status).to.equal('firing');
+          else if (alert.status === 'firing') expect(isOpen(incident)).to.equal(true);
+          else expect(incident.timeToResolveMs).to.not.equal(null);
         }
       }),
       runs,

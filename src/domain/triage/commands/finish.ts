@@ -9,6 +9,7 @@ import { putIncident, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
 import { withdrawWarnings } from '../withdraw.js';
 import { noteOf, type Asked } from './asked.js';
+import { endReports, fireReportsAgain } from './keep-reports.js';
 
 /** Users are served again, though the cause may be there still. */
 export function mitigate(state: ShardState, { incident, command, by }: Asked<'mitigate'>): Verdict {
@@ -25,6 +26,7 @@ export function mitigate(state: ShardState, { incident, command, by }: Asked<'mi
 
 export function resolve(state: ShardState, { incident, command, by }: Asked<'resolve'>): Verdict {
   resolveIncident(state, incident, { reason: 'person', by, said: saidBy(command) });
+  endReports(state, incident.id);
   return null;
 }
 
@@ -32,6 +34,7 @@ export function resolve(state: ShardState, { incident, command, by }: Asked<'res
 export function reopen(state: ShardState, { incident, command, by }: Asked<'reopen'>): Verdict {
   const seenAnew = { ...incident, suppressed: isMuted(state, incident.id) };
   reopenIncident(state, seenAnew, { reason: 'person', by, ...noteOf(command) });
+  fireReportsAgain(state, incident.id);
   return null;
 }
 
