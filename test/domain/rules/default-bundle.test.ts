@@ -131,6 +131,15 @@ describe('default bundle', () => {
     expect(judge('HighErrorRate', { namespace: 'shop-dev' }).incident).to.include({ priority: 'P3' });
   });
 
+  it('says the same by day and by night, but wakes nobody for a service that can wait', () => {
+    const night = Date.UTC(2026, 10, 22, 2);
+    const sent = incomingAlert({ project: '', alert: 'MailQueueStuck', severity: 'critical' });
+    const [byDay] = judgeAlerts(rules, [sent]);
+    const [byNight] = judgeAlerts(rules, [sent], night);
+    expect(byDay?.incident).to.include({ priority: 'P3', policy: 'standard' });
+    expect(byNight?.incident).to.include({ priority: 'P3', policy: 'quiet' });
+  });
+
   it('works without any outside receiver', () => {
     expect([...rules.notifiers.values()].map(({ type }) => type)).to.deep.equal(['log']);
   });
