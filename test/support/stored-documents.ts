@@ -41,6 +41,10 @@ async function readStored(store: Store, log: EventLog): Promise<Documents> {
     const events = await readEveryPage((after) => store.timeline(incident.id, { limit: 500, ...after }));
     for (const event of events) documents.set(eventId(event), sortedJson(event));
   }
+  const ever = { since: 0, until: Number.MAX_SAFE_INTEGER, limit: 500 };
+  for (const tally of await readEveryPage((after) => store.tallies({ ...ever, ...after }))) {
+    documents.set(`tally/${tally.hour}`, sortedJson(tally));
+  }
   for (const silence of image.silences) documents.set(`silence/${silence.id}`, sortedJson(silence));
   for (const outcome of image.outcomes) documents.set(`outcome/${outcome.command}`, sortedJson(outcome));
   // Attempts are the deliverer's and in no log.
@@ -67,6 +71,7 @@ async function readFolded(
     ...changes.alerts.map((alert) => [`alert/${alert.fingerprint}`, sortedJson(alert)] as const),
     ...changes.incidents.map((incident) => [`incident/${incident.id}`, sortedJson(incident)] as const),
     ...changes.timeline.map((event) => [eventId(event), sortedJson(event)] as const),
+    ...changes.tallies.map((tally) => [`tally/${tally.hour}`, sortedJson(tally)] as const),
     ...changes.silences.map((silence) => [`silence/${silence.id}`, sortedJson(silence)] as const),
     ...changes.outcomes.map((outcome) => [`outcome/${outcome.command}`, sortedJson(outcome)] as const),
     ...changes.notifications.map(
