@@ -112,6 +112,8 @@ const kinds: readonly AlertKind[] = [
     says: 'has a certificate for nine more days',
   },
 ];
+/** Pods come and go; the nodes that they run on stay. */
+const nodes = 500;
 const clusters = ['eu-north-1', 'eu-west-3', 'us-east-2'];
 const namespaces = [
   'checkout',
@@ -137,7 +139,7 @@ export function makeSeriesAlert(serial: number, random: SeededRandom): SeriesAle
     alertname: kind.name,
     cluster: random.pick(clusters),
     container: service,
-    instance: `10.${random.integer(256)}.${random.integer(256)}.${random.between(1, 254)}:9100`,
+    instance: `10.0.${random.integer(nodes / 100)}.${random.between(100, 199)}:9100`,
     job: kind.job,
     namespace,
     pod,
