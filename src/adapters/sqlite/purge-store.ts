@@ -29,7 +29,7 @@ export function preparePurge(db: Database.Database): (before: number) => PurgeSl
        (SELECT rowid FROM alert WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
   );
   const seen = db.prepare<[number, number]>(
-    `DELETE FROM alert_seen WHERE fingerprint IN
+    `DELETE FROM alert_repeats WHERE fingerprint IN
        (SELECT fingerprint FROM alert WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
   );
   const silences = db.prepare<[number, number]>(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { OutboxStore, Store } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
+import type { Alert } from '../../domain/alert/alert.js';
 import type { ShardImage, ShardRecord } from '../../domain/triage/changes.js';
 import { createSqliteViews, outboxItem } from './sqlite-views.js';
 import { stageCommit, type Value } from './staged-commit.js';
@@ -132,11 +133,15 @@ async function readOpenState(
     return documents;
   };
   return {
-    alerts: await all('alerts', ''),
+    alerts: (await all<Alert>('alerts', 0)).toSorted(byFingerprint),
     incidents: await all('incidents', 0),
     silences: await all('silences', ''),
     outcomes: await all('outcomes', ''),
   };
+}
+
+function byFingerprint(a: Alert, b: Alert): number {
+  return a.fingerprint < b.fingerprint ? -1 : 1;
 }
 
 /** In slices, so that commits get their turn in between. */

@@ -12,6 +12,13 @@ export interface FlatRows {
   readonly values: readonly Value[];
 }
 
+/** What repeats have changed, for each fingerprint five numbers: no text is made of them, for there are many. */
+export interface RepeatRows {
+  readonly fingerprints: readonly string[];
+  /** lastSeenAt, receivedCount, startsAt, expiresAt (NaN: null), expiryAssumed (1 or 0), and so on. */
+  readonly numbers: Float64Array;
+}
+
 /** A commit as text and numbers: what the engine does to its documents later does not show in it. */
 export interface StagedCommit {
   readonly shard: number;
@@ -25,7 +32,7 @@ export interface StagedCommit {
   readonly at: number;
   readonly record: string;
   readonly alerts: FlatRows;
-  readonly touched: FlatRows;
+  readonly touched: RepeatRows;
   readonly formerAlerts: FlatRows;
   readonly incidents: FlatRows;
   readonly silences: FlatRows;
@@ -49,7 +56,7 @@ export function stageCommit(commit: Commit, owner: number, write: string): Stage
     at: changes.shard.at,
     record: JSON.stringify(changes.shard),
     alerts: flatten(changes.alerts, alertRow),
-    touched: flatten(changes.touched, seenRow),
+    touched: repeatRows(changes.touched),
     formerAlerts: flatten(changes.formerAlerts, alertRow),
     incidents: flatten(changes.incidents, incidentRow),
     silences: flatten(changes.silences, (it) => [it.id, it.state, JSON.stringify(it)]),
@@ -87,16 +94,17 @@ function alertRow(alert: Alert): readonly Value[] {
   ];
 }
 
-/** fingerprint, changes */
-function seenRow({
-  fingerprint,
-  lastSeenAt,
-  receivedCount,
-  startsAt,
-  expiresAt,
-  expiryAssumed,
-}: Alert): readonly Value[] {
-  return [fingerprint, JSON.stringify({ lastSeenAt, receivedCount, startsAt, expiresAt, expiryAssumed })];
+function repeatRows(touched: readonly Alert[]): RepeatRows {
+  const numbers = new Float64Array(5 * touched.length);
+  let at = 0;
+  for (const { lastSeenAt, receivedCount, startsAt, expiresAt, expiryAssumed } of touched) {
+    numbers[at++] = lastSeenAt;
+    numbers[at++] = receivedCount;
+    numbers[at++] = startsAt;
+    numbers[at++] = expiresAt ?? Number.NaN;
+    numbers[at++] = expiryAssumed ? 1 : 0;
+  }
+  return { fingerprints: touched.map(({ fingerprint }) => fingerprint), numbers };
 }
 
 /** id, number, state, priority, opened_at, last_alert_at, tier, team, service, category, assignee, id_folded, title_folded, doc */

@@ -1,16 +1,14 @@
 import type { CursorKey } from '../../app/cursor.js';
 import { afterKey, allOf, anyOf, type BoundSql } from './list-sql.js';
 
-/** The fields of an alert that mere repeats change. */
-const seenFields = ['lastSeenAt', 'receivedCount', 'startsAt', 'expiresAt', 'expiryAssumed'];
-
 /**
  * An alert's document with what repeats have changed since it was written. For `FROM alert`. Set field by field: json_patch
  * would take a null for "remove the field".
  */
 export const alertDocument = `coalesce(
-  (SELECT json_set(alert.doc, ${seenFields.map((field) => `'$.${field}', seen.changes -> '${field}'`).join(', ')})
-    FROM alert_seen AS seen WHERE seen.fingerprint = alert.fingerprint),
+  (SELECT json_set(alert.doc, '$.lastSeenAt', last_seen_at, '$.receivedCount', received_count, '$.startsAt', starts_at,
+      '$.expiresAt', expires_at, '$.expiryAssumed', json(iif(expiry_assumed, 'true', 'false')))
+    FROM alert_repeats WHERE alert_repeats.fingerprint = alert.fingerprint),
   alert.doc) AS doc`;
 
 /** The kinds of documents that are read by their id. */
@@ -24,7 +22,7 @@ export const byId = {
 
 /** The open state of a shard, kind by kind; each row as (key, doc). */
 export const openState = {
-  alerts: `SELECT fingerprint, ${alertDocument} FROM alert WHERE shard = ? AND forgotten = 0 AND fingerprint > ? ORDER BY fingerprint`,
+  alerts: `SELECT rowid, ${alertDocument} FROM alert WHERE shard = ? AND forgotten = 0 AND rowid > ? ORDER BY rowid`,
   incidents:
     'SELECT number, doc FROM incident WHERE shard = ? AND forgotten = 0 AND number > ? ORDER BY number',
   silences: 'SELECT id, doc FROM silence WHERE shard = ? AND forgotten = 0 AND id > ? ORDER BY id',

@@ -1,7 +1,11 @@
 import type Database from 'better-sqlite3';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { inTransaction } from './open-database.js';
+
 import { eachRow, type FlatRows, type StagedCommit, type Value } from './staged-commit.js';
+import { upsert } from './upsert.js';
+import { prepareAlert, prepareRepeats } from './write-alerts.js';
+import { prepareIncident } from './write-incidents.js';
 
 /** Makes the function that writes commits: everything of one in one transaction, durable when it returns. */
 export function prepareCommits(db: Database.Database): (commit: StagedCommit) => void {
@@ -42,18 +46,8 @@ function fenced(commit: StagedCommit, stored?: number): TocsinError {
 /** Whole documents replace what is there under their id. */
 function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void {
   const writeAlert = prepareAlert(db);
-  const seen = db.prepare(upsert({ table: 'alert_seen', key: ['fingerprint'], columns: ['changes'] }));
-  const incident = db.prepare(
-    upsert({
-      table: 'incident',
-      key: ['id'],
-      columns: [
-        'number',
-        ...['state', 'priority', 'opened_at', 'last_alert_at', 'tier', 'team', 'service', 'category'],
-        ...['assignee', 'id_folded', 'title_folded', 'doc', 'shard', 'touched', 'forgotten'],
-      ],
-    }),
-  );
+  const writeRepeats = prepareRepeats(db);
+  const writeIncident = prepareIncident(db);
   const formerAlert = db.prepare(
     upsert({
       table: 'former_alert',
@@ -77,11 +71,13 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
     writeAll(commit.alerts, (row) => {
       writeAlert(row, shard, at);
     });
-    writeAll(commit.touched, (row) => seen.run(...row));
+    writeRepeats(commit.touched);
     writeAll(commit.formerAlerts, ([fingerprint, status, service, severity, category, suppressed, of, doc]) =>
       formerAlert.run(of, fingerprint, status, service, severity, category, suppressed, doc, shard),
     );
-    writeAll(commit.incidents, (row) => incident.run(...row, shard, at, 0));
+    writeAll(commit.incidents, (row) => {
+      writeIncident(row, shard, at);
+    });
     writeAll(commit.silences, (row) => silence.run(...row, shard, at, 0));
     writeAll(commit.timeline, (row) => event.run(...row));
     writeAll(commit.tallies, ([hour, doc]) => tally.run(hour, shard, doc));
@@ -92,32 +88,6 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
 
 function writeAll(rows: FlatRows, write: (row: readonly Value[]) => void): void {
   for (const row of eachRow(rows)) write(row);
-}
-
-/** Mostly nothing that is indexed has changed: then only the document is written, and no index is touched. */
-function prepareAlert(db: Database.Database): (row: readonly Value[], shard: number, at: number) => void {
-  const repeat = db.prepare(
-    `UPDATE alert SET doc = ?, touched = ?
-     WHERE fingerprint = ? AND shard = ? AND forgotten = 0 AND status = ? AND service IS ?
-       AND severity = ? AND category = ? AND suppressed = ? AND incident IS ?`,
-  );
-  const replace = db.prepare(
-    upsert({
-      table: 'alert',
-      key: ['fingerprint'],
-      columns: [
-        ...['status', 'service', 'severity', 'category', 'suppressed', 'incident', 'doc'],
-        ...['shard', 'touched', 'forgotten'],
-      ],
-    }),
-  );
-  const forgetSeen = db.prepare('DELETE FROM alert_seen WHERE fingerprint = ?');
-  return (row, shard, at) => {
-    const [fingerprint, status, service, severity, category, suppressed, incident, doc] = row;
-    const indexed = [status, service, severity, category, suppressed, incident];
-    if (repeat.run(doc, at, fingerprint, shard, ...indexed).changes === 0) replace.run(...row, shard, at, 0);
-    forgetSeen.run(fingerprint);
-  };
 }
 
 /** After the documents, so that what came and went between two cuts is gone. */
@@ -134,12 +104,4 @@ function prepareForgotten(db: Database.Database): (commit: StagedCommit) => void
     for (const id of forgotten.outcomes) outcome.run(id);
     for (const id of settled) notification.run(id);
   };
-}
-
-/** Parameters: the key, then the columns, in order. */
-function upsert(row: { table: string; key: readonly string[]; columns: readonly string[] }): string {
-  const all = [...row.key, ...row.columns];
-  const changes = row.columns.map((column) => `${column} = excluded.${column}`);
-  return `INSERT INTO ${row.table} (${all.join(', ')}) VALUES (${all.map(() => '?').join(', ')})
-    ON CONFLICT (${row.key.join(', ')}) DO UPDATE SET ${changes.join(', ')}`;
 }

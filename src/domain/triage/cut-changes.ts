@@ -11,9 +11,7 @@ export function cutChanges(state: ShardState): Changes {
   return {
     shard,
     alerts: [...taken.alerts],
-    touched: [...taken.touched].filter(
-      (alert) => !taken.alerts.has(alert) && state.alerts.get(alert.fingerprint) === alert,
-    ),
+    touched: [...taken.touched].filter((alert) => !taken.alerts.has(alert)),
     formerAlerts: taken.formerAlerts,
     incidents: [...taken.incidents.values()],
     silences: [...taken.silences.values()],

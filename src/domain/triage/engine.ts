@@ -43,7 +43,7 @@ export interface Engine {
   apply(record: LogRecord): void;
   /** What changed since the last cut, as of the newest record. The values are live: copy them before the next apply. */
   cut(): Changes;
-  /** How many documents the next cut would write, and whether somebody waits for it (a person, or a notification). */
+  /** How many documents the next cut would write (of the alerts that only repeated, what they take), and whether somebody waits for it (a person, or a notification). */
   pending(): { readonly documents: number; readonly urgent: boolean };
   /** When the first timer is due, Unix ms; null: none. May be early, never late. */
   nextTimerAt(): number | null;
@@ -55,6 +55,9 @@ export interface Engine {
   /** Entries that could not be applied since the last call: a defect of ours. What came before and after stands. */
   takeFaults(): readonly Fault[];
 }
+
+/** So many alerts that only repeated take as long to write as one document. */
+const touchedPerDocument = 10;
 
 export function createEngine(input: {
   readonly shard: number;
@@ -84,7 +87,7 @@ export function createEngine(input: {
     pending: () => ({
       documents:
         state.pending.alerts.size +
-        state.pending.touched.size +
+        Math.ceil(state.pending.touched.size / touchedPerDocument) +
         state.pending.incidents.size +
         state.pending.timeline.length,
       urgent:

@@ -111,6 +111,7 @@ function ringAlert(state: ShardState, fingerprint: string): void {
     return;
   }
   state.alerts.delete(fingerprint);
+  state.pending.touched.delete(alert);
   state.census.alert(alert.status, null);
   if (alert.incident !== null) state.members.get(alert.incident)?.delete(fingerprint);
   state.pending.forgotten.alerts.add(fingerprint);

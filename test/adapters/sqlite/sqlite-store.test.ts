@@ -2,11 +2,12 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
+import { storeMigrations } from '../../../src/adapters/sqlite/store-format.js';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.js';
 import type { Store } from '../../../src/app/ports.js';
 import { rejectionOf } from '../../contract/rejection-of.js';
 import { nothingForgotten, sampleCommit } from '../../contract/sample-commit.js';
-import { sampleAlert, sampleIncident } from '../../support/sample-documents.js';
+import { sampleAlert, sampleEvent, sampleIncident } from '../../support/sample-documents.js';
 import { makeTempDir, type TempDir } from '../../support/servers/temp-dir.js';
 
 describe('the store on SQLite', () => {
@@ -48,6 +49,44 @@ describe('the store on SQLite', () => {
     await write();
     expect(await store.committed(0)).to.equal(20);
     expect((await store.alerts({ limit: 1000 })).items).to.have.length(700);
+  });
+
+  it('takes over a store of an earlier format: alerts, what repeats changed of them, and timelines', async () => {
+    const file = new Database(join(directory.path, 'store.db'));
+    for (const sql of storeMigrations.slice(0, 2)) file.exec(sql);
+    file.pragma('user_version = 2');
+    file.exec('INSERT INTO shard (shard, owner, number, position) VALUES (0, 1, 1, 10)');
+    const alerts = ['f1', 'f3', 'f2'].map((fingerprint) => sampleAlert({ fingerprint, incident: 'INC-1' }));
+    const insert = file.prepare(
+      `INSERT INTO alert (fingerprint, shard, status, service, severity, category, suppressed, incident, forgotten, touched, doc)
+       VALUES (?, 0, 'firing', NULL, 'error', 'c', 0, 'INC-1', ?, 5, ?)`,
+    );
+    for (const alert of alerts) {
+      insert.run(alert.fingerprint, alert.fingerprint === 'f2' ? 1 : 0, JSON.stringify(alert));
+    }
+    const repeated = { lastSeenAt: 7, receivedCount: 2, startsAt: 1, expiresAt: null, expiryAssumed: true };
+    file
+      .prepare('INSERT INTO alert_seen (fingerprint, changes) VALUES (?, ?)')
+      .run('f3', JSON.stringify(repeated));
+    const events = [1, 2].map((seq) => sampleEvent({ incident: 'INC-1', seq }));
+    for (const event of events) {
+      file
+        .prepare('INSERT INTO timeline VALUES (?, ?, ?)')
+        .run(event.incident, event.seq, JSON.stringify(event));
+    }
+    file.close();
+
+    const store = await open();
+    const [f1, f3, f2] = alerts;
+    expect((await store.open(0)).alerts).to.deep.equal([f1, { ...f3, ...repeated }]);
+    expect((await store.alerts({ incident: 'INC-1', limit: 5 })).items).to.deep.equal([
+      f1,
+      f2,
+      { ...f3, ...repeated },
+    ]);
+    expect((await store.timeline('INC-1', { limit: 5 })).items).to.deep.equal(events);
+    await store.stage(sampleCommit(2, { alerts: [{ ...f3!, title: 'other' }] }))();
+    expect(await store.alert('f3')).to.deep.equal({ ...f3, title: 'other' });
   });
 
   it('refuses a commit while another program locks the file, and takes the same write afterwards', async () => {
