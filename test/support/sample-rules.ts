@@ -1,6 +1,7 @@
 import type { Severity } from '../../src/domain/alert/alert.js';
 import type { Matcher } from '../../src/domain/alert/matcher.js';
 import type { RuleRef } from '../../src/domain/alert/rule-ref.js';
+import { hashSuppression } from '../../src/domain/rules/hash-suppression.js';
 import type { EscalationPolicy, PolicyStep } from '../../src/domain/incident/escalation.js';
 import type {
   GroupRule,
@@ -140,7 +141,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     alsoNotify: [],
     routes: [],
   };
-  return {
+  const rules: RuleSet = {
     name: 'sample',
     revision: 'sample',
     hash: 'sample',
@@ -226,8 +227,10 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
       ['page', { byDefault: 'log', byTeam: new Map() }],
     ]),
     catalogue: [],
+    suppressionHash: '',
     ...changes,
   };
+  return { ...rules, suppressionHash: hashSuppression(rules) };
 }
 
 export function groupByService(changes: Partial<GroupRule> = {}): GroupRule {

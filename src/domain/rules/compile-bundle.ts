@@ -1,5 +1,5 @@
 import type { BundleDocument, Issue } from './bundle.js';
-import { createSpot, type Entry } from './bundle-spot.js';
+import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot.js';
 import { checkOwners } from './check-owners.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
@@ -13,6 +13,7 @@ import { compileSettings, type RawBundle, type Settings } from './compile-settin
 import { compileTeams } from './compile-teams.js';
 import { compileTriage, type TriageContext, type TriageRules } from './compile-triage.js';
 import { compileVocabulary } from './compile-vocabulary.js';
+import { hashSuppression } from './hash-suppression.js';
 import { createMatcherContexts } from './matcher-contexts.js';
 import { listRules } from './list-rules.js';
 import type { RuleSet } from './rule-set.js';
@@ -82,6 +83,7 @@ function compileKinds(
   });
   const { name, defaults } = settings;
   const rules = { ...ofAlerts, routing, ...catalogue, policies: escalation.policies };
+  const suppressionHash = hashSuppression({ ...rules, priority });
   return {
     name,
     defaults,
@@ -90,6 +92,7 @@ function compileKinds(
     ...escalation,
     ...messaging,
     ...rules,
+    suppressionHash,
     catalogue: listRules(rules),
   };
 }
@@ -101,6 +104,12 @@ function compileRulesOfAlerts(
 ): TriageRules & Pick<RuleSet, 'maintenance' | 'inhibitions' | 'groups'> {
   const { afterBind, settings, priority, now } = context;
   const { timezone } = settings.defaults;
+  // Hits are counted by id.
+  checkUniqueIds('rule', [
+    ...entriesOf<{ readonly id: string }>(of('Triage'), 'rules'),
+    ...entriesOf<{ readonly id: string }>(of('Maintenance'), 'windows'),
+    ...entriesOf<{ readonly id: string }>(of('Inhibition'), 'rules'),
+  ]);
   return {
     ...compileTriage(of('Triage'), context),
     maintenance: compileMaintenance(of('Maintenance'), { matchers: afterBind, timezone, now, priority }),

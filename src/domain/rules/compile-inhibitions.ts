@@ -1,4 +1,4 @@
-import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileTimeless } from './compile-timeless.js';
 import { compileDuration, compileFields } from './compile-value.js';
 import { hashShape, plainText } from './hash-shape.js';
@@ -25,7 +25,6 @@ export function compileInhibitions(
   context: MatcherContext,
 ): readonly InhibitionRule[] {
   const entries = entriesOf<RawInhibition>(documents, 'rules');
-  checkUniqueIds('rule', entries);
   const compiled = entries
     .map((entry) => ({ rule: compileInhibition(entry, context), entry }))
     .filter(({ entry }) => entry.raw.status !== 'disabled');

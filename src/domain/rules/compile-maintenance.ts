@@ -1,7 +1,7 @@
 import type { Matcher } from '../alert/matcher.js';
 import { isMoreImportant, priorityOf, type PriorityPolicy } from '../incident/priority.js';
 import type { Priority } from '../incident/scales.js';
-import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileTimeless } from './compile-timeless.js';
 import { locateTime, parseWrittenTime } from './local-time.js';
 import type { MatcherContext } from './matcher-context.js';
@@ -43,7 +43,6 @@ export function compileMaintenance(
   context: MaintenanceContext,
 ): readonly MaintenanceWindow[] {
   const entries = entriesOf<RawWindow>(documents, 'windows');
-  checkUniqueIds('window', entries);
   return entries
     .map((entry) => ({ window: compileWindow(entry, context), active: entry.raw.status !== 'disabled' }))
     .filter(({ active }) => active)

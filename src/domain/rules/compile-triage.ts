@@ -1,6 +1,6 @@
 import type { Severity } from '../alert/alert.js';
 import type { PriorityPolicy } from '../incident/priority.js';
-import { checkReference, checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { checkReference, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileHold, type RawHold } from './compile-hold.js';
 import { checkLevel } from './compile-priority.js';
 import type { Settings, TriageSet, TriageStage } from './compile-settings.js';
@@ -53,7 +53,6 @@ interface Ordered {
 /** `kind: Triage`: rules of each stage in order of sets, then files, then positions; the catch-all last. */
 export function compileTriage(documents: readonly Entry<unknown>[], context: TriageContext): TriageRules {
   const entries = entriesOf<RawTriageRule>(documents, 'rules');
-  checkUniqueIds('rule', entries);
   const ordered: Ordered[] = [];
   for (const { raw, spot } of entries) {
     const set = context.settings.sets.get(raw.set);

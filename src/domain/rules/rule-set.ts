@@ -194,6 +194,8 @@ export interface RuleSet {
   readonly adjust: readonly TriageRule[];
   readonly maintenance: readonly MaintenanceWindow[];
   readonly inhibitions: readonly InhibitionRule[];
+  /** Hash of all that decides which alerts hold which back. */
+  readonly suppressionHash: string;
   readonly services: ReadonlyMap<string, Service>;
   readonly dependencies: DependencyPaths;
   readonly teams: ReadonlyMap<string, Team>;

@@ -5,14 +5,17 @@ import { judgeAgain } from './judge-again.js';
 import { armWindows } from './ring-window.js';
 import type { ShardState } from './shard-state.js';
 
-/** From now on the shard is judged by these rules. What suppresses is judged again at once, everything else with its next word. */
+/**
+ * From now on the shard is judged by these rules. Where what suppresses has changed, it is judged again at once; everything
+ * else with its next word.
+ */
 export function changeRules(state: ShardState, rules: RuleSet): void {
   const before = state.rules;
   state.rules = rules;
   state.rulesHash = rules.hash;
   state.wordsMatter = judgesWords(rules);
   if (!state.rulesHistory.includes(rules.hash)) state.rulesHistory.push(rules.hash);
-  if (!suppresses(rules) && (before === null || !suppresses(before))) return;
+  if (before?.suppressionHash === rules.suppressionHash) return;
   armWindows(state);
   placeAllAlerts(state);
   judgeAgain(state, state.alerts.values());
@@ -31,8 +34,4 @@ function judgesWords({ maintenance, inhibitions }: RuleSet): boolean {
     maintenance.some(({ match, keep }) => readsWords(match) || (keep !== null && readsWords(keep))) ||
     inhibitions.some(({ when, mute, equal }) => readsWords(when) || readsWords(mute) || equal.some(isWords))
   );
-}
-
-function suppresses({ maintenance, inhibitions }: RuleSet): boolean {
-  return maintenance.length + inhibitions.length > 0;
 }

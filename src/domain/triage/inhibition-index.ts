@@ -14,8 +14,8 @@ export interface Part {
 /** The alerts that have the values of a rule's `equal` in common. */
 export interface Scope {
   readonly rule: InhibitionRule;
+  /** Rule, its shape and the values of `equal`, as JSON. */
   readonly key: string;
-  readonly values: readonly string[];
   /** Fingerprint → its part. */
   readonly members: Map<string, Part>;
   /** How many of them mute: one-sided ones, and those on both sides. */
@@ -56,13 +56,12 @@ export function createInhibitionIndex(): InhibitionIndex {
 
 /** Finds or begins the scope of a rule and values of its `equal`. */
 export function scopeOf(index: InhibitionIndex, rule: InhibitionRule, values: readonly FieldValue[]): Scope {
-  const texts = values.map(String);
-  const key = JSON.stringify([rule.ref.id, rule.stateHash, ...texts]);
+  const key = JSON.stringify([rule.ref.id, rule.stateHash, ...values.map(String)]);
   const known = index.scopes.get(key);
   if (known !== undefined) return known;
   const alone: Scope[] = [];
   const scope: Scope = {
-    ...{ rule, key, values: texts, members: new Map<string, Part>(), sources: 0, twoSided: 0, reason: null },
+    ...{ rule, key, members: new Map<string, Part>(), sources: 0, twoSided: 0, reason: null },
     alone,
   };
   alone.push(scope);
@@ -76,7 +75,7 @@ export function scopeOfKey(
   rules: readonly InhibitionRule[],
   key: string,
 ): Scope | null {
-  const [id, stateHash, ...values] = JSON.parse(key) as string[];
+  const [id, stateHash, ...values] = parseKey(key);
   const rule = rules.find((one) => one.ref.id === id && one.stateHash === stateHash);
   return rule === undefined ? null : scopeOf(index, rule, values);
 }
@@ -128,7 +127,12 @@ export function reasonIn(scope: Scope, fingerprint: string): Suppression | null 
   return scope.reason;
 }
 
-function composeReason({ rule, values }: Scope): Suppression {
+function parseKey(key: string): string[] {
+  return JSON.parse(key) as string[];
+}
+
+function composeReason({ rule, key }: Scope): Suppression {
+  const [, , ...values] = parseKey(key);
   const shared = rule.equal.map((field, i) => `${formatField(field)} = ${values[i] ?? ''}`).join(', ');
   const reason = shared === '' ? rule.title : `${rule.title}; ${shared}`;
   return { kind: 'inhibition', id: rule.ref.id, reason, rule: rule.ref };

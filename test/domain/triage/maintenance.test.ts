@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Matcher } from '../../../src/domain/alert/matcher.js';
 import type { Priority } from '../../../src/domain/incident/scales.js';
 import type { MaintenanceWindow, RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
@@ -262,6 +263,29 @@ describe('a reload while alerts fire', () => {
     world.use(sampleRules({ hash: 'sooner', revision: 'sooner', maintenance: [sooner] }));
     world.wait(hour);
     expect(world.incident().openedAt).to.equal(morning + 5 * minute);
+  });
+
+  it('that leaves windows as they are keeps what they hold back, and what they let go at their end', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    world.use(sampleRules({ hash: 'same', revision: 'same', maintenance: [fromNow], groups: [] }));
+    expect(suppressedBy(world)).to.deep.equal(['upgrade']);
+    world.wait(hour);
+    expect(world.incident().openedAt).to.equal(morning + hour);
+  });
+
+  it('that moves a service to another tier has windows judged again that ask for it', () => {
+    const tierOne: Matcher = {
+      ...{ kind: 'predicate', field: { kind: 'service', name: 'tier' }, negate: false, whenMissing: false },
+      test: { op: 'equals', value: 1 },
+    };
+    const rules = plan(maintenance([morning, morning + hour], { match: tierOne }));
+    const world = createWorld(rules);
+    world.receive({});
+    expect(suppressedBy(world)).to.deep.equal(['upgrade']);
+    const services = new Map([...rules.services].map(([id, service]) => [id, { ...service, tier: 3 }]));
+    world.use(sampleRules({ hash: 'moved', revision: 'moved', maintenance: rules.maintenance, services }));
+    expect(suppressedBy(world)).to.deep.equal([]);
   });
 
   it('at the very instant of an end finds the window over', () => {
