@@ -173,6 +173,8 @@ function notifiers(webhookUrl: string | undefined): object {
         ? { id: 'receiver', type: 'log' }
         : { id: 'receiver', type: 'webhook', url: webhookUrl },
     ],
-    channels: { chat: { default: 'receiver' }, page: { default: 'receiver' } },
+    channels: Object.fromEntries(
+      ['chat', 'page', 'reporter'].map((channel) => [channel, { default: 'receiver' }]),
+    ),
   };
 }
