@@ -17,11 +17,16 @@ export interface Stage {
   readonly reload: (edition: number) => Promise<void>;
 }
 
+interface Command {
+  readonly command: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
 const patienceMs = 30_000;
 
 /**
  * A short history in which everything that is counted happens: alerts by every way in, repeats, a silence, a hold, clocks that are
- * met and that run out, escalations, a reopen, a close, a receiver that fails at first, a bad body, a reload.
+ * met and that run out, escalations, a reopen, a close, a merge and a split, a receiver that fails at first, a bad body, a reload.
  */
 export async function liveThroughEverything({ url, receiver, scraped, reload }: Stage): Promise<void> {
   failOnce(receiver);
@@ -53,6 +58,7 @@ export async function liveThroughEverything({ url, receiver, scraped, reload }: 
     return (sumOfMetric(page, 'tocsin_sla_breaches_total') ?? 0) > 0;
   });
   await act(url, of('Slow'), 'acknowledge');
+  await mergeAndSplit(url, { from: of('Slower'), into: of('Slow') });
   expect((await sendJson(`${url}/api/v1/alerts`, { body: { no: 'labels' } })).status).to.equal(400);
   await reload(2);
   expect((await sendJson(`${url}/api/v1/rules/reload`)).status).to.equal(200);
@@ -118,7 +124,25 @@ async function send(address: string, body: unknown): Promise<void> {
   expect(answer.status, `${address}: ${await answer.text()}`).to.be.within(200, 299);
 }
 
-async function act(url: string, incident: string, command: string): Promise<void> {
-  const answer = await sendJson(`${url}/api/v1/incidents/${incident}/${command}`, { body: { by: 'ines' } });
+/** One trouble after all, and then again two. */
+async function mergeAndSplit(
+  url: string,
+  { from, into }: { readonly from: string; readonly into: string },
+): Promise<void> {
+  const { body } = await sendJson<{ items: readonly { fingerprint: string }[] }>(
+    `${url}/api/v1/alerts?incident=${from}`,
+    { method: 'GET' },
+  );
+  await act(url, from, { command: 'merge', fields: { into } });
+  const alerts = body.items.map(({ fingerprint }) => fingerprint);
+  await act(url, into, { command: 'split', fields: { alerts } });
+}
+
+/** The command by its path, with what it needs beside who asks. */
+async function act(url: string, incident: string, asked: string | Command): Promise<void> {
+  const { command, fields } = typeof asked === 'string' ? { command: asked, fields: {} } : asked;
+  const answer = await sendJson(`${url}/api/v1/incidents/${incident}/${command}`, {
+    body: { by: 'ines', ...fields },
+  });
   expect(answer.status, `${command} ${incident}: ${JSON.stringify(answer.body)}`).to.equal(200);
 }
