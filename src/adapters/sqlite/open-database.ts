@@ -16,6 +16,8 @@ export interface DatabaseOptions {
 
 /** How long a statement waits for somebody else's lock, in ms. Nobody but this process should ever hold one. */
 const LOCK_WAIT_MS = 1000;
+/** Between two attempts to begin a transaction. */
+const LOCK_RETRY_MS = 20;
 
 /**
  * Opens the database for writing, makes or migrates its tables. What a reader of it sees from then on is on the disk.
@@ -36,6 +38,8 @@ export function openDatabase(options: DatabaseOptions): Database.Database {
     db.pragma('trusted_schema = OFF');
     if (options.maxPages !== undefined) db.pragma(`max_page_count = ${options.maxPages}`);
     migrate(db, options);
+    // From here on it is `begin` that waits.
+    db.pragma('busy_timeout = 0');
     return db;
   } catch (error) {
     db.close();
@@ -53,7 +57,7 @@ export function openReadOnly(file: string): Database.Database {
  * fail, the connection stays `inTransaction` and its owner must close it, which undoes the transaction as well.
  */
 export function inTransaction<T>(db: Database.Database, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE');
+  begin(db);
   let committed = false;
   try {
     const result = work();
@@ -63,6 +67,25 @@ export function inTransaction<T>(db: Database.Database, work: () => T): T {
   } finally {
     // Some errors have rolled back by themselves.
     if (!committed && db.inTransaction) rollBack(db);
+  }
+}
+
+/**
+ * Waits for a lock here and not inside SQLite: a process that ends by force would interrupt the thread there, and the driver
+ * takes it for a fatal error of its own.
+ */
+function begin(db: Database.Database): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  const until = performance.now() + LOCK_WAIT_MS;
+  for (;;) {
+    try {
+      db.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      const locked = error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY';
+      if (!locked || performance.now() >= until) throw error;
+    }
+    Atomics.wait(cell, 0, 0, LOCK_RETRY_MS);
   }
 }
 

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { backedUpFiles, hashFile, readManifest, unreadable, type BackupManifest } from './backup-manifest.js';
 import { openDataDirectory } from './data-directory.js';
@@ -67,6 +67,8 @@ async function copyChecked(
     throw unreadable(from, `its manifest.json lists ${name}, which is no file of a backup`);
   const copy = join(staging, name);
   await copyFile(join(from, name), copy, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoom(staging, bytes, cause);
     throw unreadable(from, `${name} can't be copied: ${cause instanceof Error ? cause.message : ''}`, cause);
   });
   // A backup may be kept where nobody may write, or where all may read.
@@ -75,6 +77,14 @@ async function copyChecked(
     throw unreadable(from, `${name} is not what was written (its checksum differs): take another backup`);
   checkDatabase(from, copy, name);
   await syncPath(copy);
+}
+
+function noRoom(staging: string, bytes: number, cause: unknown): TocsinError {
+  const mebibytes = Math.ceil(bytes / 2 ** 20);
+  return new TocsinError(
+    `Nothing was restored: there is no room for a file of ${mebibytes} MiB in ${dirname(staging)}. Free some, or name another directory (TOCSIN_DATA_DIR).`,
+    { code: 'restore-failed', retriable: false, cause },
+  );
 }
 
 function isBackedUp(name: string): name is (typeof backedUpFiles)[number] {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -128,6 +129,27 @@ describe('a backup of a data directory', () => {
     expect(error).to.include({ code: 'backup-unreadable' });
     expect(error.message).to.include('journal.db was written by a newer Tocsin (format 99');
     expect(readdirSync(restored)).to.deep.equal(['lock.db']);
+  });
+
+  it('that the disk has no room for is no fault of the backup, and the refusal says where room is missing', async function () {
+    const copy = join(work.path, 'copy');
+    await backUp(copy);
+    const disk = join(work.path, 'disk');
+    mkdirSync(disk);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk], { stdio: 'ignore' });
+    } catch {
+      console.warn('      skipped: a small disk can be mounted by root on Linux only');
+      this.skip();
+    }
+    try {
+      const error = await rejectionOf(restore(copy, join(disk, 'data')));
+      expect(error).to.include({ code: 'restore-failed' });
+      expect(error.message).to.include(`in ${join(disk, 'data')}. Free some`);
+      expect(readdirSync(join(disk, 'data'))).to.deep.equal(['lock.db']);
+    } finally {
+      execFileSync('umount', ['--lazy', disk]);
+    }
   });
 
   it('changes nothing in the directory that it is taken of', async () => {

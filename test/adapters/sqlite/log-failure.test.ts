@@ -1,6 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { expect } from 'chai';
@@ -92,6 +94,19 @@ describe('a failing write of the log on SQLite', () => {
     await log.append(0, [entry(5)]);
     expect((await readToEnd(log)).flatMap((record) => record.entries)).to.deep.equal([entry(1), entry(5)]);
     expect(events).to.deep.equal(['log-unavailable', 'recovered']);
+  });
+
+  it('of a locked file does not keep a process from ending with its own exit code', async () => {
+    await open(directory.path);
+    const script = fileURLToPath(new URL('./exit-while-locked.js', import.meta.url));
+    const child = spawn(process.execPath, [script, directory.path], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const ended = once(child, 'exit');
+    await once(child.stdout, 'data');
+    const other = new Database(join(directory.path, 'journal.db'));
+    other.exec('BEGIN IMMEDIATE');
+    child.stdin.write('go\n');
+    expect(await ended).to.deep.equal([1, null]);
+    other.close();
   });
 
   it('loses no alert that later appends refer to', async () => {
