@@ -29,7 +29,7 @@ describe('the store on SQLite', () => {
   });
 
   it('refuses a commit that the disk has no room for, whole, and takes the same write once there is room', async () => {
-    const store = await open(120);
+    const store = await open(150);
     await store.open(0);
     const alerts = Array.from({ length: 1100 }, (_, at) =>
       sampleAlert({ fingerprint: `f${at}`, annotations: { text: 'x'.repeat(700) } }),
