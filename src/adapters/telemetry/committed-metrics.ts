@@ -67,6 +67,12 @@ const counters: Readonly<Record<CounterName, Told>> = {
     example:
       'sum(increase(tocsin_incidents_merged_total[7d])) / sum(increase(tocsin_incidents_opened_total[7d]))',
   },
+  incidents_declared_major: {
+    help: 'Incidents declared major ones; priority and tier are those before.',
+    note: 'A change of roles counts not again.',
+    unit: 'incidents',
+    example: 'sum(increase(tocsin_incidents_declared_major_total[30d]))',
+  },
   incidents_split: {
     help: 'Times a person split alerts off an incident.',
     unit: 'splits',

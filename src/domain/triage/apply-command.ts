@@ -96,6 +96,12 @@ function forbidden(incident: Incident, command: IncidentCommand): Verdict {
   ) {
     return { reason: 'already-acknowledged', detail: `${incident.id} was acknowledged before` };
   }
+  const { mergedInto } = incident;
+  if (mergedInto !== null)
+    return {
+      reason: 'not-allowed-in-state',
+      detail: `${incident.id} was merged into ${mergedInto}: ask there`,
+    };
   const from = lifecycle[command.name].from.join(', ');
   return {
     reason: 'not-allowed-in-state',

@@ -31,6 +31,7 @@ export const counterLabels = {
   incidents_escalated: ['priority', 'tier', 'kind'],
   incidents_closed: ['priority', 'tier'],
   incidents_merged: ['priority', 'tier'],
+  incidents_declared_major: ['priority', 'tier'],
   incidents_split: ['priority', 'tier'],
   sla_breaches: ['priority', 'tier', 'clock'],
   sla_met: ['priority', 'tier', 'clock'],

@@ -50,6 +50,10 @@ describe('merge', () => {
     expect(eventOf(world, 'INC-2', 'absorbed')?.detail).to.deep.include({ incident: 'INC-1' });
     expect(membersOf(world, 'INC-1')).to.deep.equal([]);
     expect(membersOf(world, 'INC-2')).to.have.length(4);
+    expect(world.act('acknowledge', 'INC-1')).to.include({
+      reason: 'not-allowed-in-state',
+      detail: 'INC-1 was merged into INC-2: ask there',
+    });
   });
 
   it('keeps the earlier opening, all counts and services', () => {

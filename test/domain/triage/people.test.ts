@@ -313,6 +313,7 @@ describe('a major incident', () => {
       { by: 'grace' },
     );
     expect(world.incident().major).to.include({ commander: 'ada', declaredBy: 'ines', declaredAt: morning });
+    expect(world.total('incidents_declared_major', 'P1\u0000L2')).to.equal(1);
     expect(world.outbox().map(({ kind }) => kind)).to.include('major-roles-changed');
     expect(types(world)).to.include('major-roles-changed');
   });

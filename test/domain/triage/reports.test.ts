@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { PersonReport } from '../../../src/domain/alert/person-report.js';
 import { mapReport } from '../../../src/domain/sources/person.js';
+import { defaultRules } from '../../support/default-bundle/default-rules.js';
 import { createWorld, hour, minute, type World } from '../../support/engine-world.js';
 import { groupByService, sampleRules } from '../../support/sample-rules.js';
 
@@ -113,6 +114,24 @@ describe('a report of a person', () => {
     const id = report(world, 'n1');
     world.ask({ name: 'merge', incident: 'INC-2', into: 'INC-1' });
     expect(alertOf(world, id)).to.include({ incident: 'INC-1', status: 'firing' });
+  });
+});
+
+describe('a report of a person, by the default bundle,', () => {
+  it('joins those of its service, and stands alone where it names none', async () => {
+    const { rules } = await defaultRules();
+    const world = createWorld(rules);
+    const [service = ''] = rules.services.keys();
+    const named = { summary: 'Error at the till', contact: { name: 'ada' } };
+    const incidents = [
+      report(world, 'n1', { service }),
+      report(world, 'n2', { service, ...named }),
+      report(world, 'n3', { service: 'a thing', ...named }),
+      report(world, 'n4', { service: 'a thing', ...named }),
+    ].map((id) => alertOf(world, id)?.incident);
+    expect(incidents).to.deep.equal(['INC-1', 'INC-1', 'INC-2', 'INC-3']);
+    expect(world.incidents().map(({ category }) => category)).to.deep.equal(Array(3).fill('user/report'));
+    expect(world.incidents().map(({ priority }) => priority)).to.not.include('P1');
   });
 });
 

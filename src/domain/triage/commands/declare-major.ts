@@ -21,6 +21,7 @@ export function declareMajor(state: ShardState, { incident, command, by }: Asked
     declaredBy: known?.declaredBy ?? by,
     ...{ commander, communications, raised: raise || known?.raised === true },
   };
+  if (known === null) state.totals.inc('incidents_declared_major', [incident.priority, incident.tier]);
   const kind = known === null ? 'major-declared' : 'major-roles-changed';
   const detail = { commander, communications, raise, ...(reason !== undefined && { reason }) };
   addEvent(state, { incident: incident.id, type: kind, by, detail });
