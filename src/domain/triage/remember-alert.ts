@@ -165,28 +165,19 @@ export function rememberJudged(
     expiryAssumed: expiry.assumed,
     forgetAt: null,
     rulesRevision: rulesOf(state).revision,
+    suppressedBy: known?.suppressedBy ?? [],
+    maintenance: known?.maintenance ?? null,
+    hold: known?.hold ?? null,
+    lingers: known?.lingers ?? null,
+    incident: known?.incident ?? null,
+    countedIn: known?.countedIn ?? null,
   });
 }
 
 /** A known alert stays the object that it is: others hold it. */
-function putJudged(
-  state: ShardState,
-  known: Alert | null,
-  facts: Omit<Alert, 'suppressedBy' | 'maintenance' | 'hold' | 'lingers' | 'incident' | 'countedIn'>,
-): Alert {
-  state.census.alert(known?.status ?? null, facts.status);
-  const alert =
-    known === null
-      ? layOutAlert({
-          ...facts,
-          suppressedBy: [],
-          maintenance: null,
-          hold: null,
-          lingers: null,
-          incident: null,
-          countedIn: null,
-        })
-      : Object.assign(known, facts);
+function putJudged(state: ShardState, known: Alert | null, judged: Alert): Alert {
+  state.census.alert(known?.status ?? null, judged.status);
+  const alert = known === null ? layOutAlert(judged) : Object.assign(known, judged);
   putAlert(state, alert);
   return alert;
 }

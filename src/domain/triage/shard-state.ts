@@ -2,6 +2,7 @@ import type { Alert } from '../alert/alert.js';
 import { completeAlert } from '../alert/complete-alert.js';
 import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
+import { layOutIncident } from '../incident/lay-out-incident.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { nextBreach, nextWarning } from '../incident/sla.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -135,7 +136,7 @@ function loadImage(state: ShardState, image: ShardImage): void {
     armAt(state, { owner: 'silence', key: silence.id }, silenceDueAt(silence));
   }
   const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
-  for (const incident of byNumber) index(state, completeIncident(incident));
+  for (const incident of byNumber) index(state, layOutIncident(completeIncident(incident)));
   state.openIncidents.takeNew();
   for (const stored of image.alerts) {
     const alert = completeAlert(stored);
@@ -167,7 +168,8 @@ function armAt(state: ShardState, timer: { owner: TimerOwner; key: string }, due
 }
 
 /** Replaces an incident, new or changed, and marks it for the next cut. */
-export function putIncident(state: ShardState, incident: Incident): Incident {
+export function putIncident(state: ShardState, changed: Incident): Incident {
+  const incident = layOutIncident(changed);
   const before = state.incidents.get(incident.id);
   if (before === undefined) {
     index(state, incident);
