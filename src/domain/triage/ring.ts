@@ -95,7 +95,10 @@ function ringAlert(state: ShardState, fingerprint: string): void {
     return;
   }
   if (alert.lingers?.some(({ until }) => until <= state.at) === true) {
-    judgeMuted(state, placeAlert(state, alert));
+    const turned = placeAlert(state, alert);
+    // A former source that is a target by now was on both sides until here.
+    judgeAgain(state, [alert]);
+    judgeMuted(state, turned);
     return;
   }
   if (alert.expiresAt !== null) {

@@ -240,6 +240,22 @@ describe('a source', () => {
     expect(mutedBy(world, source)).to.deep.equal([]);
   });
 
+  it('that became a target is muted like any other once that time is over', () => {
+    const both = inhibition({
+      when: severityIn('critical', 'error'),
+      mute: severityIn('error', 'warning'),
+      holdAfterClearMs: 10 * minute,
+    });
+    const world = worldWith(both);
+    world.receive(of('a', { severity: 'critical' }), of('b', { severity: 'error' }));
+    world.receive(of('a', { severity: 'warning' }));
+    world.wait(10 * minute - 1);
+    expect(mutedBy(world, of('a')), 'both are on both sides').to.deep.equal([]);
+    world.wait(1);
+    expect(mutedBy(world, of('a'))).to.deep.equal(['critical-covers-warning']);
+    expect(mutedBy(world, of('b'))).to.deep.equal([]);
+  });
+
   it('that cleared mutes until its own time although nobody was there to see it', () => {
     const world = worldWith(inhibition({ holdAfterClearMs: 10 * minute }));
     world.receive(source, target);
