@@ -102,24 +102,3 @@ describe('the clocks that were met', () => {
     expect(met(unacknowledged)).to.deep.equal({ acknowledge: 0, resolve: 1 });
   });
 });
-
-describe('the census', () => {
-  it('is read as fast with many alerts as with few', () => {
-    const timeOf = (alerts: number): number => {
-      const world = createWorld();
-      const pods = Array.from({ length: alerts }, (_, pod) => ({ alertname: 'Errors', pod: String(pod) }));
-      world.receive(...pods.map((labels) => ({ labels, severity: 'info' as const })));
-      expect(world.engine.census().alerts.firing).to.equal(alerts);
-      // The best of several: what else the machine does is in none of them or in some.
-      const times = Array.from({ length: 5 }, () => {
-        const started = performance.now();
-        for (let read = 0; read < 1_000; read += 1) world.engine.census();
-        return performance.now() - started;
-      });
-      return Math.min(...times);
-    };
-    timeOf(10);
-    // A walk over all alerts would take a thousand times as long.
-    expect(timeOf(10_000) / timeOf(10)).to.be.below(100);
-  });
-});
