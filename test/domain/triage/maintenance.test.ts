@@ -85,6 +85,15 @@ describe('a window of maintenance', () => {
     ]);
   });
 
+  it('that ended while nobody was there has people told once, of where the escalation has got to', () => {
+    const world = worldWith(fromNow);
+    world.receive({});
+    world.sleep(3 * hour);
+    world.append({ kind: 'resumed', since: morning });
+    expect(world.incident()).to.include({ openedAt: morning + hour, tier: 'L3' });
+    expect(world.outbox().map(({ incident, step }) => [incident.id, step])).to.deep.equal([['INC-1', 2]]);
+  });
+
   it('of which the end passed while nobody was there lets go what it held back at that very time', () => {
     const world = worldWith(fromNow);
     world.receive({});
