@@ -18,7 +18,7 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
   if (before?.suppressionHash === rules.suppressionHash) return;
   armWindows(state);
   placeAllAlerts(state);
-  judgeAgain(state, state.alerts.values());
+  judgeAgain(state, state.alerts.values(), 'rules');
 }
 
 /** A new owner of the shard goes on with the rules in force. */

@@ -6,7 +6,7 @@ import { putAlert, type ShardState } from './shard-state.js';
 export function endHold(state: ShardState, alert: Alert): void {
   alert.hold = null;
   putAlert(state, alert);
-  judgeAgain(state, [alert]);
+  judgeAgain(state, [alert], 'hold');
 }
 
 /**

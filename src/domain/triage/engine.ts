@@ -209,9 +209,9 @@ function judge(
 ): void {
   if (message.known !== null) keepFormer(state, message.known);
   const alert = rememberJudged(state, described, message);
-  const turned = placeAlert(state, alert);
+  const { roles, turned } = placeAlert(state, alert);
   holdBack(state, alert, { wanted: described.hold, signal: message.signal });
-  suppress(state, alert, reasonsToSuppress(state, alert));
+  suppress(state, alert, reasonsToSuppress(state, alert, roles));
   markMaintenance(state, alert, maintenanceOf(state, alert));
   countJudged(state, alert, { hits: described.hits, signal: message.signal });
   const { signal } = message;

@@ -12,7 +12,7 @@ export function followEnd(
   end: Happening & { readonly type: 'alert-resolved' | 'alert-expired' },
 ): void {
   const { incident: id, fingerprint, title } = alert;
-  const turned = placeAlert(state, alert);
+  const { turned } = placeAlert(state, alert);
   if (id !== null) addEvent(state, { incident: id, ...end, detail: { alert: fingerprint, title } });
   judgeMuted(state, turned);
   if (id === null) return;

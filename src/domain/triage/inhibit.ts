@@ -1,45 +1,48 @@
 import type { Alert, Linger, Suppression } from '../alert/alert.js';
 import type { FieldValue } from '../alert/matcher.js';
 import { matches } from '../alert/matches.js';
+import type { InhibitionRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
-import {
-  createInhibitionIndex,
-  giveRoles,
-  partOf,
-  reasonIn,
-  scopeOf,
-  scopeOfKey,
-  type Role,
-  type Scope,
-} from './inhibition-index.js';
+import { createInhibitionIndex, giveRoles, reasonFor, type Role, type Scope } from './inhibition-index.js';
+import { hasMember, membersOf } from './one-or-many.js';
 import { putAlert, rulesOf, type ShardState } from './shard-state.js';
 
 const noReasons: readonly Suppression[] = [];
-const noScopes: readonly Scope[] = [];
+const noRoles: readonly Role[] = [];
+const nowhere: Placed = { roles: noRoles, turned: [] };
+
+/** What became of placing an alert. */
+export interface Placed {
+  readonly roles: readonly Role[];
+  /** The scopes in which the first source came or the last one went: those muted there have to be judged again. */
+  readonly turned: readonly Scope[];
+}
 
 /** Stage inhibit: every rule by which another alert mutes this one. */
-export function applyInhibitions(state: ShardState, { fingerprint }: Alert): readonly Suppression[] {
-  const scopes = state.inhibition.byAlert.get(fingerprint);
-  if (scopes === undefined) return noReasons;
-  return scopes.map((scope) => reasonIn(scope, fingerprint)).filter((reason) => reason !== null);
+export function applyInhibitions(
+  state: ShardState,
+  alert: Alert,
+  roles: readonly Role[] = rolesOf(state, alert),
+): readonly Suppression[] {
+  if (roles.length === 0) return noReasons;
+  return roles.map((role) => reasonFor(state.inhibition, role)).filter((reason) => reason !== null);
 }
 
 /**
- * Notes whom an alert mutes and by whom it may be muted, after it came, changed or ended. Returns the scopes in which the
- * first source came or the last one went: those muted there have to be judged again. Whether a source is suppressed itself
- * makes no difference.
+ * Notes whom an alert mutes and by whom it may be muted, after it came, changed or ended. Whether a source is suppressed
+ * itself makes no difference.
  */
-export function placeAlert(state: ShardState, alert: Alert): readonly Scope[] {
-  if (rulesOf(state).inhibitions.length === 0 && alert.lingers === null) return noScopes;
-  const roles = alert.status === 'firing' ? liveRoles(state, alert) : [];
-  const lingers = lingersOf(state, alert, roles);
-  for (const linger of lingers ?? []) addLingering(state, roles, linger);
+export function placeAlert(state: ShardState, alert: Alert): Placed {
+  if (rulesOf(state).inhibitions.length === 0 && alert.lingers === null) return nowhere;
+  const live = liveRoles(state, alert);
+  const lingers = lingersOf(state, alert, live);
   if (!isSame(alert.lingers, lingers)) {
     alert.lingers = lingers;
     putAlert(state, alert);
   }
-  return giveRoles(state.inhibition, alert.fingerprint, roles);
+  const roles = withLingering(state, alert, live);
+  return { roles, turned: giveRoles(state.inhibition, alert, roles) };
 }
 
 /** Builds the index anew, from the alerts and the rules in force. */
@@ -50,9 +53,14 @@ export function placeAllAlerts(state: ShardState): void {
   }
 }
 
+function rolesOf(state: ShardState, alert: Alert): readonly Role[] {
+  return withLingering(state, alert, liveRoles(state, alert));
+}
+
 /** The roles of an alert that fires, in the rules' order. */
-function liveRoles(state: ShardState, alert: Alert): Role[] {
+function liveRoles(state: ShardState, alert: Alert): readonly Role[] {
   const rules = rulesOf(state);
+  if (rules.inhibitions.length === 0 || alert.status !== 'firing') return noRoles;
   const subject = alertSubject(alert, serviceOf(alert, rules));
   const roles: Role[] = [];
   for (const rule of rules.inhibitions) {
@@ -60,9 +68,8 @@ function liveRoles(state: ShardState, alert: Alert): Role[] {
     const muted = matches(rule.mute, subject, state.at);
     if (!mutes && !muted) continue;
     const values = rule.equal.map((field) => subject.read(field));
-    if (!hasAll(values)) continue;
-    const part = partOf({ mutes, muted, twoSided: mutes && muted });
-    roles.push({ scope: scopeOf(state.inhibition, rule, values), part });
+    if (hasAll(values))
+      roles.push({ rule, key: keyOf(rule, values), mutes, muted, twoSided: mutes && muted });
   }
   return roles;
 }
@@ -72,16 +79,19 @@ function hasAll(values: readonly (FieldValue | undefined)[]): values is readonly
   return !values.includes(undefined);
 }
 
+function keyOf({ ref, stateHash }: InhibitionRule, values: readonly FieldValue[]): string {
+  return JSON.stringify([ref.id, stateHash, ...values.map(String)]);
+}
+
 /** What the alert goes on muting although it is no source any more: what it has begun with, and what it stops being now. */
 function lingersOf(state: ShardState, alert: Alert, live: readonly Role[]): readonly Linger[] | null {
-  const isLive = (key: string): boolean => live.some(({ scope, part }) => part.mutes && scope.key === key);
+  const isLive = (key: string): boolean => live.some((role) => role.mutes && role.key === key);
   const known = alert.lingers ?? [];
   const lingers = known.filter(({ key, until }) => until > state.at && !isLive(key));
-  for (const { rule, key, members } of state.inhibition.byAlert.get(alert.fingerprint) ?? noScopes) {
-    const part = members.get(alert.fingerprint);
-    if (part?.mutes !== true || rule.holdAfterClearMs === 0) continue;
-    if (!isLive(key) && !known.some((one) => one.key === key))
-      lingers.push({ key, twoSided: part.twoSided, until: state.at + rule.holdAfterClearMs });
+  for (const { rule, key, twoSided } of membersOf(state.inhibition.bySource.get(alert.fingerprint))) {
+    if (rule.holdAfterClearMs === 0 || isLive(key) || known.some((one) => one.key === key)) continue;
+    const wasTwoSided = hasMember(twoSided, alert.fingerprint);
+    lingers.push({ key, twoSided: wasTwoSided, until: state.at + rule.holdAfterClearMs });
   }
   return lingers.length === 0 ? null : lingers;
 }
@@ -91,14 +101,19 @@ function isSame(a: readonly Linger[] | null, b: readonly Linger[] | null): boole
   return a.length === b.length && a.every(({ key }, i) => key === b[i]?.key);
 }
 
-/** A former source that is a target by now counts as on both sides. */
-function addLingering(state: ShardState, roles: Role[], { key, twoSided }: Linger): void {
-  const scope = scopeOfKey(state.inhibition, rulesOf(state).inhibitions, key);
-  if (scope === null) return;
-  const at = roles.findIndex((role) => role.scope === scope);
-  const muted = at >= 0;
-  roles.splice(muted ? at : roles.length, muted ? 1 : 0, {
-    scope,
-    part: partOf({ mutes: true, muted, twoSided: twoSided || muted }),
-  });
+/** A former source that is a target by now counts as on both sides. What a rule of another shape began is over. */
+function withLingering(state: ShardState, alert: Alert, live: readonly Role[]): readonly Role[] {
+  if (alert.lingers === null) return live;
+  const roles = [...live];
+  for (const { key, twoSided } of alert.lingers) {
+    const [id, stateHash] = JSON.parse(key) as string[];
+    const rule = rulesOf(state).inhibitions.find((one) => one.ref.id === id && one.stateHash === stateHash);
+    if (rule === undefined) continue;
+    const at = roles.findIndex((role) => role.key === key);
+    const muted = at >= 0;
+    const role = { rule, key, mutes: true, muted, twoSided: twoSided || muted };
+    if (muted) roles[at] = role;
+    else roles.push(role);
+  }
+  return roles;
 }

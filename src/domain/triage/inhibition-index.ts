@@ -1,138 +1,129 @@
-import type { Suppression } from '../alert/alert.js';
-import type { FieldValue } from '../alert/matcher.js';
+import type { Alert, Suppression } from '../alert/alert.js';
 import { formatField } from '../rules/field.js';
 import type { InhibitionRule } from '../rules/rule-set.js';
+import { hasMember, membersOf, withMember, withoutMember, type OneOrMany } from './one-or-many.js';
 
-/** What an alert is among those that share a scope. */
-export interface Part {
+/** What an alert is for a rule, among the alerts that have the values of `equal` in common. */
+export interface Role {
+  readonly rule: InhibitionRule;
+  /** Rule, its shape and the values of `equal`, as JSON. */
+  readonly key: string;
   readonly mutes: boolean;
   readonly muted: boolean;
   /** It is, or was when it cleared, on both sides of the rule: it mutes only what is not on both sides too. */
   readonly twoSided: boolean;
 }
 
-/** The alerts that have the values of a rule's `equal` in common. */
+/** Alerts that mute others with the same values of `equal`, by fingerprint. There is none without any. */
 export interface Scope {
   readonly rule: InhibitionRule;
-  /** Rule, its shape and the values of `equal`, as JSON. */
   readonly key: string;
-  /** Fingerprint → its part. */
-  readonly members: Map<string, Part>;
-  /** How many of them mute: one-sided ones, and those on both sides. */
-  sources: number;
-  twoSided: number;
+  sources: OneOrMany<string> | undefined;
+  twoSided: OneOrMany<string> | undefined;
   /** What every muted one is told; made when the first is. */
   reason: Suppression | null;
-  /** Itself alone, in the list that most of its members share. */
-  readonly alone: readonly Scope[];
 }
 
-const parts: readonly Part[] = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => ({
-  mutes: (bits & 1) !== 0,
-  muted: (bits & 2) !== 0,
-  twoSided: (bits & 4) !== 0,
-}));
-
-/** One object for each part that there is, however many alerts have it. */
-export function partOf({ mutes, muted, twoSided }: Part): Part {
-  return parts[Number(mutes) + 2 * Number(muted) + 4 * Number(twoSided)] as Part;
-}
-
-export interface Role {
-  readonly scope: Scope;
-  readonly part: Part;
-}
-
-/** Who mutes whom. Derived from the alerts and the rules in force, never stored: a look-up instead of a search. */
+/**
+ * Who mutes whom. Derived from the alerts and the rules in force, never stored: a look-up instead of a search. Most alerts are
+ * targets for which nothing fires, so those cost a number each.
+ */
 export interface InhibitionIndex {
   readonly scopes: Map<string, Scope>;
-  /** Fingerprint → the scopes in which it has a part; of an alert without any there is no entry. */
-  readonly byAlert: Map<string, readonly Scope[]>;
+  /** Fingerprint → the scopes in which it mutes others. */
+  readonly bySource: Map<string, OneOrMany<Scope>>;
+  /** Number of a key → the alerts that are targets under it; some of another key may have the same number. */
+  readonly targets: Map<number, OneOrMany<Alert>>;
+  /** Fingerprint → the numbers under which it is a target. */
+  readonly byTarget: Map<string, OneOrMany<number>>;
 }
 
 export function createInhibitionIndex(): InhibitionIndex {
-  return { scopes: new Map(), byAlert: new Map() };
+  return { scopes: new Map(), bySource: new Map(), targets: new Map(), byTarget: new Map() };
 }
 
-/** Finds or begins the scope of a rule and values of its `equal`. */
-export function scopeOf(index: InhibitionIndex, rule: InhibitionRule, values: readonly FieldValue[]): Scope {
-  const key = JSON.stringify([rule.ref.id, rule.stateHash, ...values.map(String)]);
+/** Gives an alert its roles in place of those that it had. Returns the scopes in which another verdict holds from now on. */
+export function giveRoles(index: InhibitionIndex, alert: Alert, roles: readonly Role[]): readonly Scope[] {
+  giveTargets(index, alert, roles);
+  return giveSources(index, alert.fingerprint, roles);
+}
+
+function giveTargets(index: InhibitionIndex, alert: Alert, roles: readonly Role[]): void {
+  const before = index.byTarget.get(alert.fingerprint);
+  let after: OneOrMany<number> | undefined;
+  for (const { key, muted } of roles) if (muted) after = withMember(after, numberOf(key));
+  for (const number of membersOf(before)) {
+    if (!hasMember(after, number))
+      put(index.targets, number, withoutMember(index.targets.get(number), alert));
+  }
+  for (const number of membersOf(after)) {
+    if (!hasMember(before, number)) put(index.targets, number, withMember(index.targets.get(number), alert));
+  }
+  put(index.byTarget, alert.fingerprint, after);
+}
+
+function giveSources(index: InhibitionIndex, fingerprint: string, roles: readonly Role[]): readonly Scope[] {
+  const touched = new Set(membersOf(index.bySource.get(fingerprint)));
+  let after: OneOrMany<Scope> | undefined;
+  for (const role of roles) {
+    if (!role.mutes) continue;
+    const scope = scopeOf(index, role);
+    after = withMember(after, scope);
+    touched.add(scope);
+  }
+  put(index.bySource, fingerprint, after);
+  return [...touched].filter((scope) => {
+    const before = verdictsOf(scope);
+    const role = roles.find(({ mutes, key }) => mutes && key === scope.key);
+    const [sources, twoSided] = [role?.twoSided === false, role?.twoSided === true];
+    scope.sources = (sources ? withMember : withoutMember)(scope.sources, fingerprint);
+    scope.twoSided = (twoSided ? withMember : withoutMember)(scope.twoSided, fingerprint);
+    const [any, oneSided] = verdictsOf(scope);
+    if (!any) index.scopes.delete(scope.key);
+    return any !== before[0] || oneSided !== before[1];
+  });
+}
+
+/** Whether there is anything that mutes, and anything that mutes what is on both sides. */
+function verdictsOf({ sources, twoSided }: Scope): readonly [boolean, boolean] {
+  return [sources !== undefined || twoSided !== undefined, sources !== undefined];
+}
+
+function scopeOf(index: InhibitionIndex, { rule, key }: Role): Scope {
   const known = index.scopes.get(key);
   if (known !== undefined) return known;
-  const alone: Scope[] = [];
-  const scope: Scope = {
-    ...{ rule, key, members: new Map<string, Part>(), sources: 0, twoSided: 0, reason: null },
-    alone,
-  };
-  alone.push(scope);
+  const scope: Scope = { rule, key, sources: undefined, twoSided: undefined, reason: null };
   index.scopes.set(key, scope);
   return scope;
 }
 
-/** The scope that once had the key; null where no rule of that shape is in force any more. */
-export function scopeOfKey(
-  index: InhibitionIndex,
-  rules: readonly InhibitionRule[],
-  key: string,
-): Scope | null {
-  const [id, stateHash, ...values] = parseKey(key);
-  const rule = rules.find((one) => one.ref.id === id && one.stateHash === stateHash);
-  return rule === undefined ? null : scopeOf(index, rule, values);
+function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
 }
 
-/** Gives an alert its roles in place of those that it had. Returns the scopes in which another verdict holds from now on. */
-export function giveRoles(
-  index: InhibitionIndex,
-  fingerprint: string,
-  roles: readonly Role[],
-): readonly Scope[] {
-  const before = index.byAlert.get(fingerprint) ?? noScopes;
-  if (before.length === 0 && roles.length === 0) return noScopes;
-  const [only] = roles;
-  const after = only !== undefined && roles.length === 1 ? only.scope.alone : roles.map(({ scope }) => scope);
-  if (after.length === 0) index.byAlert.delete(fingerprint);
-  else index.byAlert.set(fingerprint, after);
-  const turned: Scope[] = [];
-  for (const scope of new Set([...before, ...after])) {
-    const { sources, twoSided } = scope;
-    enter(scope, fingerprint, roles.find((role) => role.scope === scope)?.part);
-    if (scope.members.size === 0) index.scopes.delete(scope.key);
-    const first = sources > 0 !== scope.sources > 0;
-    if (first || sources + twoSided > 0 !== scope.sources + scope.twoSided > 0) turned.push(scope);
-  }
-  return turned;
+/** A small number for a key: two keys seldom have the same. */
+function numberOf(key: string): number {
+  let number = 0;
+  for (let i = 0; i < key.length; i += 1) number = (Math.imul(number, 31) + key.charCodeAt(i)) | 0;
+  return number & 0x3fff_ffff;
 }
 
-const noScopes: readonly Scope[] = [];
-
-function enter(scope: Scope, fingerprint: string, part: Part | undefined): void {
-  count(scope, scope.members.get(fingerprint), -1);
-  count(scope, part, 1);
-  if (part === undefined) scope.members.delete(fingerprint);
-  else scope.members.set(fingerprint, part);
+/** Those that may be muted in a scope, and perhaps some others. */
+export function targetsOf(index: InhibitionIndex, { key }: Scope): readonly Alert[] {
+  return membersOf(index.targets.get(numberOf(key)));
 }
 
-function count(scope: Scope, part: Part | undefined, by: 1 | -1): void {
-  if (part?.mutes !== true) return;
-  if (part.twoSided) scope.twoSided += by;
-  else scope.sources += by;
-}
-
-/** Why another alert of the scope mutes this one; null: none does. None mutes itself, for that takes both sides. */
-export function reasonIn(scope: Scope, fingerprint: string): Suppression | null {
-  const part = scope.members.get(fingerprint);
-  if (part?.muted !== true) return null;
-  if (scope.sources === 0 && (part.twoSided || scope.twoSided === 0)) return null;
+/** Why another alert mutes the one that has the role; null: none does. None mutes itself, for that takes both sides. */
+export function reasonFor(index: InhibitionIndex, role: Role): Suppression | null {
+  const scope = role.muted ? index.scopes.get(role.key) : undefined;
+  if (scope === undefined || (scope.sources === undefined && role.twoSided)) return null;
   scope.reason ??= composeReason(scope);
   return scope.reason;
 }
 
-function parseKey(key: string): string[] {
-  return JSON.parse(key) as string[];
-}
-
 function composeReason({ rule, key }: Scope): Suppression {
-  const [, , ...values] = parseKey(key);
+  const [, , ...values] = JSON.parse(key) as string[];
   const shared = rule.equal.map((field, i) => `${formatField(field)} = ${values[i] ?? ''}`).join(', ');
   const reason = shared === '' ? rule.title : `${rule.title}; ${shared}`;
   return { kind: 'inhibition', id: rule.ref.id, reason, rule: rule.ref };

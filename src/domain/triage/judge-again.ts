@@ -1,25 +1,31 @@
-import type { Alert, Maintenance, Suppression } from '../alert/alert.js';
+import type { Alert, Maintenance, Suppression, SuppressionKind } from '../alert/alert.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { correlate, isCounted, wasHeldBack } from './correlate.js';
 import { followMembers } from './follow-members.js';
 import { placeAlert } from './inhibit.js';
-import type { Scope } from './inhibition-index.js';
+import { targetsOf, type Scope } from './inhibition-index.js';
 import { maintenanceOf } from './maintain.js';
 import type { ShardState } from './shard-state.js';
 import { isSameMaintenance, markMaintenance } from './mark-maintenance.js';
-import { hasReasons, reasonsToSuppress, suppress } from './suppress.js';
+import { hasReasons, reasonsAnew, reasonsToSuppress, suppress } from './suppress.js';
 import { attach } from './take-in.js';
 
 /**
  * When a suppression begins or ends, the firing alerts that it may concern are judged again, in order of fingerprint: what
  * nothing holds back any more is taken in as if it came now. An incident follows its members once, after all of them.
  */
-export function judgeAgain(state: ShardState, alerts: Iterable<Alert>): void {
+export function judgeAgain(
+  state: ShardState,
+  alerts: Iterable<Alert>,
+  because: SuppressionKind | 'rules',
+): void {
   const changed: Judged[] = [];
+  const mayBeMarked = because === 'maintenance' || because === 'rules';
   for (const alert of alerts) {
     if (alert.status !== 'firing') continue;
-    const reasons = reasonsToSuppress(state, alert);
-    const maintenance = maintenanceOf(state, alert);
+    const reasons =
+      because === 'rules' ? reasonsToSuppress(state, alert) : reasonsAnew(state, alert, because);
+    const maintenance = mayBeMarked ? maintenanceOf(state, alert) : alert.maintenance;
     if (!hasReasons(alert, reasons) || !isSameMaintenance(alert.maintenance, maintenance))
       changed.push({ alert, reasons, maintenance });
   }
@@ -62,23 +68,17 @@ function takeInAnew(state: ShardState, alert: Alert): string | null {
   return attach(state, alert, { correlation: correlate(state, alert, signal), signal });
 }
 
-/** Those muted in the scopes are judged again, after a source came or went. */
+/** Those that may be muted in the scopes are judged again, after a first source came or the last one went. */
 export function judgeMuted(state: ShardState, scopes: readonly Scope[]): void {
   if (scopes.length === 0) return;
-  const alerts = new Set<Alert>();
-  for (const { members } of scopes) {
-    for (const [fingerprint, { muted }] of members) {
-      const alert = muted ? state.alerts.get(fingerprint) : undefined;
-      if (alert !== undefined) alerts.add(alert);
-    }
-  }
-  judgeAgain(state, alerts);
+  const alerts = new Set(scopes.flatMap((scope) => targetsOf(state.inhibition, scope)));
+  judgeAgain(state, alerts, 'inhibition');
 }
 
 /** New words of an alert may change whom it mutes and by what it is held back. */
 export function judgeWords(state: ShardState, alert: Alert): void {
   if (!state.wordsMatter) return;
-  const turned = placeAlert(state, alert);
-  judgeAgain(state, [alert]);
+  const { turned } = placeAlert(state, alert);
+  judgeAgain(state, [alert], 'rules');
   judgeMuted(state, turned);
 }

@@ -29,7 +29,7 @@ export function createSilence(state: ShardState, wanted: NewSilence): Verdict {
     forgetAt: null,
   };
   putSilence(state, compileSilence(silence));
-  if (silence.state === 'active') judgeAgain(state, coveredBy(state, silence.id));
+  if (silence.state === 'active') judgeAgain(state, coveredBy(state, silence.id), 'silence');
   return null;
 }
 
@@ -63,7 +63,7 @@ function turn(state: ShardState, id: string, to: 'active' | 'expired'): void {
     forgetAt: state.at + silenceMemoryMs,
   };
   putSilence(state, { ...known, silence: { ...known.silence, ...ended, state: to, updatedAt: state.at } });
-  judgeAgain(state, coveredBy(state, id));
+  judgeAgain(state, coveredBy(state, id), 'silence');
 }
 
 /** The firing alerts that it matches. */

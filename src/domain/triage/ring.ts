@@ -46,7 +46,7 @@ function ring(state: ShardState, timer: Timer): void {
   passTime(state, dueAt);
   switch (timer.owner) {
     case 'maintenance':
-      judgeAgain(state, ringWindow(state, timer.key));
+      judgeAgain(state, ringWindow(state, timer.key), 'maintenance');
       break;
     case 'silence':
       ringSilence(state, timer.key);
@@ -95,9 +95,9 @@ function ringAlert(state: ShardState, fingerprint: string): void {
     return;
   }
   if (alert.lingers?.some(({ until }) => until <= state.at) === true) {
-    const turned = placeAlert(state, alert);
+    const { turned } = placeAlert(state, alert);
     // A former source that is a target by now was on both sides until here.
-    judgeAgain(state, [alert]);
+    judgeAgain(state, [alert], 'inhibition');
     judgeMuted(state, turned);
     return;
   }

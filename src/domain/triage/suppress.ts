@@ -1,25 +1,68 @@
-import type { Alert, JsonObject, Suppression, SuppressionKind } from '../alert/alert.js';
+import {
+  suppressionKinds,
+  type Alert,
+  type JsonObject,
+  type Suppression,
+  type SuppressionKind,
+} from '../alert/alert.js';
 import { applySilences } from './apply-silences.js';
 import { applyHold } from './hold-alert.js';
 import { applyMaintenance } from './maintain.js';
 import { applyInhibitions } from './inhibit.js';
+import type { Role } from './inhibition-index.js';
 import type { ShardState } from './shard-state.js';
 import { addAlertEvent } from './timeline.js';
 
 /**
- * The stages that may hold an alert back from people, each with all its reasons. A suppressed alert opens no incident,
- * starts no clock and raises nothing; it may be a muted member of an open incident.
+ * Every reason that holds now, in order of the stages. A suppressed alert opens no incident, starts no clock and raises nothing;
+ * it may be a muted member of an open incident. `roles`: what it is to other alerts, where that was just found out.
  */
-export function reasonsToSuppress(state: ShardState, alert: Alert): readonly Suppression[] {
-  const planned = applyMaintenance(state, alert);
-  const byPeople = joined(planned, applySilences(alert, state.silences.values()));
-  return joined(joined(byPeople, applyInhibitions(state, alert)), applyHold(alert));
+export function reasonsToSuppress(
+  state: ShardState,
+  alert: Alert,
+  roles?: readonly Role[],
+): readonly Suppression[] {
+  return joined([
+    applyMaintenance(state, alert),
+    applySilences(alert, state.silences.values()),
+    applyInhibitions(state, alert, roles),
+    applyHold(alert),
+  ]);
 }
 
+/** The same where only the reasons of one kind can be others than the alert has. */
+export function reasonsAnew(state: ShardState, alert: Alert, kind: SuppressionKind): readonly Suppression[] {
+  if (alert.suppressedBy.length === 0) return reasonsOfKind(state, alert, kind);
+  return joined(
+    suppressionKinds.map((one) =>
+      one === kind
+        ? reasonsOfKind(state, alert, kind)
+        : alert.suppressedBy.filter((known) => known.kind === one),
+    ),
+  );
+}
+
+function reasonsOfKind(state: ShardState, alert: Alert, kind: SuppressionKind): readonly Suppression[] {
+  switch (kind) {
+    case 'maintenance':
+      return applyMaintenance(state, alert);
+    case 'silence':
+      return applySilences(alert, state.silences.values());
+    case 'inhibition':
+      return applyInhibitions(state, alert);
+    case 'hold':
+      return applyHold(alert);
+  }
+}
+
+const none: readonly Suppression[] = [];
+
 /** Most alerts have no reason at all: nothing is copied for them. */
-function joined(some: readonly Suppression[], more: readonly Suppression[]): readonly Suppression[] {
-  if (more.length === 0) return some;
-  return some.length === 0 ? more : [...some, ...more];
+function joined(parts: readonly (readonly Suppression[])[]): readonly Suppression[] {
+  let reasons = none;
+  for (const part of parts)
+    if (part.length > 0) reasons = reasons.length === 0 ? part : [...reasons, ...part];
+  return reasons;
 }
 
 /** Gives the alert the reasons that hold from now on: counts those that begin, and tells its open incident. */

@@ -117,6 +117,15 @@ describe('an alert that another explains', () => {
     expect(world.incidents()).to.have.length(2);
   });
 
+  it('is not muted by one whose value only leads to the same number', () => {
+    const world = worldWith(inhibition({ equal: [{ kind: 'label', name: 'pod' }] }));
+    const [aa, bb] = [of('Aa', { severity: 'critical' }), of('BB', { severity: 'warning' })];
+    world.receive(bb, aa);
+    expect(mutedBy(world, bb)).to.deep.equal([]);
+    world.receive({ ...aa, endsAt: world.now() });
+    expect(world.incidents()).to.have.length(2);
+  });
+
   it('is not muted where both lack an equal field', () => {
     const world = worldWith(inhibition({ equal: [{ kind: 'label', name: 'rack' }] }));
     world.receive(source, target);

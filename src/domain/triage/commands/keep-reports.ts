@@ -39,7 +39,7 @@ export function fireReportsAgain(state: ShardState, incident: string): void {
     const { fingerprint, title } = alert;
     const detail = { alert: fingerprint, title };
     addEvent(state, { incident, type: 'alert-refired', reason: 'incident-reopened', detail });
-    judgeMuted(state, placeAlert(state, alert));
-    judgeAgain(state, [alert]);
+    judgeMuted(state, placeAlert(state, alert).turned);
+    judgeAgain(state, [alert], 'rules');
   }
 }
