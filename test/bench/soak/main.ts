@@ -78,9 +78,8 @@ async function oneHour(
 ): Promise<number> {
   let sent = 0;
   for (let at = of.from; at < of.from + 60; at += 1) {
-    const accepted = await Promise.all(
-      bodiesOfMinute(of.series, at, of.start).map((body) => world.send(body)),
-    );
+    const bodies = bodiesOfMinute({ ...of, minute: at, now: world.clock.now() });
+    const accepted = await Promise.all(bodies.map((body) => world.send(body)));
     sent += accepted.reduce((sum, count) => sum + count, 0);
     await world.settle();
     await world.clock.advance(Math.max(0, of.start + (at + 1) * minute - world.clock.now()));

@@ -13,10 +13,16 @@ const minuteMs = 60_000;
  * What Prometheus would send in one simulated minute: every series that fires, and those that have just stopped, in bodies
  * of `POST /api/v2/alerts`. All are warnings: what is worse would wait for a person to close it.
  */
-export function bodiesOfMinute(series: number, minute: number, start: number): readonly Buffer[] {
+export function bodiesOfMinute(of: {
+  readonly series: number;
+  readonly minute: number;
+  readonly start: number;
+  /** What the simulated clock says, which may be a little ahead of the minute. */
+  readonly now: number;
+}): readonly Buffer[] {
   const alerts: object[] = [];
-  for (let n = 0; n < series; n += 1) {
-    const alert = alertOf({ n, minute, start });
+  for (let n = 0; n < of.series; n += 1) {
+    const alert = alertOf({ n, ...of });
     if (alert !== null) alerts.push(alert);
   }
   const bodies: Buffer[] = [];
@@ -25,17 +31,21 @@ export function bodiesOfMinute(series: number, minute: number, start: number): r
   return bodies;
 }
 
-function alertOf(of: { readonly n: number; readonly minute: number; readonly start: number }): object | null {
+function alertOf(of: {
+  readonly n: number;
+  readonly minute: number;
+  readonly start: number;
+  readonly now: number;
+}): object | null {
   const age = of.minute + of.n * 7;
   const inRound = age % (firesFor + restsFor);
   if (inRound > firesFor) return null;
-  const now = of.start + of.minute * minuteMs;
   const life = Math.floor(age / livesFor);
   const namespace = `team-${of.n % 40}`;
   return {
     annotations: { summary: `Pod ${namespace}/pod-${of.n}-${life} is restarting again and again` },
-    startsAt: new Date(now - inRound * minuteMs).toISOString(),
-    endsAt: new Date(inRound === firesFor ? now : now + 4 * minuteMs).toISOString(),
+    startsAt: new Date(of.start + (of.minute - inRound) * minuteMs).toISOString(),
+    endsAt: new Date(inRound === firesFor ? of.now : of.now + 4 * minuteMs).toISOString(),
     generatorURL: 'http://prometheus.example/graph',
     labels: {
       alertname: of.n % 3 === 0 ? 'KubePodCrashLooping' : 'KubePodNotReady',

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { createBundleReader } from '../../../src/adapters/files/bundle-reader.js';
 import { createCheckBody } from '../../../src/adapters/files/schema-checker.js';
 import { openSqliteLog } from '../../../src/adapters/sqlite/sqlite-log.js';
@@ -70,8 +70,8 @@ export async function openSoakWorld(of: {
   async function settle(): Promise<void> {
     const { position } = await log.end(shard);
     while ((await store.committed(shard)) < position) {
-      await clock.advance(200);
-      for (let turn = 0; turn < 5; turn += 1) await nextTurn();
+      await clock.advance(20);
+      await pause(1);
     }
   }
 
