@@ -26,7 +26,8 @@ const patienceMs = 30_000;
 
 /**
  * A short history in which everything that is counted happens: alerts by every way in, repeats, a silence, a hold, clocks that are
- * met and that run out, escalations, a reopen, a close, a merge and a split, a receiver that fails at first, a bad body, a reload.
+ * met and that run out, escalations, a reopen, a close, a major incident,
+ * a merge and a split, a receiver that fails at first, a bad body, a reload.
  */
 export async function liveThroughEverything({ url, receiver, scraped, reload }: Stage): Promise<void> {
   failOnce(receiver);
@@ -58,6 +59,8 @@ export async function liveThroughEverything({ url, receiver, scraped, reload }: 
     return (sumOfMetric(page, 'tocsin_sla_breaches_total') ?? 0) > 0;
   });
   await act(url, of('Slow'), 'acknowledge');
+  const roles = { commander: 'ines', communications: 'marco' };
+  await act(url, of('Slow'), { command: 'declare-major', fields: roles });
   await mergeAndSplit(url, { from: of('Slower'), into: of('Slow') });
   expect((await sendJson(`${url}/api/v1/alerts`, { body: { no: 'labels' } })).status).to.equal(400);
   await reload(2);
