@@ -3,6 +3,13 @@ import { resolve } from 'node:path';
 import { parseByteSize, parseDuration } from './domain/rules/duration.js';
 import { nearestName } from './domain/rules/nearest-name.js';
 import { TocsinError } from './app/tocsin-error.js';
+import {
+  type KafkaSettingName,
+  kafkaSettingNames,
+  type KafkaSettings,
+  readKafkaSettings,
+  type SettingSource,
+} from './settings-kafka.js';
 
 /** What the environment decides, checked once. Durations are milliseconds, sizes bytes, paths absolute. */
 export interface Settings {
@@ -21,6 +28,8 @@ export interface Settings {
   readonly logRetentionMs: number;
   readonly logMaxBytes: number;
   readonly incidentRetentionMs: number;
+  /** null: no brokers are named. */
+  readonly kafka: KafkaSettings | null;
 }
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
@@ -64,6 +73,7 @@ const names = [
   'TOCSIN_LOG_RETENTION',
   'TOCSIN_LOG_MAX_BYTES',
   'TOCSIN_INCIDENT_RETENTION',
+  ...kafkaSettingNames,
 ] as const;
 type Name = (typeof names)[number];
 
@@ -117,6 +127,7 @@ export function explainSettings(env: NodeJS.ProcessEnv = process.env): {
     logRetentionMs: read('TOCSIN_LOG_RETENTION', '30d', parseDuration),
     logMaxBytes: read('TOCSIN_LOG_MAX_BYTES', '20GiB', parseByteSize),
     incidentRetentionMs: read('TOCSIN_INCIDENT_RETENTION', '400d', parseDuration),
+    kafka: readKafkaSettings(kafkaSource(env, { shown, problems })),
   };
   if (problems.length > 0) {
     throw new TocsinError(`The settings in the environment can't be used:\n  ${problems.join('\n  ')}`, {
@@ -125,6 +136,40 @@ export function explainSettings(env: NodeJS.ProcessEnv = process.env): {
     });
   }
   return { settings, shown };
+}
+
+function kafkaSource(
+  env: NodeJS.ProcessEnv,
+  { shown, problems }: { shown: ShownSetting[]; problems: string[] },
+): SettingSource {
+  const given = (name: KafkaSettingName): string => env[name]?.trim() ?? '';
+  const show = (name: KafkaSettingName, byDefault: string, hidden = false): string => {
+    const value = given(name) || byDefault;
+    if (value !== '') {
+      const origin = given(name) === '' ? 'default' : 'environment';
+      shown.push({ name, value: hidden ? '(hidden)' : value, origin });
+    }
+    return value;
+  };
+  return {
+    text: (name, byDefault = '') => show(name, byDefault),
+    file(name) {
+      const file = show(name, '');
+      if (file === '') return '';
+      try {
+        return readFileSync(file, 'utf8');
+      } catch (error) {
+        problems.push(`${name}=${file}: ${(error as Error).message}`);
+        return '';
+      }
+    },
+    secret(name) {
+      show(name, '', true);
+      return readSecret(name, env) ?? '';
+    },
+    isSet: (name) => given(name) !== '',
+    problem: (text) => void problems.push(text),
+  };
 }
 
 function unknownName(name: string): string {
