@@ -23,8 +23,10 @@ export interface RepeatReaderDependencies {
 }
 
 /** What stands between the alerts of an array without white space, where an alert ends and begins with a brace. */
-const seam = '},{"';
-const quote = '"';
+const seam = Buffer.from('},{"');
+const quote = 0x22;
+/** No time takes more. */
+const longestTime = 40;
 /** An escape that may spell a letter of the moving field's name. */
 const escapedLetter = /\\u00[467]/;
 
@@ -34,29 +36,35 @@ const escapedLetter = /\\u00[467]/;
  */
 export function createRepeatReader(dependencies: RepeatReaderDependencies): RepeatReader {
   const known = createKnownTexts<IncomingAlert>(dependencies.maxBytes);
-  return { read: (bytes) => new BodyReader(dependencies, known, bytes).all() };
+  const opening = Buffer.from(`"${dependencies.source.movingField}":"`);
+  return { read: (bytes) => new BodyReader({ ...dependencies, known, opening }, bytes).all() };
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface Reading extends RepeatReaderDependencies {
+  readonly known: KnownTexts<IncomingAlert>;
+  /** The moving field's name and what follows it up to its value. */
+  readonly opening: Buffer;
 }
 
 class BodyReader {
-  readonly #dependencies: RepeatReaderDependencies;
-  readonly #known: KnownTexts<IncomingAlert>;
+  readonly #reading: Reading;
   readonly #bytes: Buffer;
-  readonly #view: DataView;
-  /** One character a byte, so that places in it are places in the bytes. */
-  readonly #text: string;
-  readonly #opening: string;
+  /** The alert at hand and its end, written over for each. */
+  readonly #piece: Writable<TextWithHole>;
   /** Of the newest opening found: where its hole begins; Infinity: there is none any more. */
   #holeStart = 0;
-  #lastTime = '';
-  #lastInstant: number | null = null;
+  /** Most alerts of a body end at the same time: where it was read last, and what it was. */
+  #timeStart = 0;
+  #timeLength = 0;
+  #instant: number | null = null;
 
-  constructor(dependencies: RepeatReaderDependencies, known: KnownTexts<IncomingAlert>, bytes: Buffer) {
-    this.#dependencies = dependencies;
-    this.#known = known;
+  constructor(reading: Reading, bytes: Buffer) {
+    this.#reading = reading;
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#text = bytes.toString('latin1');
-    this.#opening = `"${dependencies.source.movingField}":"`;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.#piece = { bytes, view, start: 0, holeStart: 0, holeEnd: 0, end: 0 };
   }
 
   /**
@@ -64,12 +72,12 @@ class BodyReader {
    * of a text leaves pieces that are none.
    */
   all(): readonly IncomingAlert[] | null {
-    const text = this.#text;
-    const last = text.length - 1;
-    if (!text.startsWith('[{') || !text.endsWith('}]')) return null;
+    const bytes = this.#bytes;
+    const last = bytes.length - 1;
+    if (bytes.toString('latin1', 0, 2) !== '[{' || bytes.toString('latin1', last - 1) !== '}]') return null;
     const alerts: IncomingAlert[] = [];
     for (let start = 1; start < last;) {
-      const next = text.indexOf(seam, start);
+      const next = bytes.indexOf(seam, start);
       const end = next < 0 ? last : next + 1;
       const alert = this.#one(start, end);
       if (alert === null) return null;
@@ -80,37 +88,65 @@ class BodyReader {
   }
 
   #one(start: number, end: number): IncomingAlert | null {
-    const holeStart = this.#holeFrom(start);
-    const holeEnd = holeStart < end ? this.#text.indexOf(quote, holeStart) : -1;
-    if (holeEnd < 0 || holeEnd >= end) return this.#parse(start, end);
-    const endsAt = this.#instant(this.#text.slice(holeStart, holeEnd));
+    const endsAt = this.#findEnd(start, end);
     if (endsAt === null || endsAt === unsetTime) return this.#parse(start, end);
-    const piece: TextWithHole = { bytes: this.#bytes, view: this.#view, start, holeStart, holeEnd, end };
-    const known = this.#known.find(piece);
-    if (known === undefined) {
+    const found = this.#reading.known.find(this.#piece);
+    if (found === undefined) {
       const alert = this.#parse(start, end);
-      if (alert?.endsAt === endsAt && alert.startsAt !== endsAt && this.#hasOneField(piece)) {
-        this.#known.remember(piece, alert);
+      if (alert?.endsAt === endsAt && alert.startsAt !== endsAt && this.#hasOneField(start, end)) {
+        this.#reading.known.remember(this.#piece, alert);
       }
       return alert;
     }
-    return known.startsAt === undefined || known.startsAt > endsAt
+    return found.startsAt === undefined || found.startsAt > endsAt
       ? this.#parse(start, end)
-      : { ...known, endsAt };
+      : { ...found, endsAt };
+  }
+
+  /** Sets the piece at hand and reads the end in its hole; null: there is none. */
+  #findEnd(start: number, end: number): number | null {
+    const bytes = this.#bytes;
+    const holeStart = this.#holeFrom(start);
+    let holeEnd = holeStart;
+    while (holeEnd < end && bytes[holeEnd] !== quote) {
+      holeEnd += 1;
+      if (holeEnd - holeStart > longestTime) return null;
+    }
+    if (holeEnd >= end) return null;
+    const piece = this.#piece;
+    piece.start = start;
+    piece.holeStart = holeStart;
+    piece.holeEnd = holeEnd;
+    piece.end = end;
+    if (!this.#isSameTime(holeStart, holeEnd - holeStart)) {
+      this.#timeStart = holeStart;
+      this.#timeLength = holeEnd - holeStart;
+      this.#instant = parseRfc3339(bytes.toString('latin1', holeStart, holeEnd));
+    }
+    return this.#instant;
   }
 
   /** Looks no further than once: a body without the field would else be searched to its end for each of its alerts. */
   #holeFrom(start: number): number {
-    if (this.#holeStart < start + this.#opening.length) {
-      const at = this.#text.indexOf(this.#opening, start);
-      this.#holeStart = at < 0 ? Number.POSITIVE_INFINITY : at + this.#opening.length;
+    const { opening } = this.#reading;
+    if (this.#holeStart < start + opening.length) {
+      const at = this.#bytes.indexOf(opening, start);
+      this.#holeStart = at < 0 ? Number.POSITIVE_INFINITY : at + opening.length;
     }
     return this.#holeStart;
   }
 
+  #isSameTime(start: number, length: number): boolean {
+    if (length !== this.#timeLength) return false;
+    for (let at = 0; at < length; at += 1) {
+      if (this.#bytes[start + at] !== this.#bytes[this.#timeStart + at]) return false;
+    }
+    return true;
+  }
+
   /** The whole truth about one piece. */
   #parse(start: number, end: number): IncomingAlert | null {
-    const { source, check, clock } = this.#dependencies;
+    const { source, check, clock } = this.#reading;
     const parsed = parseJson(this.#bytes.subarray(start, end));
     if (parsed.kind !== 'json') return null;
     const body = [parsed.value];
@@ -120,18 +156,9 @@ class BodyReader {
   }
 
   /** Whether what stands in the hole can be nothing but the alert's own moving field. */
-  #hasOneField({ start, end }: TextWithHole): boolean {
-    const piece = this.#text.slice(start, end);
-    const { movingField } = this.#dependencies.source;
-    return piece.indexOf(movingField) === piece.lastIndexOf(movingField) && !escapedLetter.test(piece);
-  }
-
-  /** Most alerts of a body end at the same time. */
-  #instant(time: string): number | null {
-    if (time !== this.#lastTime) {
-      this.#lastTime = time;
-      this.#lastInstant = parseRfc3339(time);
-    }
-    return this.#lastInstant;
+  #hasOneField(start: number, end: number): boolean {
+    const text = this.#bytes.toString('latin1', start, end);
+    const { movingField } = this.#reading.source;
+    return text.indexOf(movingField) === text.lastIndexOf(movingField) && !escapedLetter.test(text);
   }
 }

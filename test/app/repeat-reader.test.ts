@@ -73,19 +73,54 @@ describe('the reader of repeats', () => {
     expect(makeReader().read(body)).to.have.length(40_000);
   });
 
+  it('reads a known alert wherever its bytes lie in memory, and in letters of any length', () => {
+    const reader = makeReader();
+    const first = usual('2026-11-22T10:04:00Z', 'Zürich-😀-\\ud83d\\ude00');
+    expect(reader.read(bodyOf(first))).to.deep.equal(readWhole(bodyOf(first)));
+    for (let offset = 0; offset < 9; offset += 1) {
+      const body = bodyOf(usual('2026-11-22T10:05:00Z'), first.replace('10:04', '10:06'));
+      const around = Buffer.concat([Buffer.from('x'.repeat(offset)), body, Buffer.from('"endsAt":"')]);
+      const read = reader.read(around.subarray(offset, offset + body.length));
+      expect(read, `from byte ${offset}`).to.deep.equal(readWhole(body));
+    }
+  });
+
+  it('reads each end of a body by itself, also those that are as long as the one before', () => {
+    const reader = makeReader();
+    const ends = ['04:00Z', '04:01Z', '04:01Z', '05:01Z', '04:00Z'].map((end) => `2026-11-22T10:${end}`);
+    for (const turned of [ends, ends.toReversed()]) {
+      const read = reader.read(bodyOf(...turned.map((end, pod) => usual(end, `pod-${pod}`))));
+      expect(read?.map(({ endsAt }) => endsAt)).to.deep.equal(turned.map((end) => Date.parse(end)));
+    }
+  });
+
+  it('lets an alert without a start begin at its end each time', () => {
+    const reader = makeReader();
+    for (const end of ['2026-11-22T10:04:00Z', '2026-11-22T10:05:00Z', '2026-11-22T10:03:00Z']) {
+      const body = bodyOf(`{"endsAt":"${end}","labels":{"alertname":"Down"}}`);
+      expect(reader.read(body)?.[0]?.startsAt).to.equal(Date.parse(end));
+      expect(reader.read(body)).to.deep.equal(readWhole(body));
+    }
+  });
+
+  it('reads an end with more digits than anybody writes', () => {
+    const reader = makeReader();
+    for (const digits of [20, 23, 60]) {
+      const body = bodyOf(usual(`2026-11-22T10:04:00.${'5'.repeat(digits)}Z`));
+      expect(reader.read(body), `${digits} digits`).to.deep.equal(readWhole(body));
+    }
+  });
+
   it('gives exactly what reading a body as a whole gives, whatever came before', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(fc.array(alertText, { maxLength: 4 }), time), { maxLength: 6 }),
+        fc.array(fc.array(fc.tuple(alertText, time), { maxLength: 4 }), { maxLength: 6 }),
         (bodies) => {
           const reader = makeReader();
-          const texts = bodies.flatMap(([alerts]) => alerts);
-          for (const [alerts, end] of [
-            ...bodies,
-            [texts, later] as const,
-            [texts.toReversed(), later] as const,
-          ]) {
-            const body = bodyOf(...alerts.map((alert) => alert.replaceAll('$END', end)));
+          const all = bodies.flat();
+          const again = all.map(([alert]) => [alert, later] as const);
+          for (const alerts of [...bodies, again, again.toReversed(), all]) {
+            const body = bodyOf(...alerts.map(([alert, end]) => alert.replaceAll('$END', end)));
             const read = reader.read(body);
             if (read !== null) expect(read).to.deep.equal(readWhole(body));
           }
@@ -93,7 +128,39 @@ describe('the reader of repeats', () => {
       ),
     );
   });
+
+  it('gives nothing else for bytes that were damaged on their way, though their like is known', () => {
+    fc.assert(
+      fc.property(
+        fc.array(alertText, { minLength: 1, maxLength: 3 }),
+        fc.array(fc.record({ at: fc.nat(), byte: damage, kind: fc.constantFrom('put', 'insert', 'cut') }), {
+          minLength: 1,
+          maxLength: 3,
+        }),
+        (alerts, damages) => {
+          const reader = makeReader();
+          const body = bodyOf(...alerts.map((alert) => alert.replaceAll('$END', later)));
+          reader.read(body);
+          const damaged = damages.reduce((bytes, { at, byte, kind }) => {
+            const place = at % bytes.length;
+            const head = bytes.subarray(0, place);
+            const tail = bytes.subarray(kind === 'insert' ? place : place + 1);
+            return Buffer.concat(kind === 'cut' ? [head, tail] : [head, Buffer.of(byte), tail]);
+          }, body);
+          const read = reader.read(damaged);
+          if (read !== null) expect(read).to.deep.equal(readWhole(damaged));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
 });
+
+/** Bytes that mean something to JSON, to UTF-8 or to a time. */
+const damage = fc.oneof(
+  fc.constantFrom(...Buffer.from('"\\\\{}[],:0129TZ ')),
+  fc.integer({ min: 0, max: 255 }),
+);
 
 const later = '2026-11-22T11:00:00.5Z';
 const time = fc.constantFrom(
