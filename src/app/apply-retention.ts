@@ -2,7 +2,7 @@ import type { Clock, EventLog, Store } from './ports.js';
 import type { Emit } from './telemetry-events.js';
 
 export interface RetentionLimits {
-  /** How far back the log reaches at most; milliseconds. */
+  /** How far back the log reaches at most, and how long dead letters are kept; milliseconds. */
   readonly logMs: number;
   /** How large the log may be over all shards; bytes. */
   readonly logMaxBytes: number;
@@ -32,6 +32,7 @@ export function createRetention(world: {
       records += await log.prune(shard, { before: now - limits.logMs, maxBytes, position });
     }
     const incidents = await store.purge(now - limits.incidentMs);
-    emit({ kind: 'retention-ran', records, incidents });
+    const deadLetters = await store.purgeDeadLetters(now - limits.logMs);
+    emit({ kind: 'retention-ran', records, incidents, deadLetters });
   };
 }

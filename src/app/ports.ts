@@ -1,5 +1,6 @@
 import type { Alert } from '../domain/alert/alert.js';
 import type { AlertTally } from '../domain/alert/alert-tally.js';
+import type { DeadLetter, DeadLetterSummary } from '../domain/alert/dead-letter.js';
 import type { Entry, LogRecord } from '../domain/alert/entry.js';
 import type { LabelMatcher } from '../domain/alert/label-matcher.js';
 import type { RefiredAlert } from '../domain/alert/refired-alert.js';
@@ -98,6 +99,8 @@ export interface Store extends Views {
    * incidents.
    */
   purge(before: number): Promise<number>;
+  /** Removes dead letters that came before the instant (log time), replayed or not. Returns how many. */
+  purgeDeadLetters(before: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -174,6 +177,15 @@ export interface AlertQuery {
   readonly after?: string;
 }
 
+export interface DeadLetterQuery {
+  readonly source?: readonly string[];
+  readonly topic?: readonly string[];
+  /** Whether alerts were made of them after all. */
+  readonly replayed?: boolean;
+  readonly limit: number;
+  readonly after?: string;
+}
+
 /** What reports are made of: read page by page, in a form that is small enough to look at everything. */
 export interface ReportViews {
   /**
@@ -222,6 +234,9 @@ export interface Views extends ReportViews {
   /** By id. */
   silences(query: { state?: readonly string[]; limit: number; after?: string }): Promise<Page<Silence>>;
   outcome(command: string): Promise<Outcome | null>;
+  deadLetter(id: string): Promise<DeadLetter | null>;
+  /** Newest first, of one instant by id backwards. */
+  deadLetters(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>>;
   /** Notifications of an incident that still wait in the outbox. */
   waiting(incident: string): Promise<readonly OutboxItem[]>;
 }

@@ -78,7 +78,12 @@ export type TelemetryEvent =
     }
   /** What a notifier of type `log` sends: a log line, whatever the log level. */
   | { readonly kind: 'notification-logged'; readonly notification: Notification }
-  | { readonly kind: 'retention-ran'; readonly records: number; readonly incidents: number }
+  | {
+      readonly kind: 'retention-ran';
+      readonly records: number;
+      readonly incidents: number;
+      readonly deadLetters: number;
+    }
   | {
       readonly kind: 'stream-closed';
       /** The client left, it read too slowly, or the service stops. */

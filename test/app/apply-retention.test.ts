@@ -38,8 +38,8 @@ describe('retention', () => {
     expect(numbersIn(await readToEnd(log, 0))).to.deep.equal([3, 4]);
     expect(numbersIn(await readToEnd(log, 1))).to.deep.equal([1, 2, 3, 4]);
     expect(events).to.deep.equal([
-      { kind: 'retention-ran', records: 0, incidents: 0 },
-      { kind: 'retention-ran', records: 2, incidents: 0 },
+      { kind: 'retention-ran', records: 0, incidents: 0, deadLetters: 0 },
+      { kind: 'retention-ran', records: 2, incidents: 0, deadLetters: 0 },
     ]);
   });
 
@@ -67,6 +67,6 @@ describe('retention', () => {
     clock.set(clock.now() + 1);
     await run();
     expect(await store.incident('INC-42')).to.equal(null);
-    expect(events.at(-1)).to.deep.equal({ kind: 'retention-ran', records: 0, incidents: 1 });
+    expect(events.at(-1)).to.deep.equal({ kind: 'retention-ran', records: 0, incidents: 1, deadLetters: 0 });
   });
 });

@@ -27,6 +27,7 @@ export function sampleChanges(given: Partial<Changes> = {}): Changes {
     timeline: [],
     tallies: [],
     outcomes: [],
+    deadLetters: [],
     notifications: [],
     settled: [],
     forgotten: nothingForgotten,

@@ -1,5 +1,6 @@
 import type { Store } from '../../src/app/ports.js';
 import { describeCommits } from './store-commits.contract.js';
+import { describeDeadLetters } from './store-dead-letters.contract.js';
 import { describeFencing } from './store-fencing.contract.js';
 import { describeLists } from './store-lists.contract.js';
 import { describeOutbox } from './store-outbox.contract.js';
@@ -46,6 +47,7 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
     describeFencing(current);
     describeOutbox(current);
     describePurge(current);
+    describeDeadLetters(current);
     describeLists(makeBench);
     describePaging(makeBench);
     describeReports(makeBench);

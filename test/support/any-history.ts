@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { Alert } from '../../src/domain/alert/alert.js';
+import { deadLetterId, type DeadLetter } from '../../src/domain/alert/dead-letter.js';
 import type { Entry, IncidentCommandName, LogRecord } from '../../src/domain/alert/entry.js';
+import type { MessageOrigin } from '../../src/domain/alert/topic-origin.js';
 import type { RepeatPlan } from '../../src/domain/incident/escalation.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
 import { isOpen, lifecycle } from '../../src/domain/incident/lifecycle.js';
@@ -138,6 +140,23 @@ const aReport = fc.record({
   nonce: fc.integer({ min: 0, max: 9 }),
 });
 
+const aReading = fc.record({
+  kind: fc.constant('messages' as const),
+  partition: fc.integer({ min: 0, max: 1 }),
+  /** How many messages are read again. */
+  back: fc.integer({ min: 0, max: 6 }),
+  count: fc.integer({ min: 1, max: 4 }),
+  /** The topic was made anew; or a reader of the one before is late. */
+  madeAnew: rarely(fc.boolean()),
+  late: rarely(fc.boolean()),
+});
+
+const aReplay = fc.record({
+  kind: fc.constant('replay' as const),
+  letter: fc.integer({ min: 0, max: 3 }),
+  service: fc.constantFrom(...services),
+});
+
 const anEvent = fc.record({
   gap: fc.oneof(
     { weight: 9, arbitrary: fc.integer({ min: 0, max: 3 * minute }) },
@@ -150,6 +169,8 @@ const anEvent = fc.record({
     { weight: 8, arbitrary: aCommand },
     { weight: 1, arbitrary: aSilence },
     { weight: 1, arbitrary: aReport },
+    { weight: 3, arbitrary: aReading },
+    { weight: 1, arbitrary: aReplay },
     { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('rules', 'resumed', 'delivered') }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('tick' as const) }) },
   ),
@@ -163,6 +184,8 @@ interface Now {
   readonly index: number;
   readonly previous: number;
   readonly ledger: Ledger;
+  /** Of each partition, the next offset of each incarnation, the newest last. */
+  readonly topic: Map<number, number[]>;
 }
 
 /**
@@ -174,24 +197,26 @@ export function buildLog(sketches: readonly Sketch[]): LogRecord[] {
   const log: LogRecord[] = [];
   const ledger = emptyLedger();
   const engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
-  const append = (entry: Entry): void => {
-    const record = { position: log.length + 1, at, entries: [entry] };
+  const append = (...entries: Entry[]): void => {
+    const record = { position: log.length + 1, at, entries };
     log.push(record);
     engine.apply(record);
     writeCut(ledger, engine.cut());
   };
   append({ kind: 'rules-changed', hash: 'sample', by: 'test' });
+  const topic: Now['topic'] = new Map();
   for (const [index, { gap, what }] of sketches.entries()) {
     const previous = at;
     at += gap;
-    append(entryOf(what, { at, index, previous, ledger }));
+    const now = { at, index, previous, ledger, topic };
+    append(...(what.kind === 'messages' ? messagesOf(what, now) : [entryOf(what, now)]));
   }
   at += hour;
   append({ kind: 'tick' });
   return log;
 }
 
-function entryOf(what: Sketch['what'], now: Now): Entry {
+function entryOf(what: Exclude<Sketch['what'], { kind: 'messages' }>, now: Now): Entry {
   const { at, index } = now;
   switch (what.kind) {
     case 'alert': {
@@ -218,6 +243,8 @@ function entryOf(what: Sketch['what'], now: Now): Entry {
       const command = { name: 'report', alert: mapReport(report, `n${nonce}`) } as const;
       return { kind: 'command', id: `c${index}`, by: 'Zoë', command };
     }
+    case 'replay':
+      return replayOf(what, now);
     case 'silence': {
       const matchers = [{ name: 'service', value: what.service, isRegex: false, isEqual: true }];
       const startsAt = at + what.delay;
@@ -248,6 +275,55 @@ function entryOf(what: Sketch['what'], now: Now): Entry {
     case 'tick':
       return { kind: 'tick' };
   }
+}
+
+/** A run of consecutive messages, some of them read before. What a message holds, its offset tells. */
+function messagesOf(what: Extract<Sketch['what'], { kind: 'messages' }>, { at, topic }: Now): Entry[] {
+  const { partition } = what;
+  const incarnations = topic.get(partition) ?? [0];
+  topic.set(partition, incarnations);
+  if (what.madeAnew !== null) incarnations.push(0);
+  const incarnation = Math.max(1, incarnations.length - (what.late === null ? 0 : 1));
+  const next = incarnations[incarnation - 1] ?? 0;
+  const first = Math.max(0, next - what.back);
+  incarnations[incarnation - 1] = Math.max(next, first + what.count);
+  const offsets = Array.from({ length: what.count }, (_, index) => first + index);
+  return entriesOf(offsets, { topic: 'alerts', partition, incarnation, at });
+}
+
+function entriesOf(offsets: readonly number[], from: Omit<MessageOrigin, 'offset'>): Entry[] {
+  const isUnreadable = (offset: number): boolean => offset % 3 === 2;
+  const readable = offsets.filter((offset) => !isUnreadable(offset));
+  const alerts = readable.map((offset) => {
+    const service = services[offset % services.length] ?? 'other';
+    return alert({ source: 'topic', labels: { alertname: 'Errors', service, pod: String(offset % 4) } });
+  });
+  const unread = offsets.filter(isUnreadable).map((offset): Entry => {
+    const origin = { ...from, offset };
+    const read = { reason: 'not-json', detail: 'no JSON', encoding: 'utf8', text: '{', bytes: 1 } as const;
+    return {
+      kind: 'dead-letter',
+      message: { id: deadLetterId(origin), source: 'topic', origin, ...read, cut: false },
+    };
+  });
+  return alerts.length === 0
+    ? unread
+    : [{ kind: 'alerts', alerts, origin: { ...from, offsets: readable } }, ...unread];
+}
+
+/** One of the newest dead letters, or one that was never there. */
+function replayOf(what: Extract<Sketch['what'], { kind: 'replay' }>, { index, ledger }: Now): Entry {
+  const stored = [...ledger.deadLetters.values()].at(-1 - what.letter);
+  if (stored === undefined) return { kind: 'tick' };
+  const letter = JSON.parse(stored) as DeadLetter;
+  const labels = { alertname: 'Replayed', service: what.service };
+  const command = {
+    name: 'replay-dead-letter',
+    letter,
+    alerts: [alert({ source: 'replayed', labels })],
+  } as const;
+  const idempotency = { key: `replay ${letter.id}`, bodyHash: letter.id };
+  return { kind: 'command', id: `c${index}`, by: 'ines', command, idempotency };
 }
 
 function commandOf(what: CommandSketch, { index, ledger }: Now): Entry {

@@ -1,4 +1,5 @@
 import type { IncomingAlert } from '../../src/domain/alert/alert.js';
+import type { DeadLetter } from '../../src/domain/alert/dead-letter.js';
 import type { Command, Entry, LogRecord } from '../../src/domain/alert/entry.js';
 import { fingerprint } from '../../src/domain/alert/fingerprint.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
@@ -25,6 +26,7 @@ export interface Ledger {
   readonly incidents: Map<string, string>;
   readonly silences: Map<string, string>;
   readonly outcomes: Map<string, string>;
+  readonly deadLetters: Map<string, string>;
   readonly outbox: Map<string, string>;
   readonly former: Map<string, string>;
   readonly timeline: string[];
@@ -39,6 +41,7 @@ export function emptyLedger(): Ledger {
     incidents: new Map(),
     silences: new Map(),
     outcomes: new Map(),
+    deadLetters: new Map(),
     outbox: new Map(),
     former: new Map(),
     timeline: [],
@@ -55,6 +58,7 @@ export function writeCut(ledger: Ledger, changes: Changes): void {
   for (const each of changes.incidents) put(ledger, ledger.incidents, [each.id, each]);
   for (const each of changes.silences) put(ledger, ledger.silences, [each.id, each]);
   for (const each of changes.outcomes) put(ledger, ledger.outcomes, [each.command, each]);
+  for (const each of changes.deadLetters) ledger.deadLetters.set(each.id, JSON.stringify(each));
   for (const each of changes.notifications) ledger.outbox.set(each.id, JSON.stringify(each));
   for (const each of changes.formerAlerts)
     ledger.former.set(`${each.incident ?? ''}/${each.fingerprint}`, JSON.stringify(each));
@@ -171,6 +175,7 @@ export function createWorld(rules: RuleSet = sampleRules()) {
     incidents: () => [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident),
     alert: (sketch: AlertSketch = {}) => read(ledger.alerts, alert(sketch).fingerprint) as Alert,
     alerts: () => [...ledger.alerts.values()].map((json) => JSON.parse(json) as Alert),
+    deadLetters: () => [...ledger.deadLetters.values()].map((json) => JSON.parse(json) as DeadLetter),
     outbox: () => [...ledger.outbox.values()].map((json) => JSON.parse(json) as Notification),
     timeline: (incident = 'INC-1') =>
       ledger.timeline

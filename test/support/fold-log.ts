@@ -36,6 +36,7 @@ export function documents(ledger: Ledger): unknown {
     incidents: sorted(ledger.incidents),
     silences: sorted(ledger.silences),
     outcomes: sorted(ledger.outcomes),
+    deadLetters: sorted(ledger.deadLetters),
     outbox: sorted(ledger.outbox),
     former: sorted(ledger.former),
     timeline: ledger.timeline,

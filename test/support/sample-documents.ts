@@ -1,4 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.js';
+import { deadLetterId, type DeadLetter } from '../../src/domain/alert/dead-letter.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
 import type { TimelineEvent } from '../../src/domain/incident/timeline-event.js';
 import type { Outcome } from '../../src/domain/triage/outcome.js';
@@ -222,6 +223,26 @@ export function sampleOutcome(given: Partial<Outcome> = {}): Outcome {
     subject: 'INC-42',
     idempotency: null,
     forgetAt: nine + 1442 * minute,
+    ...given,
+  };
+}
+
+/** A message of a topic that could not be read; its id goes with its origin. */
+export function sampleDeadLetter(given: Partial<Omit<DeadLetter, 'id'>> = {}): DeadLetter {
+  const origin = given.origin ?? { topic: 'alerts', partition: 3, incarnation: 1, offset: 17, at: nine };
+  return {
+    id: deadLetterId(origin),
+    source: 'ci',
+    reason: 'not-json',
+    detail: 'Unexpected end of JSON input',
+    origin,
+    encoding: 'utf8',
+    text: '{"labels": {',
+    bytes: 12,
+    cut: false,
+    at: nine + minute,
+    replayedAt: null,
+    replayedBy: null,
     ...given,
   };
 }

@@ -50,7 +50,7 @@ export const sampleEvents: Samples = {
     { kind: 'notification-attempted', outcome: 'failed', error: 'The receiver answered 410.', ...attempt },
   ],
   'notification-logged': [{ kind: 'notification-logged', notification: sampleNotification() }],
-  'retention-ran': [{ kind: 'retention-ran', records: 10, incidents: 1 }],
+  'retention-ran': [{ kind: 'retention-ran', records: 10, incidents: 1, deadLetters: 0 }],
   'stream-closed': [{ kind: 'stream-closed', reason: 'slow', durationMs: 12_345 }],
   'background-failed': [{ kind: 'background-failed', task: 'retention', error }],
   started: [{ kind: 'started', address: 'http://127.0.0.1:8080', revision: '0123456789ab' }],

@@ -1,6 +1,7 @@
 import type { OutboxItem, Page, Views } from '../../src/app/ports.js';
 import type { Alert } from '../../src/domain/alert/alert.js';
 import type { AlertTally } from '../../src/domain/alert/alert-tally.js';
+import { summaryOf, type DeadLetter } from '../../src/domain/alert/dead-letter.js';
 import { refiredAlertOf } from '../../src/domain/alert/refired-alert.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
 import { factsOf } from '../../src/domain/incident/incident-facts.js';
@@ -16,6 +17,7 @@ export interface ScriptedViews extends Views {
     silences: Silence[];
     timeline: TimelineEvent[];
     outcomes: Outcome[];
+    deadLetters: DeadLetter[];
     waiting: OutboxItem[];
     tallies: AlertTally[];
   };
@@ -35,6 +37,7 @@ export function createScriptedViews(): ScriptedViews {
     silences: [],
     timeline: [],
     outcomes: [],
+    deadLetters: [],
     waiting: [],
     tallies: [],
   };
@@ -63,6 +66,8 @@ export function createScriptedViews(): ScriptedViews {
     silence: (id) => guard(documents.silences.find((one) => one.id === id) ?? null),
     silences: (query) => page('silences', query, documents.silences),
     outcome: (command) => guard(documents.outcomes.find((one) => one.command === command) ?? null),
+    deadLetter: (id) => guard(documents.deadLetters.find((one) => one.id === id) ?? null),
+    deadLetters: (query) => page('dead-letters', query, documents.deadLetters.map(summaryOf)),
     incidentFacts: (query) => page('incident-facts', query, documents.incidents.map(factsOf)),
     refiredAlerts: (query) => page('refired-alerts', query, documents.alerts.map(refiredAlertOf)),
     tallies: (query) => page('tallies', query, documents.tallies),

@@ -47,6 +47,9 @@ async function readStored(store: Store, log: EventLog): Promise<Documents> {
   }
   for (const silence of image.silences) documents.set(`silence/${silence.id}`, sortedJson(silence));
   for (const outcome of image.outcomes) documents.set(`outcome/${outcome.command}`, sortedJson(outcome));
+  for (const { id } of await readEveryPage((after) => store.deadLetters({ limit: 500, ...after }))) {
+    documents.set(`dead-letter/${id}`, sortedJson(await store.deadLetter(id)));
+  }
   // Attempts are the deliverer's and in no log.
   for (const { notification } of await store.outbox.pending()) {
     documents.set(`outbox/${notification.id}`, sortedJson(notification));
@@ -74,6 +77,7 @@ async function readFolded(
     ...changes.tallies.map((tally) => [`tally/${tally.hour}`, sortedJson(tally)] as const),
     ...changes.silences.map((silence) => [`silence/${silence.id}`, sortedJson(silence)] as const),
     ...changes.outcomes.map((outcome) => [`outcome/${outcome.command}`, sortedJson(outcome)] as const),
+    ...changes.deadLetters.map((letter) => [`dead-letter/${letter.id}`, sortedJson(letter)] as const),
     ...changes.notifications.map(
       (notification) => [`outbox/${notification.id}`, sortedJson(notification)] as const,
     ),

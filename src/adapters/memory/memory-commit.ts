@@ -54,6 +54,7 @@ function putDocuments(contents: MemoryStoreContents, changes: Changes, stage: St
   for (const incident of changes.incidents) contents.incidents.put(incident.id, stage(incident));
   for (const silence of changes.silences) contents.silences.put(silence.id, stage(silence));
   for (const outcome of changes.outcomes) contents.outcomes.put(outcome.command, stage(outcome));
+  for (const letter of changes.deadLetters) contents.deadLetters.put(letter.id, stage(letter));
   for (const tally of changes.tallies) {
     const document = stage(tally);
     contents.tallies.set(`${tally.hour}/${document.shard}`, document);

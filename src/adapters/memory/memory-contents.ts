@@ -1,4 +1,5 @@
 import type { Alert } from '../../domain/alert/alert.js';
+import type { DeadLetter } from '../../domain/alert/dead-letter.js';
 import type { AlertTally } from '../../domain/alert/alert-tally.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import type { Notification } from '../../domain/incident/notification.js';
@@ -35,6 +36,7 @@ export interface MemoryStoreContents {
   readonly incidents: MemoryCollection<Incident>;
   readonly silences: MemoryCollection<Silence>;
   readonly outcomes: MemoryCollection<Outcome>;
+  readonly deadLetters: MemoryCollection<DeadLetter>;
   /** Incident → seq → event. */
   readonly timelines: Map<string, Map<number, StagedDocument<TimelineEvent>>>;
   /** `hour/shard` → the tally. */
@@ -53,6 +55,7 @@ export function createMemoryStoreContents(): MemoryStoreContents {
     incidents: createMemoryCollection(),
     silences: createMemoryCollection(),
     outcomes: createMemoryCollection(),
+    deadLetters: createMemoryCollection(),
     timelines: new Map(),
     tallies: new Map(),
     outbox: new Map(),

@@ -43,6 +43,7 @@ export function createMemoryStore(options: { readonly contents?: MemoryStoreCont
       return Promise.resolve(files === undefined ? null : new Map(JSON.parse(files) as [string, string][]));
     },
     purge: (before) => Promise.resolve(purge(contents, before)),
+    purgeDeadLetters: (before) => Promise.resolve(purgeDeadLetters(contents, before)),
     close() {
       closed = true;
       return Promise.resolve();
@@ -132,4 +133,10 @@ function purge(contents: MemoryStoreContents, before: number): number {
     if (value.hour < before) contents.tallies.delete(key);
   }
   return incidents;
+}
+
+function purgeDeadLetters({ deadLetters }: MemoryStoreContents, before: number): number {
+  const old = [...deadLetters.rows()].filter(({ value }) => value.at < before);
+  for (const { value } of old) deadLetters.delete(value.id);
+  return old.length;
 }

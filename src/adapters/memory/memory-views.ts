@@ -1,7 +1,8 @@
 import { incidentRanks, sortName } from '../../app/incident-order.js';
-import type { AlertQuery, IncidentQuery, OutboxItem, Views } from '../../app/ports.js';
+import type { AlertQuery, DeadLetterQuery, IncidentQuery, OutboxItem, Page, Views } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { Alert } from '../../domain/alert/alert.js';
+import { summaryOf, type DeadLetter, type DeadLetterSummary } from '../../domain/alert/dead-letter.js';
 import { compileLabelMatchers } from '../../domain/alert/label-matcher.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
@@ -18,6 +19,8 @@ export function createMemoryViews(contents: MemoryStoreContents): Views {
     alert: (fingerprint) => Promise.resolve(contents.alerts.get(fingerprint)),
     silence: (id) => Promise.resolve(contents.silences.get(id)),
     outcome: (command) => Promise.resolve(contents.outcomes.get(command)),
+    deadLetter: (id) => Promise.resolve(contents.deadLetters.get(id)),
+    deadLetters: async (query) => Promise.resolve(deadLetterPage(contents, query)),
     incidents: async (query) => {
       const rows = [...contents.incidents.rows()].filter(({ value }) => fitsIncident(query, value));
       return Promise.resolve(page(rows, incidentListing(query.sort), query));
@@ -70,6 +73,24 @@ function incidentListing(sort: IncidentQuery['sort']): Listing<Incident> {
 
 const alertListing = listingBy('alerts', 'string', (alert: Alert) => alert.fingerprint);
 const silenceListing = listingBy('silences', 'string', (silence: Silence) => silence.id);
+
+const deadLetterListing: Listing<DeadLetter> = {
+  name: 'dead-letters',
+  shape: ['number', 'string'],
+  descending: [true, true],
+  key: ({ at, id }) => [at, id],
+};
+
+function deadLetterPage(contents: MemoryStoreContents, query: DeadLetterQuery): Page<DeadLetterSummary> {
+  const rows = [...contents.deadLetters.rows()].filter(
+    ({ value }) =>
+      isOneOf(query.source, value.source) &&
+      isOneOf(query.topic, value.origin.topic) &&
+      (query.replayed === undefined || query.replayed === (value.replayedAt !== null)),
+  );
+  const { items, next } = page(rows, deadLetterListing, query);
+  return { items: items.map(summaryOf), next };
+}
 
 function isOneOf(list: readonly string[] | undefined, value: string | null): boolean {
   return list === undefined || (value !== null && list.includes(value));

@@ -1,5 +1,6 @@
 import type { IncomingAlert, Labels } from '../../domain/alert/alert.js';
 import type { Entry } from '../../domain/alert/entry.js';
+import type { MessagesOrigin } from '../../domain/alert/topic-origin.js';
 import type { StoredAlerts } from './journal.js';
 
 /**
@@ -27,6 +28,7 @@ export interface PackedAlerts {
   readonly base: number;
   /** Number and end of each alert in turn; null: it names no end. */
   readonly packed: readonly (number | null)[];
+  readonly origin?: MessagesOrigin;
 }
 
 export interface AlertPacker {
@@ -89,7 +91,8 @@ class Packer implements AlertPacker {
     const packed = entries.map((entry) => {
       if (entry.kind !== 'alerts') return entry;
       alerts += entry.alerts.length;
-      return this.#packAlerts(entry.alerts, fresh);
+      const packed = this.#packAlerts(entry.alerts, fresh);
+      return entry.origin === undefined ? packed : { ...packed, origin: entry.origin };
     });
     const text = JSON.stringify(packed);
     const rows = toRows(fresh, first);

@@ -53,3 +53,11 @@ export function preparePurge(db: Database.Database): (before: number) => PurgeSl
       };
     });
 }
+
+/** Makes the function that removes a bounded number of dead letters that came before an instant, and tells how many. */
+export function prepareLettersPurge(db: Database.Database): (before: number) => number {
+  const letters = db.prepare<[number, number]>(
+    'DELETE FROM dead_letter WHERE id IN (SELECT id FROM dead_letter WHERE at < ? ORDER BY at LIMIT ?)',
+  );
+  return (before) => inTransaction(db, () => letters.run(before, DOCUMENTS).changes);
+}

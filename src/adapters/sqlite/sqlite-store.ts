@@ -93,6 +93,7 @@ function createSqliteStore(writer: Writer, reader: Reader): Store {
       return files === null ? null : new Map(JSON.parse(files) as [string, string][]);
     },
     purge: (before) => purge(writer, before),
+    purgeDeadLetters: (before) => purgeDeadLetters(writer, before),
     close: () => (closing ??= close()),
   };
 }
@@ -156,4 +157,13 @@ async function purge(writer: Writer, before: number): Promise<number> {
   await writer.call('analyze', null);
   while (await writer.call('shrink', null));
   return incidents;
+}
+
+async function purgeDeadLetters(writer: Writer, before: number): Promise<number> {
+  let letters = 0;
+  for (;;) {
+    const removed = await writer.call('purgeDeadLetters', before);
+    if (removed === 0) return letters;
+    letters += removed;
+  }
 }

@@ -2,6 +2,7 @@ import { decodeCursor, encodeCursor, type CursorKey } from '../../app/cursor.js'
 import { incidentRanks, sortName } from '../../app/incident-order.js';
 import type { AlertQuery, OutboxItem, Page, Views } from '../../app/ports.js';
 import type { Alert } from '../../domain/alert/alert.js';
+import type { DeadLetter, DeadLetterSummary } from '../../domain/alert/dead-letter.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import type { Notification } from '../../domain/incident/notification.js';
 import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
@@ -24,6 +25,12 @@ export function createSqliteViews(reader: Reader): Views {
     alert: (id) => document<Alert>(reader, { kind: 'alert', id }),
     silence: (id) => document<Silence>(reader, { kind: 'silence', id }),
     outcome: (id) => document<Outcome>(reader, { kind: 'outcome', id }),
+    deadLetter: (id) => document<DeadLetter>(reader, { kind: 'deadLetter', id }),
+    async deadLetters({ limit, after, ...query }) {
+      const key = decodeCursor('dead-letters', after, ['number', 'string']);
+      const docs = await reader.call('deadLetters', { query, key, limit: limit + 1 });
+      return page<DeadLetterSummary>(docs, limit, ({ at, id }) => encodeCursor('dead-letters', [at, id]));
+    },
     async incidents(query) {
       const list = `incidents ${sortName(query.sort)}`;
       const shape = [...query.sort.map(() => 'number' as const), 'number' as const, 'string' as const];

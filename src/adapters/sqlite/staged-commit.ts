@@ -1,6 +1,7 @@
 import type { Commit } from '../../app/ports.js';
 import { incidentRanks } from '../../app/incident-order.js';
 import type { Alert } from '../../domain/alert/alert.js';
+import { summaryOf, type DeadLetter } from '../../domain/alert/dead-letter.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import type { Changes } from '../../domain/triage/changes.js';
 
@@ -39,6 +40,7 @@ export interface StagedCommit {
   readonly timeline: FlatRows;
   readonly tallies: FlatRows;
   readonly outcomes: FlatRows;
+  readonly deadLetters: FlatRows;
   readonly notifications: FlatRows;
   readonly settled: readonly string[];
   readonly forgotten: Changes['forgotten'];
@@ -63,6 +65,7 @@ export function stageCommit(commit: Commit, owner: number, write: string): Stage
     timeline: flatten(changes.timeline, (it) => [it.incident, it.seq, JSON.stringify(it)]),
     tallies: flatten(changes.tallies, (it) => [it.hour, JSON.stringify(it)]),
     outcomes: flatten(changes.outcomes, (it) => [it.command, JSON.stringify(it)]),
+    deadLetters: flatten(changes.deadLetters, deadLetterRow),
     notifications: flatten(changes.notifications, (it) => [
       it.id,
       it.incident.id,
@@ -78,6 +81,12 @@ export function stageCommit(commit: Commit, owner: number, write: string): Stage
       outcomes: [...changes.forgotten.outcomes],
     },
   };
+}
+
+/** id, at, source, topic, replayed, text, doc (without the text) */
+function deadLetterRow(letter: DeadLetter): readonly Value[] {
+  const { id, at, source, origin, replayedAt, text } = letter;
+  return [id, at, source, origin.topic, replayedAt === null ? 0 : 1, text, JSON.stringify(summaryOf(letter))];
 }
 
 /** fingerprint, status, service, severity, category, suppressed, incident, doc */

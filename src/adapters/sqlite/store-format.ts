@@ -181,4 +181,20 @@ export const storeMigrations: readonly string[] = [
   ALTER TABLE timeline_rebuilt RENAME TO timeline;
   CREATE UNIQUE INDEX timeline_by_incident ON timeline (incident, seq);
   `,
+  // The text stands beside the document: lists don't read it.
+  `
+  CREATE TABLE dead_letter (
+    id TEXT PRIMARY KEY,
+    at INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    replayed INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX dead_letter_by_age ON dead_letter (at, id);
+  CREATE INDEX dead_letter_by_source ON dead_letter (source, at, id);
+  CREATE INDEX dead_letter_by_topic ON dead_letter (topic, at, id);
+  CREATE INDEX dead_letter_waiting ON dead_letter (at, id) WHERE replayed = 0;
+  `,
 ];

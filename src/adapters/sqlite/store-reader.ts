@@ -10,7 +10,15 @@ import type { BoundSql } from './list-sql.js';
 import { openReadOnly } from './open-database.js';
 import { reportReads, type ReportReads } from './report-reads.js';
 import { createStatementCache } from './statement-cache.js';
-import { byId, listSql, openState, outboxLists, type SilencePage, type TimelinePage } from './store-sql.js';
+import {
+  byId,
+  listSql,
+  openState,
+  outboxLists,
+  type DeadLetterPage,
+  type SilencePage,
+  type TimelinePage,
+} from './store-sql.js';
 import type { Value } from './staged-commit.js';
 import type { StoreData } from './store-writer.js';
 import type { Opened } from './worker-rpc.js';
@@ -40,6 +48,7 @@ export interface StoreReaderCalls extends ReportReads, Record<string, (argument:
   alerts(ask: { query: AlertQuery; after: string | null; rows: number }): Slice<string>;
   timeline(ask: TimelinePage): readonly string[];
   silences(ask: SilencePage): readonly string[];
+  deadLetters(ask: DeadLetterPage): readonly string[];
   /** `limit` -1: all. */
   outbox(ask: { list: keyof typeof outboxLists; of: string; limit: number }): readonly OutboxRow[];
   backlog(argument: null): readonly (readonly [notifier: string, count: number])[];
@@ -77,7 +86,7 @@ function pointReads(db: Database.Database): PointReads {
   };
 }
 
-type ListReads = Pick<StoreReaderCalls, 'incidents' | 'alerts' | 'timeline' | 'silences'>;
+type ListReads = Pick<StoreReaderCalls, 'incidents' | 'alerts' | 'timeline' | 'silences' | 'deadLetters'>;
 
 function listReads(db: Database.Database): ListReads {
   const prepared = createStatementCache(db);
@@ -98,6 +107,7 @@ function listReads(db: Database.Database): ListReads {
     },
     timeline: (page) => docs(listSql.timeline(page)),
     silences: (page) => docs(listSql.silences(page)),
+    deadLetters: (page) => docs(listSql.deadLetters(page)),
   };
 }
 

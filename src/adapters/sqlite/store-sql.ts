@@ -1,5 +1,6 @@
 import type { CursorKey } from '../../app/cursor.js';
-import { afterKey, allOf, anyOf, type BoundSql } from './list-sql.js';
+import type { DeadLetterQuery } from '../../app/ports.js';
+import { afterKey, allOf, anyOf, orderBy, type BoundSql } from './list-sql.js';
 
 /**
  * An alert's document with what repeats have changed since it was written. For `FROM alert`. Set field by field: json_patch
@@ -17,6 +18,7 @@ export const byId = {
   alert: `SELECT ${alertDocument} FROM alert WHERE fingerprint = ?`,
   silence: 'SELECT doc FROM silence WHERE id = ?',
   outcome: 'SELECT doc FROM outcome WHERE command = ?',
+  deadLetter: "SELECT json_set(doc, '$.text', text) FROM dead_letter WHERE id = ?",
   bundle: 'SELECT files FROM bundle WHERE hash = ?',
 } as const;
 
@@ -50,6 +52,14 @@ export interface SilencePage {
   readonly limit: number;
 }
 
+export interface DeadLetterPage {
+  readonly query: Omit<DeadLetterQuery, 'limit' | 'after'>;
+  readonly key: CursorKey | null;
+  readonly limit: number;
+}
+
+const newestFirst = ['at', 'id'].map((column) => ({ column, descending: true }));
+
 /** The lists with few choices; those of incidents and alerts have files of their own. */
 export const listSql = {
   timeline({ incident, key, limit }: TimelinePage): BoundSql {
@@ -57,6 +67,20 @@ export const listSql = {
     const where = allOf([...anyOf('incident', [incident]), ...(key === null ? [] : afterKey(order, key))]);
     return {
       sql: `SELECT doc FROM timeline WHERE ${where.sql} ORDER BY seq LIMIT ?`,
+      values: [...where.values, limit],
+    };
+  },
+  deadLetters({ query, key, limit }: DeadLetterPage): BoundSql {
+    const { source, topic, replayed } = query;
+    const where = allOf([
+      ...anyOf('source', source),
+      ...anyOf('topic', topic),
+      // As it stands in the text of the partial index: a value that is bound would not find it.
+      ...(replayed === undefined ? [] : [{ sql: `replayed = ${replayed ? 1 : 0}`, values: [] }]),
+      ...(key === null ? [] : afterKey(newestFirst, key)),
+    ]);
+    return {
+      sql: `SELECT doc FROM dead_letter WHERE ${where.sql} ORDER BY ${orderBy(newestFirst)} LIMIT ?`,
       values: [...where.values, limit],
     };
   },

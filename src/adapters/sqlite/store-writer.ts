@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { inTransaction, openDatabase } from './open-database.js';
-import { preparePurge, type PurgeSlice } from './purge-store.js';
+import { prepareLettersPurge, preparePurge, type PurgeSlice } from './purge-store.js';
 import { shrinkSlice } from './shrink-file.js';
 import type { StagedCommit } from './staged-commit.js';
 import { storeMigrations } from './store-format.js';
@@ -32,6 +32,8 @@ export interface StoreWriterCalls extends Record<string, (argument: never) => un
   /** `files`: JSON of the list of [path, text]. */
   saveBundle(bundle: { hash: string; files: string }): void;
   purge(before: number): PurgeSlice;
+  /** Removes a bounded number of dead letters that came before; returns how many, 0 at the end. */
+  purgeDeadLetters(before: number): number;
   /** Refreshes what the query planner knows of the tables. */
   analyze(argument: null): void;
   shrink(argument: null): boolean;
@@ -85,6 +87,7 @@ function storeWriterCalls(db: Database.Database): StoreWriterCalls {
       inTransaction(db, () => bundle.run(hash, files));
     },
     purge: preparePurge(db),
+    purgeDeadLetters: prepareLettersPurge(db),
     analyze: () => {
       db.pragma('optimize = 0x10002');
     },

@@ -18,12 +18,18 @@ export function numbersIn(text: string): readonly number[] {
 /** The entries of a record's text as they were appended. Alerts with one number share their labels and annotations. */
 export function unpackEntries(text: string, written: ReadonlyMap<number, IncomingAlert>): readonly Entry[] {
   return (JSON.parse(text) as readonly StoredEntry[]).map((entry) =>
-    isPacked(entry) ? { kind: 'alerts', alerts: unpackAlerts(entry, written) } : entry,
+    isPacked(entry) ? unpackEntry(entry, written) : entry,
   );
 }
 
 function isPacked(entry: StoredEntry): entry is PackedAlerts {
   return 'packed' in entry;
+}
+
+function unpackEntry(entry: PackedAlerts, written: ReadonlyMap<number, IncomingAlert>): Entry {
+  const alerts = unpackAlerts(entry, written);
+  const { origin } = entry;
+  return origin === undefined ? { kind: 'alerts', alerts } : { kind: 'alerts', alerts, origin };
 }
 
 function unpackAlerts(

@@ -61,6 +61,13 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
   const event = db.prepare(upsert({ table: 'timeline', key: ['incident', 'seq'], columns: ['doc'] }));
   const tally = db.prepare(upsert({ table: 'tally', key: ['hour', 'shard'], columns: ['doc'] }));
   const outcome = db.prepare(upsert({ table: 'outcome', key: ['command'], columns: ['doc', 'shard'] }));
+  const deadLetter = db.prepare(
+    upsert({
+      table: 'dead_letter',
+      key: ['id'],
+      columns: ['at', 'source', 'topic', 'replayed', 'text', 'doc'],
+    }),
+  );
   // One that still waits keeps its attempts.
   const notification = db.prepare(
     upsert({ table: 'outbox', key: ['id'], columns: ['incident', 'notifier', 'created_at', 'doc'] }),
@@ -82,6 +89,7 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
     writeAll(commit.timeline, (row) => event.run(...row));
     writeAll(commit.tallies, ([hour, doc]) => tally.run(hour, shard, doc));
     writeAll(commit.outcomes, (row) => outcome.run(...row, shard));
+    writeAll(commit.deadLetters, (row) => deadLetter.run(...row));
     writeAll(commit.notifications, (row) => notification.run(...row));
   };
 }

@@ -34,6 +34,11 @@ const counters: Readonly<Record<CounterName, Told>> = {
     unit: 'occurrences',
     example: 'sum(increase(tocsin_occurrences_total[1d])) / sum(increase(tocsin_incidents_opened_total[1d]))',
   },
+  dead_letters: {
+    help: 'Messages of external topics that could not be read, by why.',
+    unit: 'messages',
+    example: 'sum by (source, reason) (increase(tocsin_dead_letters_total[1h]))',
+  },
   incidents_opened: {
     help: 'Incidents opened.',
     unit: 'incidents',

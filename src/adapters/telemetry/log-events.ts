@@ -87,8 +87,8 @@ const lines: { readonly [K in Kind]: LogLine<EventOf<K>> } = {
   },
   'retention-ran': {
     level: 'info',
-    message: ({ records, incidents }) =>
-      `Retention removed ${records} log records and ${incidents} incidents.`,
+    message: ({ records, incidents, deadLetters }) =>
+      `Retention removed ${records} log records, ${incidents} incidents and ${deadLetters} dead letters.`,
   },
   'stream-closed': { level: 'debug', message: ({ reason }) => `A stream of changes was closed: ${reason}.` },
   'background-failed': { level: 'error', message: ({ task }) => `${task} failed in the background.` },

@@ -1,5 +1,7 @@
 import type { IncomingAlert } from './alert.js';
+import type { DeadLetter, UnreadMessage } from './dead-letter.js';
 import type { LabelMatcher } from './label-matcher.js';
+import type { MessagesOrigin } from './topic-origin.js';
 
 /** Why, for the timeline. */
 interface Noted {
@@ -82,15 +84,31 @@ export interface ReportCommand {
   readonly alert: IncomingAlert;
 }
 
-export type Command = IncidentCommand | SilenceCommand | ReportCommand;
+/**
+ * A person has a dead letter read again; `alerts` are what the rules of now make of it. The letter comes whole, because the
+ * engine remembers none.
+ */
+export interface ReplayCommand {
+  readonly name: 'replay-dead-letter';
+  readonly letter: DeadLetter;
+  readonly alerts: readonly IncomingAlert[];
+}
+
+export type Command = IncidentCommand | SilenceCommand | ReportCommand | ReplayCommand;
 
 /**
  * All that can change state. Everything here is plain JSON, and an entry is never changed once appended.
  * New kinds are added; the meaning of a kind never changes, because old logs are read again.
  */
 export type Entry =
-  /** A batch of one request, in the request's order. */
-  | { readonly kind: 'alerts'; readonly alerts: readonly IncomingAlert[] }
+  /** A batch of one request, in the request's order; or of consecutive messages of a topic, which may come again. */
+  | {
+      readonly kind: 'alerts';
+      readonly alerts: readonly IncomingAlert[];
+      readonly origin?: MessagesOrigin;
+    }
+  /** A message of a topic that could not be read, or not all of it. */
+  | { readonly kind: 'dead-letter'; readonly message: UnreadMessage }
   /** `id` names the outcome; `idempotency` is the caller's key and a hash of what was asked under it. */
   | {
       readonly kind: 'command';

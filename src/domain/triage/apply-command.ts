@@ -1,11 +1,12 @@
 import type { IncomingAlert } from '../alert/alert.js';
-import type { Command, Entry, IncidentCommand, ReportCommand } from '../alert/entry.js';
+import type { Command, Entry, IncidentCommand, ReplayCommand, ReportCommand } from '../alert/entry.js';
 import { receiptOf } from '../alert/person-report.js';
 import type { Incident } from '../incident/incident.js';
 import { parseIncidentId } from '../incident/incident-id.js';
 import { lifecycle, nextState } from '../incident/lifecycle.js';
 import { applyIncidentCommand } from './apply-incident-command.js';
 import { takeReport } from './commands/keep-reports.js';
+import { replayDeadLetter } from './commands/replay-dead-letter.js';
 import { createSilence, expireSilence } from './keep-silences.js';
 import type { Outcome, Verdict } from './outcome.js';
 import { putOutcome, type ShardState } from './shard-state.js';
@@ -52,6 +53,7 @@ function outcomeOf(state: ShardState, entry: CommandEntry, verdict: Verdict): Ou
 
 function subjectOf(command: Command): string {
   if (command.name === 'report') return receiptOf(command.alert.fingerprint);
+  if (command.name === 'replay-dead-letter') return command.letter.id;
   if (command.name === 'create-silence') return command.silence.id;
   return command.name === 'expire-silence' ? command.silence : command.incident;
 }
@@ -61,6 +63,7 @@ function decide(state: ShardState, entry: CommandEntry, triage: Triage): Verdict
   try {
     const { command, by } = entry;
     if (command.name === 'report') return takeReport(state, command.alert, triage);
+    if (command.name === 'replay-dead-letter') return replayDeadLetter(state, { command, by }, triage);
     return judge(state, command, by);
   } catch (error) {
     state.faults.push({ position: state.position, kind: 'command', error });
@@ -70,7 +73,11 @@ function decide(state: ShardState, entry: CommandEntry, triage: Triage): Verdict
   }
 }
 
-function judge(state: ShardState, command: Exclude<Command, ReportCommand>, by: string): Verdict {
+function judge(
+  state: ShardState,
+  command: Exclude<Command, ReportCommand | ReplayCommand>,
+  by: string,
+): Verdict {
   if (command.name === 'create-silence') return createSilence(state, command.silence);
   if (command.name === 'expire-silence') return expireSilence(state, command.silence);
   const incident = state.incidents.get(command.incident);

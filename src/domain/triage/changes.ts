@@ -1,9 +1,11 @@
 import type { AlertTally } from '../alert/alert-tally.js';
 import type { Alert } from '../alert/alert.js';
+import type { DeadLetter } from '../alert/dead-letter.js';
 import type { Incident } from '../incident/incident.js';
 import type { Notification } from '../incident/notification.js';
 import type { TimelineEvent } from '../incident/timeline-event.js';
 import type { Outcome } from './outcome.js';
+import type { SeenMessages } from './seen-messages.js';
 import type { Silence } from './silence.js';
 import type { RunningTally } from './tally-alerts.js';
 import type { Totals } from './totals.js';
@@ -23,6 +25,11 @@ export interface ShardRecord {
   readonly totals: Totals;
   /** Absent in what an earlier version stored. */
   readonly tally?: RunningTally;
+  /**
+   * `topic/partition` → incarnation → how far its messages were seen: those that come again count once. Absent in what an
+   * earlier version stored.
+   */
+  readonly origins?: Readonly<Record<string, Readonly<Record<string, SeenMessages>>>>;
   /** Rule id → time of its newest hit. */
   readonly ruleLastHits: Readonly<Record<string, number>>;
 }
@@ -47,6 +54,8 @@ export interface Changes {
   /** Hours in which alerts came, the one under way as it stands. */
   readonly tallies: readonly AlertTally[];
   readonly outcomes: readonly Outcome[];
+  /** New ones, and those that were replayed. Never loaded again. */
+  readonly deadLetters: readonly DeadLetter[];
   /** Notifications to put into the outbox. */
   readonly notifications: readonly Notification[];
   /** Ids to take out of the outbox: delivered, given up or withdrawn. */

@@ -10,6 +10,7 @@ const other = 'other';
 /** Returns the name under which totals count a source. `counted`: keys of earlier totals whose first label is the source. */
 export function createSourceLabel(counted: Iterable<string>): (source: string) => string {
   const known = new Set<string>();
+  // The source is the first label, whatever comes after it.
   for (const key of counted) known.add(labelValuesOf(key, 1)[0] ?? '');
   known.delete(other);
   return (source) => {

@@ -18,6 +18,7 @@ export function cutChanges(state: ShardState): Changes {
     timeline: taken.timeline,
     tallies: [...taken.tallies, ...tallyOf(state.tally, shard.totals)],
     outcomes: taken.outcomes,
+    deadLetters: [...taken.deadLetters.values()],
     notifications: [...taken.notifications.values()],
     settled: taken.settled,
     forgotten: {
@@ -38,6 +39,7 @@ function shardRecord(state: ShardState): ShardRecord {
     rulesHistory: [...state.rulesHistory],
     totals: state.totals.snapshot(),
     tally: state.tally,
+    origins: state.seenMessages.snapshot(),
     ruleLastHits: Object.fromEntries(state.ruleLastHits),
   };
 }

@@ -16,6 +16,7 @@ import { hearDelivery } from './hear-delivery.js';
 import { endWhileHeld } from './end-hold.js';
 import { holdBack } from './hold-alert.js';
 import { placeAlert } from './inhibit.js';
+import { keepDeadLetter, unseenAlerts } from './hear-messages.js';
 import { judgeMuted, judgeWords } from './judge-again.js';
 import { maintenanceOf } from './maintain.js';
 import { markMaintenance } from './mark-maintenance.js';
@@ -89,7 +90,8 @@ export function createEngine(input: {
         state.pending.alerts.size +
         Math.ceil(state.pending.touched.size / touchedPerDocument) +
         state.pending.incidents.size +
-        state.pending.timeline.length,
+        state.pending.timeline.length +
+        state.pending.deadLetters.size,
       urgent:
         state.pending.outcomes.length > 0 ||
         state.pending.notifications.size > 0 ||
@@ -107,7 +109,7 @@ export function createEngine(input: {
 function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => RuleSet): void {
   switch (entry.kind) {
     case 'alerts':
-      for (const incoming of entry.alerts)
+      for (const incoming of unseenAlerts(state, entry))
         safely(state, 'alerts', () => {
           triage(state, incoming);
           gatherEvidence(state);
@@ -115,6 +117,9 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
       return;
     case 'command':
       applyCommand(state, entry, triage);
+      return;
+    case 'dead-letter':
+      keepDeadLetter(state, entry.message);
       return;
     case 'rules-changed':
       changeRules(state, ruleSet(entry.hash));

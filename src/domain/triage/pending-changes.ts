@@ -1,5 +1,6 @@
 import type { AlertTally } from '../alert/alert-tally.js';
 import type { Alert } from '../alert/alert.js';
+import type { DeadLetter } from '../alert/dead-letter.js';
 import type { Incident } from '../incident/incident.js';
 import type { Notification } from '../incident/notification.js';
 import type { TimelineEvent } from '../incident/timeline-event.js';
@@ -18,6 +19,7 @@ export interface PendingChanges {
   /** Of hours that are over. */
   readonly tallies: AlertTally[];
   readonly outcomes: Outcome[];
+  readonly deadLetters: Map<string, DeadLetter>;
   readonly notifications: Map<string, Notification>;
   readonly settled: string[];
   /** An id that comes back before the cut is taken out again. */
@@ -39,6 +41,7 @@ export function createPendingChanges(): PendingChanges {
     timeline: [],
     tallies: [],
     outcomes: [],
+    deadLetters: new Map(),
     notifications: new Map(),
     settled: [],
     forgotten: { alerts: new Set(), incidents: new Set(), silences: new Set(), outcomes: new Set() },

@@ -17,6 +17,7 @@ import { createPendingChanges, type PendingChanges } from './pending-changes.js'
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
 import { createRunningCensus, type RunningCensus } from './running-census.js';
+import { createSeenMessages, type SeenMessagesMap } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { createDescriber, type Describer } from './describer.js';
 import { createTimers, type TimerOwner, type Timers } from './timers.js';
@@ -56,6 +57,8 @@ export interface ShardState {
   readonly describer: Describer;
   readonly totals: TotalsAccumulator;
   tally: RunningTally;
+  /** Of external topics. */
+  readonly seenMessages: SeenMessagesMap;
   /** Of `alerts` and `incidents`: whoever changes them, changes it. */
   readonly census: RunningCensus;
   /** Of `incidents`. */
@@ -120,6 +123,7 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     describer: createDescriber(),
     totals,
     tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
+    seenMessages: createSeenMessages(image.shard?.origins),
     census: createRunningCensus(),
     openIncidents: createOpenIncidents(),
     pending: createPendingChanges(),

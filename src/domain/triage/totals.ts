@@ -25,6 +25,7 @@ export const counterLabels = {
   alerts_suppressed: ['reason'],
   alerts_held_dropped: ['rule'],
   occurrences: ['source'],
+  dead_letters: ['source', 'reason'],
   incidents_opened: ['priority', 'tier'],
   incidents_resolved: ['priority', 'tier', 'reason'],
   incidents_reopened: ['priority', 'tier'],
@@ -100,8 +101,10 @@ export function createTotals(image: Totals = { counters: {}, histograms: {} }): 
     load: (stored: HistogramTotal) => ({ ...stored, buckets: [...stored.buckets] }),
     store: (cell) => ({ ...cell, buckets: [...cell.buckets] }),
   });
-  // Every alert is counted as received before anything else of it is counted.
-  const sourceLabel = createSourceLabel(Object.keys(image.counters['alerts_received'] ?? {}));
+  // Whatever else is counted of an alert, it is counted as received before; of a dead letter nothing else is.
+  const sourceLabel = createSourceLabel(
+    ['alerts_received', 'dead_letters'].flatMap((name) => Object.keys(image.counters[name] ?? {})),
+  );
   return {
     inc(metric, labelValues, by = 1) {
       const values: readonly string[] = labelValues;

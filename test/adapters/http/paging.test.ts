@@ -29,6 +29,7 @@ const nothing: Changes = {
   timeline: [],
   tallies: [],
   outcomes: [],
+  deadLetters: [],
   notifications: [],
   settled: [],
   forgotten: { alerts: [], incidents: [], silences: [], outcomes: [] },

@@ -48,6 +48,11 @@ describe('the packer of alerts', () => {
     expect([...written.keys()]).to.deep.equal([5]);
   });
 
+  it('keeps which messages the alerts came from', () => {
+    const origin = { topic: 'alerts', partition: 2, incarnation: 1, offsets: [7, 9], at: end };
+    pack({ kind: 'alerts', alerts: [alert, { ...alert, endsAt: end + 1 }], origin });
+  });
+
   it('writes it again where anything but the end is another', () => {
     pack(entryOf(alert));
     const { endsAt, ...endless } = alert;

@@ -121,7 +121,18 @@ describe('the plans of the SQLite store', () => {
     for (const [name, sql] of Object.entries(outboxLists)) expectNoSort(name, { sql, values: ['', 5] });
   });
 
+  it('find dead letters by every filter through an index, newest first, from any cursor', () => {
+    for (const query of [{}, { source: ['a'] }, { topic: ['a'] }, { replayed: true }, { replayed: false }]) {
+      for (const key of [null, [5, 'a']])
+        expectNoSort(JSON.stringify(query), listSql.deadLetters({ query, key, limit: 50 }));
+    }
+    const waiting = plan(listSql.deadLetters({ query: { replayed: false }, key: null, limit: 50 }));
+    expect(waiting.join()).to.include('dead_letter_waiting');
+  });
+
   it('purge through indexes', () => {
+    const letters = 'SELECT id FROM dead_letter WHERE at < ? ORDER BY at LIMIT ?';
+    expectNoSort('dead letters', { sql: letters, values: [5, 5] });
     for (const table of ['alert', 'incident', 'silence']) {
       const sql = `SELECT 1 FROM ${table} WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?`;
       expectNoSort(table, { sql, values: [5, 5] });
