@@ -129,7 +129,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
   deliverer.is(await startDelivery(site, { log, store, rules }));
   startRetention(site, { log, store });
-  site.telemetry.showShard({ shard, runner, outbox: store.outbox });
+  site.telemetry.showShard({ shard, runner, outbox: store.outbox(shard) });
   site.telemetry.showService({
     version: site.version,
     ready: () => log.unavailable(),
@@ -176,7 +176,7 @@ async function startDelivery(
 ): Promise<Deliverer> {
   const { emit, cleanup } = site;
   const deliverer = createDeliverer({
-    outbox: parts.store.outbox,
+    outbox: parts.store.outbox(shard),
     append: async (entry) => {
       await parts.log.append(shard, [entry]);
     },

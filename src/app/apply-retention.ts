@@ -27,11 +27,12 @@ export function createRetention(world: {
   return async () => {
     const now = clock.now();
     let records = 0;
+    let incidents = 0;
     for (let shard = 0; shard < log.shards; shard += 1) {
       const position = await store.committed(shard);
       records += await log.prune(shard, { before: now - limits.logMs, maxBytes, position });
+      incidents += await store.purge(shard, now - limits.incidentMs);
     }
-    const incidents = await store.purge(now - limits.incidentMs);
     const deadLetters = await store.purgeDeadLetters(now - limits.logMs);
     emit({ kind: 'retention-ran', records, incidents, deadLetters });
   };

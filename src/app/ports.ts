@@ -10,7 +10,7 @@ import type { Notification } from '../domain/incident/notification.js';
 import type { TimelineEvent } from '../domain/incident/timeline-event.js';
 import type { BundleDocument, BundleFiles, Issue } from '../domain/rules/bundle.js';
 import type { NotifierConfig } from '../domain/rules/rule-set.js';
-import type { Changes, ShardImage } from '../domain/triage/changes.js';
+import type { Changes, ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import type { Silence } from '../domain/triage/silence.js';
 
@@ -47,8 +47,8 @@ export interface EventLog {
    * Throws `log-unavailable` when reading fails: read again from the last record that came.
    */
   read(shard: number, after: number, signal: AbortSignal): AsyncIterable<readonly LogRecord[]>;
-  /** Position and time of the newest durable record; zeros for an empty shard. */
-  end(shard: number): Promise<Appended>;
+  /** Position of the newest durable record; 0 for an empty shard. */
+  end(shard: number): Promise<number>;
   /**
    * Drops records older than `before` (Unix ms), and the oldest beyond `maxBytes`, but never above `position` and never the
    * newest, which carries position and time on. Returns how many.
@@ -92,19 +92,30 @@ export interface Store extends Views {
   loadBundle(hash: string): Promise<BundleFiles | null>;
   /** Position of the shard's last commit, whoever wrote it; 0 = none. The log may be pruned up to here. */
   committed(shard: number): Promise<number>;
-  outbox: OutboxStore;
+  /** What the shard's last commit says of it, whoever wrote it; null before the first. */
+  record(shard: number): Promise<CommittedShard | null>;
+  /** What waits of a shard. Its deliverer runs beside the shard's runner, in the same owner, and stops with it. */
+  outbox(shard: number): OutboxStore;
   /**
-   * Removes closed incidents that the engine has forgotten, with their timelines and former alerts, and forgotten alerts
-   * and silences, whose last commit was before the instant (log time), and tallies of earlier hours. Returns how many
-   * incidents.
+   * Removes of a shard the closed incidents that the engine has forgotten, with their timelines and former alerts, and
+   * forgotten alerts and silences, whose last commit was before the instant (log time), and tallies of earlier hours. Returns
+   * how many incidents.
    */
-  purge(before: number): Promise<number>;
+  purge(shard: number, before: number): Promise<number>;
   /** Removes dead letters that came before the instant (log time), replayed or not. Returns how many. */
   purgeDeadLetters(before: number): Promise<number>;
   close(): Promise<void>;
 }
 
-/** What the deliverer owns: attempts. Rows come and go by commits only. */
+export interface CommittedShard {
+  readonly record: ShardRecord;
+  /** P: the state is that after the record at this position. */
+  readonly position: number;
+  /** Number of the commit. */
+  readonly commit: number;
+}
+
+/** What the deliverer of one shard owns: attempts. Rows come and go by commits only. */
 export interface OutboxStore {
   /** Every waiting notification, oldest first. */
   pending(): Promise<readonly OutboxItem[]>;
@@ -128,6 +139,19 @@ export interface OutboxItem {
   readonly nextAttemptAt: number;
   /** Why the last attempt failed; absent before the first. */
   readonly lastError?: string;
+}
+
+/* ---------- who runs which shard ---------- */
+
+/** Which shards are this process's to run. Never two processes at once for long; who is late is fenced by the store. */
+export interface ShardAssignment {
+  /**
+   * Takes part until close. `assigned` gets the whole set each time it changes, from none at first; it is not waited for.
+   * Refuses with TocsinError.
+   */
+  start(assigned: (shards: ReadonlySet<number>) => void): Promise<void>;
+  /** Lets go of all; others take over at once. Call when the shards were stopped. Calls `assigned` no more. */
+  close(): Promise<void>;
 }
 
 /* ---------- reading ---------- */
@@ -230,8 +254,9 @@ export interface Views extends ReportViews {
    * don't compile reject with TocsinError `bad-matcher`.
    */
   alerts(query: AlertQuery): Promise<Page<Alert>>;
+  /** Each shard keeps the silences; those of shard 0, where people make them, are shown. */
   silence(id: string): Promise<Silence | null>;
-  /** By id. */
+  /** Of shard 0, by id. */
   silences(query: { state?: readonly string[]; limit: number; after?: string }): Promise<Page<Silence>>;
   outcome(command: string): Promise<Outcome | null>;
   deadLetter(id: string): Promise<DeadLetter | null>;

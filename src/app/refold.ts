@@ -29,13 +29,13 @@ export async function refold(input: {
   const engine = createEngine({ shard, image: emptyImage, ruleSet: (hash) => library.get(hash) });
   const end = await log.end(shard);
   const done = new AbortController();
-  if (end.position === 0) return engine;
+  if (end === 0) return engine;
   for await (const batch of log.read(shard, 0, done.signal)) {
     for (const record of batch) {
       for (const entry of record.entries) if (entry.kind === 'rules-changed') await library.load(entry.hash);
       engine.apply(record);
       await input.each?.(engine, record);
-      if (record.position >= end.position) done.abort();
+      if (record.position >= end) done.abort();
     }
     if (done.signal.aborted) break;
   }

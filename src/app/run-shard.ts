@@ -57,13 +57,13 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
   const startedAt = clock.now();
   const image = await store.open(shard);
   const end = await log.end(shard);
-  refuseLostLog(end.position, image.position);
+  refuseLostLog(end, image.position);
   if (image.shard?.rules != null) await library.load(image.shard.rules);
   const engine = createEngine({ shard, image, ruleSet: (hash) => library.get(hash) });
   const run = new ShardRun(dependencies, engine, image);
   run.start(image.position);
   try {
-    await run.reached(end.position);
+    await run.reached(end);
     await run.resume();
   } catch (error) {
     await run.letGo();
@@ -90,8 +90,8 @@ function refuseLostLog(end: number, committed: number): void {
 }
 
 /** The entries that a new owner appends before anybody else may: downtime is over, and these are the rules. */
-function openingEntries(newest: { readonly at: number }, changed: string | null): readonly Entry[] {
-  const resumed: readonly Entry[] = newest.at > 0 ? [{ kind: 'resumed', since: newest.at }] : [];
+function openingEntries(since: number, changed: string | null): readonly Entry[] {
+  const resumed: readonly Entry[] = since > 0 ? [{ kind: 'resumed', since }] : [];
   return changed === null ? resumed : [...resumed, { kind: 'rules-changed', hash: changed, by: 'start' }];
 }
 
@@ -157,7 +157,7 @@ class ShardRun implements ShardRunner {
   async resume(): Promise<void> {
     const { shard, log, rules } = this.#dependencies;
     const changed = this.rulesHash() === rules ? null : rules;
-    const entries = openingEntries(await log.end(shard), changed);
+    const entries = openingEntries(this.#engine.at(), changed);
     if (entries.length > 0) await this.reached((await log.append(shard, entries)).position);
     this.#bringsTime = true;
     this.#ticker.aim(this.#engine.nextTimerAt());
@@ -181,7 +181,7 @@ class ShardRun implements ShardRunner {
 
   async lag(): Promise<number> {
     const { log, shard } = this.#dependencies;
-    return Math.max(0, (await log.end(shard)).position - this.#engine.position());
+    return Math.max(0, (await log.end(shard)) - this.#engine.position());
   }
 
   census(): Census {
@@ -200,7 +200,7 @@ class ShardRun implements ShardRunner {
     const { log, shard, emit } = this.#dependencies;
     this.#ticker.stop();
     // What can't be read or applied any more is left to the next owner.
-    const end = log.end(shard).then(({ position }) => this.reached(position));
+    const end = log.end(shard).then((position) => this.reached(position));
     await end.catch(() => undefined);
     await this.letGo();
     if (this.#lost !== null) return;

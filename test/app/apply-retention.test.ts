@@ -46,7 +46,7 @@ describe('retention', () => {
   it('shares the size of the log between the shards', async () => {
     const { log, store, run } = prepare();
     for (let count = 0; count < 5; count += 1) await log.append(0, [bigEntry(400_000)]);
-    const { position } = await log.end(0);
+    const position = await log.end(0);
     await store.open(0);
     await store.stage({ shard: 0, number: 1, position, changes: sampleChanges() })();
     await run();

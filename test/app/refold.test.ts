@@ -20,7 +20,7 @@ describe('a refold of the log', () => {
     });
     await runner.stop();
     const end = await world.log.end(0);
-    expect(positions).to.deep.equal(Array.from({ length: end.position }, (_, index) => index + 1));
+    expect(positions).to.deep.equal(Array.from({ length: end }, (_, index) => index + 1));
     const changes = engine.cut();
     expect(changes.shard).to.deep.equal(runner.committed());
     for (const incident of changes.incidents) {

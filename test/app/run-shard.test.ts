@@ -93,7 +93,7 @@ describe('the owner of a shard', () => {
       await next.clock.advance(10_000);
       const runner = await starting;
       expect(next.kinds()).to.deep.equal(['rules-changed', 'alerts', 'resumed']);
-      const waiting = await next.store.outbox.pending();
+      const waiting = await next.store.outbox(0).pending();
       expect(waiting.map(({ notification }) => notification.step)).to.deep.equal([1, 3]);
       expect(runner.census().alerts.firing).to.equal(1);
     });

@@ -52,16 +52,14 @@ export function describePruning(current: () => LogTest): void {
     expect(numbersIn(await readToEnd(test.log))).to.deep.equal([1, 2, 3, 4, 5, 6]);
   });
 
-  it('keeps the newest record, so that position and time go on from it', async () => {
+  it('keeps the newest record, so that positions go on from it', async () => {
     const test = current();
     const last = (await fill(test)).at(-1)!;
     expect(await test.log.prune(0, EVERYTHING)).to.equal(5);
     const again = await test.reopen();
-    expect(await again.end(0)).to.deep.equal(last);
-    test.clock.set(0);
+    expect(await again.end(0)).to.equal(last.position);
     const next = await again.append(0, [entry(7)]);
     expect(next.position).to.be.greaterThan(last.position);
-    expect(next.at).to.equal(last.at);
     expect(numbersIn(await readToEnd(again))).to.deep.equal([6, 7]);
   });
 
@@ -83,10 +81,10 @@ export function describePruning(current: () => LogTest): void {
       await Promise.all(numbers.slice(at, at + 50).map((number) => test.log.append(0, [entry(number)])));
     }
     const end = await test.log.end(0);
-    const pruning = test.log.prune(0, { ...EVERYTHING, position: end.position - 1 });
+    const pruning = test.log.prune(0, { ...EVERYTHING, position: end - 1 });
     await Promise.all([3000, 3001, 3002].map((number) => test.log.append(0, [entry(number)])));
     await pruning;
     expect(numbersIn(await readToEnd(test.log)).slice(-3)).to.deep.equal([3000, 3001, 3002]);
-    expect((await readToEnd(test.log)).every(({ position }) => position >= end.position)).to.equal(true);
+    expect((await readToEnd(test.log)).every(({ position }) => position >= end)).to.equal(true);
   });
 }

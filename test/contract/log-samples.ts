@@ -56,11 +56,11 @@ export async function readRecords(
 export async function readToEnd(log: EventLog, shard = 0, after = 0): Promise<readonly LogRecord[]> {
   const found: LogRecord[] = [];
   const end = await log.end(shard);
-  if (end.position <= after) return found;
+  if (end <= after) return found;
   const stop = new AbortController();
   for await (const batch of log.read(shard, after, stop.signal)) {
     found.push(...batch);
-    if ((found.at(-1)?.position ?? 0) >= end.position) break;
+    if ((found.at(-1)?.position ?? 0) >= end) break;
   }
   return found;
 }

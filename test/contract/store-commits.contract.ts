@@ -222,6 +222,37 @@ export function describeCommits(current: () => StoreTest): void {
     expect((await store.alerts({ limit: 9 })).items).to.have.length(2);
   });
 
+  it('keeps a silence of each shard under one id, and shows that of shard 0', async () => {
+    const { store } = current();
+    const ofShard = (shard: number) => sampleSilence({ id: 'same', comment: `of shard ${shard}` });
+    for (const shard of [1, 0]) {
+      await store.open(shard);
+      await store.stage({ ...sampleCommit(1, { silences: [ofShard(shard)] }), shard })();
+    }
+    for (const shard of [0, 1]) expect((await store.open(shard)).silences).to.deep.equal([ofShard(shard)]);
+    expect(await store.silence('same')).to.deep.equal(ofShard(0));
+    expect((await store.silences({ limit: 9 })).items).to.deep.equal([ofShard(0)]);
+    const forgotten = { ...nothingForgotten, silences: ['same'] };
+    await store.stage({ ...sampleCommit(2, { forgotten }), shard: 1 })();
+    expect((await store.open(0)).silences).to.deep.equal([ofShard(0)]);
+    expect((await store.open(1)).silences).to.deep.equal([]);
+  });
+
+  it('tells anybody what the last commit of a shard says of it', async () => {
+    const { store, another } = current();
+    const reader = await another();
+    expect(await reader.record(0)).to.equal(null);
+    await store.open(0);
+    await store.open(1);
+    expect(await reader.record(0), 'opened, but nothing is committed').to.equal(null);
+    for (const number of [1, 2]) {
+      await store.stage(sampleCommit(number, { shard: sampleShardRecord({ at: number }) }))();
+    }
+    const record = sampleShardRecord({ at: 2 });
+    expect(await reader.record(0)).to.deep.equal({ record, position: 20, commit: 2 });
+    expect(await reader.record(1)).to.equal(null);
+  });
+
   it('opens a large state whole', async () => {
     const { store } = current();
     await store.open(0);
@@ -251,9 +282,9 @@ export function describeCommits(current: () => StoreTest): void {
     const [one, two] = ['one', 'two'].map((id) => sampleNotification({ id }));
     await store.stage(sampleCommit(1, { notifications: [one!] }))();
     await store.stage(sampleCommit(2, { notifications: [two!], settled: ['one', 'never-there'] }))();
-    expect((await store.outbox.pending()).map((item) => item.notification)).to.deep.equal([two]);
+    expect((await store.outbox(0).pending()).map((item) => item.notification)).to.deep.equal([two]);
     const gone = sampleNotification({ id: 'three' });
     await store.stage(sampleCommit(3, { notifications: [gone], settled: ['three'] }))();
-    expect((await store.outbox.pending()).map((item) => item.notification)).to.deep.equal([two]);
+    expect((await store.outbox(0).pending()).map((item) => item.notification)).to.deep.equal([two]);
   });
 }

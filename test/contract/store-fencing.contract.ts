@@ -70,13 +70,13 @@ export function describeFencing(current: () => StoreTest): void {
       }),
     );
     await write();
-    await store.outbox.recordAttempt('sent-meanwhile', { attempts: 1, nextAttemptAt: 5, error: 'no' });
+    await store.outbox(0).recordAttempt('sent-meanwhile', { attempts: 1, nextAttemptAt: 5, error: 'no' });
     await write();
     expect((await store.timeline('INC-42', { limit: 9 })).items).to.have.length(1);
-    expect((await store.outbox.pending()).map((item) => item.attempts)).to.deep.equal([1]);
+    expect((await store.outbox(0).pending()).map((item) => item.attempts)).to.deep.equal([1]);
     await store.stage(sampleCommit(2, { settled: ['sent-meanwhile'] }))();
     expect(await rejectionOf(write()), 'an old write after a newer one').to.include(fenced);
-    expect(await store.outbox.pending()).to.deep.equal([]);
+    expect(await store.outbox(0).pending()).to.deep.equal([]);
   });
 
   it('goes on with the number after the last one when a new owner has opened', async () => {

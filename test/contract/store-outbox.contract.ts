@@ -31,7 +31,7 @@ export function describeOutbox(current: () => StoreTest): void {
 
   it('lists all that waits, oldest first, of one instant in the order of coming', async () => {
     const { store } = await fill();
-    const items = await store.outbox.pending();
+    const items = await store.outbox(0).pending();
     expect(ids(items)).to.deep.equal(['oldest', 'first', 'second', 'newest']);
     expect(items[1]).to.deep.equal({
       notification: notification('first', 20),
@@ -42,30 +42,30 @@ export function describeOutbox(current: () => StoreTest): void {
 
   it('counts what waits by notifier', async () => {
     const { store } = await fill();
-    expect([...(await store.outbox.backlog())].sort()).to.deep.equal([
+    expect([...(await store.outbox(0).backlog())].sort()).to.deep.equal([
       ['chat', 3],
       ['mail', 1],
     ]);
     await store.stage(sampleCommit(3, { settled: ['newest'] }))();
-    expect([...(await store.outbox.backlog())]).to.deep.equal([['chat', 3]]);
+    expect([...(await store.outbox(0).backlog())]).to.deep.equal([['chat', 3]]);
   });
 
   it('gives the rows of one notifier, soonest due first and of equal ones oldest first', async () => {
     const { store } = await fill();
-    expect(ids(await store.outbox.next('chat', 10))).to.deep.equal(['oldest', 'first', 'second']);
-    await store.outbox.recordAttempt('oldest', { attempts: 1, nextAttemptAt: 500, error: 'timeout' });
-    await store.outbox.recordAttempt('first', { attempts: 2, nextAttemptAt: 400, error: '503' });
-    expect(ids(await store.outbox.next('chat', 10))).to.deep.equal(['second', 'first', 'oldest']);
-    expect(ids(await store.outbox.next('chat', 2))).to.deep.equal(['second', 'first']);
-    expect(await store.outbox.next('nobody', 10)).to.deep.equal([]);
+    expect(ids(await store.outbox(0).next('chat', 10))).to.deep.equal(['oldest', 'first', 'second']);
+    await store.outbox(0).recordAttempt('oldest', { attempts: 1, nextAttemptAt: 500, error: 'timeout' });
+    await store.outbox(0).recordAttempt('first', { attempts: 2, nextAttemptAt: 400, error: '503' });
+    expect(ids(await store.outbox(0).next('chat', 10))).to.deep.equal(['second', 'first', 'oldest']);
+    expect(ids(await store.outbox(0).next('chat', 2))).to.deep.equal(['second', 'first']);
+    expect(await store.outbox(0).next('nobody', 10)).to.deep.equal([]);
   });
 
   it('notes an attempt, and leaves a row that is gone gone', async () => {
     const { store, another } = await fill();
     const attempt = { attempts: 3, nextAttemptAt: 777, error: 'connection refused' };
-    await store.outbox.recordAttempt('first', attempt);
-    await store.outbox.recordAttempt('gone', attempt);
-    const items = await (await another()).outbox.pending();
+    await store.outbox(0).recordAttempt('first', attempt);
+    await store.outbox(0).recordAttempt('gone', attempt);
+    const items = await (await another()).outbox(0).pending();
     expect(ids(items)).to.deep.equal(['oldest', 'first', 'second', 'newest']);
     expect(items.find((item) => item.attempts === 3)).to.deep.equal({
       notification: notification('first', 20),
@@ -77,18 +77,34 @@ export function describeOutbox(current: () => StoreTest): void {
 
   it('keeps place and attempts of a row that is put in again while it waits', async () => {
     const { store } = await fill();
-    await store.outbox.recordAttempt('first', { attempts: 1, nextAttemptAt: 5, error: 'no' });
+    await store.outbox(0).recordAttempt('first', { attempts: 1, nextAttemptAt: 5, error: 'no' });
     await store.stage(sampleCommit(3, { notifications: [notification('first', 20)] }))();
-    const items = await store.outbox.pending();
+    const items = await store.outbox(0).pending();
     expect(ids(items)).to.deep.equal(['oldest', 'first', 'second', 'newest']);
     expect(items[1]?.attempts).to.equal(1);
   });
 
   it('says which of some ids still wait', async () => {
     const { store } = await fill();
-    const waiting = await store.outbox.stillWaiting(['newest', 'gone', 'first']);
+    const waiting = await store.outbox(0).stillWaiting(['newest', 'gone', 'first']);
     expect([...waiting].sort()).to.deep.equal(['first', 'newest']);
-    expect((await store.outbox.stillWaiting([])).size).to.equal(0);
+    expect((await store.outbox(0).stillWaiting([])).size).to.equal(0);
+  });
+
+  it('keeps what waits of two shards apart', async () => {
+    const { store } = await fill();
+    await store.open(1);
+    const other = notification('other', 5, { incident: 'INC-1-42' });
+    await store.stage({ ...sampleCommit(1, { notifications: [other] }), shard: 1 })();
+    await store.outbox(0).recordAttempt('other', { attempts: 7, nextAttemptAt: 7, error: 'not mine' });
+    expect(ids(await store.outbox(0).pending())).to.deep.equal(['oldest', 'first', 'second', 'newest']);
+    expect(await store.outbox(1).pending()).to.deep.equal([
+      { notification: other, attempts: 0, nextAttemptAt: 0 },
+    ]);
+    expect([...(await store.outbox(1).backlog())]).to.deep.equal([['chat', 1]]);
+    expect(ids(await store.outbox(1).next('chat', 10))).to.deep.equal(['other']);
+    expect([...(await store.outbox(0).stillWaiting(['other', 'first']))]).to.deep.equal(['first']);
+    expect(ids(await store.waiting('INC-1-42')), 'for readers they are one').to.deep.equal(['other']);
   });
 
   it('shows what waits for one incident', async () => {

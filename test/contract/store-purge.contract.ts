@@ -38,8 +38,8 @@ export function describePurge(current: () => StoreTest): void {
         forgotten: { ...nothingForgotten, incidents: ['INC-2'] },
       }),
     )();
-    expect(await store.purge(OLD)).to.equal(0);
-    expect(await store.purge(NEW)).to.equal(1);
+    expect(await store.purge(0, OLD)).to.equal(0);
+    expect(await store.purge(0, NEW)).to.equal(1);
     expect(await store.incident('INC-1')).to.equal(null);
     expect((await store.timeline('INC-1', { limit: 9 })).items).to.deep.equal([]);
     expect((await store.alerts({ incident: 'INC-1', limit: 9 })).items).to.deep.equal([]);
@@ -48,8 +48,8 @@ export function describePurge(current: () => StoreTest): void {
     expect(await store.incident('INC-4'), 'neither').to.not.equal(null);
     expect(await store.incident('INC-5'), 'not closed').to.not.equal(null);
     expect((await store.timeline('INC-2', { limit: 9 })).items).to.have.length(1);
-    expect(await store.purge(NEW + 1)).to.equal(1);
-    expect(await store.purge(NEW + 1)).to.equal(0);
+    expect(await store.purge(0, NEW + 1)).to.equal(1);
+    expect(await store.purge(0, NEW + 1)).to.equal(0);
   });
 
   it('removes forgotten alerts and silences, and keeps the open state', async () => {
@@ -61,11 +61,38 @@ export function describePurge(current: () => StoreTest): void {
     await store.stage(sampleCommit(1, { ...at(OLD), alerts, silences, forgotten }))();
     const again = sampleCommit(2, { ...at(NEW), alerts: [alerts[2]!], silences: [silences[2]!] });
     await store.stage(again)();
-    expect(await store.purge(NEW)).to.equal(0);
+    expect(await store.purge(0, NEW)).to.equal(0);
     expect((await store.alerts({ limit: 9 })).items).to.deep.equal([alerts[1], alerts[2]]);
     expect((await store.silences({ limit: 9 })).items).to.deep.equal([silences[1], silences[2]]);
     const image = await store.open(0);
     expect(image.alerts).to.deep.equal([alerts[1], alerts[2]]);
+  });
+
+  it('removes of one shard only', async () => {
+    const { store } = current();
+    for (const shard of [0, 1]) {
+      await store.open(shard);
+      const incidents = [closed(`INC-${shard}`)];
+      const alerts = [sampleAlert({ fingerprint: `of ${shard}` })];
+      const forgotten = {
+        ...nothingForgotten,
+        incidents: [`INC-${shard}`],
+        alerts: [`of ${shard}`],
+        silences: ['s'],
+      };
+      const silences = [sampleSilence({ id: 's' })];
+      await store.stage({
+        ...sampleCommit(1, { ...at(OLD), incidents, alerts, silences, forgotten }),
+        shard,
+      })();
+    }
+    expect(await store.purge(1, NEW)).to.equal(1);
+    expect(await store.incident('INC-0')).to.not.equal(null);
+    expect(await store.incident('INC-1')).to.equal(null);
+    expect((await store.alerts({ limit: 9 })).items.map(({ fingerprint }) => fingerprint)).to.deep.equal([
+      'of 0',
+    ]);
+    expect(await store.silence('s')).to.not.equal(null);
   });
 
   it('removes thousands of documents and counts the incidents', async () => {
@@ -83,7 +110,7 @@ export function describePurge(current: () => StoreTest): void {
       alerts: alerts.map(({ fingerprint }) => fingerprint),
     };
     await store.stage(sampleCommit(1, { ...at(OLD), incidents, alerts, forgotten }))();
-    expect(await store.purge(NEW)).to.equal(1234);
+    expect(await store.purge(0, NEW)).to.equal(1234);
     expect((await store.alerts({ limit: 9 })).items).to.deep.equal([]);
   });
 }

@@ -98,7 +98,7 @@ export function describeReports(makeBench: () => Promise<StoreBench>): void {
       expect(await read(0, 9, 2)).to.deep.equal([tally(1, 1), tally(3, 1), tally(4, 5), tally(6, 2)]);
       expect(await read(3, 6, 1)).to.deep.equal([tally(3, 1), tally(4, 5)]);
       expect(await read(5, 6, 9)).to.deep.equal([]);
-      await store.purge(4 * hourMs);
+      await store.purge(0, 4 * hourMs);
       expect(await read(0, 9, 9), 'after retention').to.deep.equal([tally(4, 5), tally(6, 2)]);
     });
   });

@@ -47,7 +47,7 @@ export function createRecordingLog(): RecordingLog {
     read: () => {
       throw new Error('This log is only appended to.');
     },
-    end: () => Promise.resolve(end()),
+    end: () => Promise.resolve(end().position),
     prune: () => Promise.resolve(0),
     unavailable: () => failure?.message ?? null,
     close: () => Promise.resolve(),

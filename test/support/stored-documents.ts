@@ -33,7 +33,7 @@ export async function expectRefoldEquals(directory: string): Promise<void> {
 async function readStored(store: Store, log: EventLog): Promise<Documents> {
   const image = await store.open(0);
   const end = await log.end(0);
-  expect(image.position, 'position of the last commit').to.equal(end.position);
+  expect(image.position, 'position of the last commit').to.equal(end);
   const documents = new Map<string, string>([['shard', sortedJson(image.shard)]]);
   for (const alert of image.alerts) documents.set(`alert/${alert.fingerprint}`, sortedJson(alert));
   for (const incident of image.incidents) {
@@ -51,7 +51,7 @@ async function readStored(store: Store, log: EventLog): Promise<Documents> {
     documents.set(`dead-letter/${id}`, sortedJson(await store.deadLetter(id)));
   }
   // Attempts are the deliverer's and in no log.
-  for (const { notification } of await store.outbox.pending()) {
+  for (const { notification } of await store.outbox(0).pending()) {
     documents.set(`outbox/${notification.id}`, sortedJson(notification));
   }
   return documents;

@@ -2,7 +2,7 @@ import type { Commit } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { Changes } from '../../domain/triage/changes.js';
 import type { StagedDocument } from './memory-collection.js';
-import type { MemoryStoreContents } from './memory-contents.js';
+import { silenceKey, type MemoryStoreContents } from './memory-contents.js';
 
 /** A commit as text: what the engine does to its documents later does not show in it. */
 export interface MemoryCommit {
@@ -34,7 +34,7 @@ export function writeMemoryCommit(contents: MemoryStoreContents, commit: MemoryC
   };
   putDocuments(contents, changes, stage);
   putNotifications(contents, changes, stage);
-  forget(contents, changes);
+  forget(contents, commit.shard, changes);
   stored.number = commit.number;
   stored.position = commit.position;
   stored.written = commit.write;
@@ -52,7 +52,10 @@ function putDocuments(contents: MemoryStoreContents, changes: Changes, stage: St
   for (const alert of [...changes.alerts, ...changes.touched])
     contents.alerts.put(alert.fingerprint, stage(alert));
   for (const incident of changes.incidents) contents.incidents.put(incident.id, stage(incident));
-  for (const silence of changes.silences) contents.silences.put(silence.id, stage(silence));
+  for (const silence of changes.silences) {
+    const document = stage(silence);
+    contents.silences.put(silenceKey(document.shard, silence.id), document);
+  }
   for (const outcome of changes.outcomes) contents.outcomes.put(outcome.command, stage(outcome));
   for (const letter of changes.deadLetters) contents.deadLetters.put(letter.id, stage(letter));
   for (const tally of changes.tallies) {
@@ -82,13 +85,13 @@ function putNotifications(contents: MemoryStoreContents, changes: Changes, stage
 }
 
 /** After the documents, so that what came and went between two cuts is gone. */
-function forget(contents: MemoryStoreContents, { forgotten, settled }: Changes): void {
-  for (const kind of ['alerts', 'incidents', 'silences'] as const) {
-    for (const id of forgotten[kind]) {
-      const row = contents[kind].row(id);
-      if (row !== undefined) row.forgotten = true;
-    }
-  }
+function forget(contents: MemoryStoreContents, shard: number, { forgotten, settled }: Changes): void {
+  const rows = [
+    ...forgotten.alerts.map((id) => contents.alerts.row(id)),
+    ...forgotten.incidents.map((id) => contents.incidents.row(id)),
+    ...forgotten.silences.map((id) => contents.silences.row(silenceKey(shard, id))),
+  ];
+  for (const row of rows) if (row !== undefined) row.forgotten = true;
   for (const id of forgotten.outcomes) contents.outcomes.delete(id);
   for (const id of settled) contents.outbox.delete(id);
 }

@@ -34,6 +34,7 @@ export interface MemoryStoreContents {
   /** Incident → fingerprint → the alert as it was. */
   readonly formerAlerts: Map<string, Map<string, StagedDocument<Alert>>>;
   readonly incidents: MemoryCollection<Incident>;
+  /** Under `silenceKey`. */
   readonly silences: MemoryCollection<Silence>;
   readonly outcomes: MemoryCollection<Outcome>;
   readonly deadLetters: MemoryCollection<DeadLetter>;
@@ -45,6 +46,11 @@ export interface MemoryStoreContents {
   /** Hash → JSON of the list of [path, text]. */
   readonly bundles: Map<string, string>;
   arrivals: number;
+}
+
+/** Every shard has its own silence of an id. */
+export function silenceKey(shard: number, id: string): string {
+  return `${shard}/${id}`;
 }
 
 export function createMemoryStoreContents(): MemoryStoreContents {

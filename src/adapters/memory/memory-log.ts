@@ -1,4 +1,4 @@
-import type { Appended, Clock, EventLog } from '../../app/ports.js';
+import type { Clock, EventLog } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { LogRecord } from '../../domain/alert/entry.js';
 
@@ -42,8 +42,7 @@ export function createMemoryLog(options: {
       const records = recordsOf(shard);
       if (entries.length === 0) throw new RangeError('An append needs at least one entry.');
       const bytes = Buffer.byteLength(JSON.stringify(entries));
-      const newest = newestOf(records);
-      const record = { position: newest.position + 1, at: Math.max(newest.at, clock.now()), entries, bytes };
+      const record = { position: newestOf(records) + 1, at: clock.now(), entries, bytes };
       records.push(record);
       announce();
       return Promise.resolve({ position: record.position, at: record.at });
@@ -94,9 +93,8 @@ async function* readFrom(
   }
 }
 
-function newestOf(records: readonly StoredRecord[]): Appended {
-  const newest = records.at(-1);
-  return { position: newest?.position ?? 0, at: newest?.at ?? 0 };
+function newestOf(records: readonly StoredRecord[]): number {
+  return records.at(-1)?.position ?? 0;
 }
 
 /** By bisection: a reader at the end of a long log must not walk all of it. */

@@ -1,9 +1,9 @@
 import type { OutboxStore, Store } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { ShardImage, ShardRecord } from '../../domain/triage/changes.js';
-import { freshCopy, type MemoryCollection } from './memory-collection.js';
+import { freshCopy, type MemoryCollection, type MemoryRow } from './memory-collection.js';
 import { stageMemoryCommit, writeMemoryCommit } from './memory-commit.js';
-import { createMemoryStoreContents, type MemoryStoreContents } from './memory-contents.js';
+import { createMemoryStoreContents, silenceKey, type MemoryStoreContents } from './memory-contents.js';
 import { byAge, createMemoryViews, outboxItem } from './memory-views.js';
 
 const NO_OWNER = 0;
@@ -20,7 +20,7 @@ export function createMemoryStore(options: { readonly contents?: MemoryStoreCont
 
   return {
     ...createMemoryViews(contents),
-    outbox: createMemoryOutbox(contents),
+    outbox: (shard) => createMemoryOutbox(contents, shard),
     async open(shard) {
       requireOpen();
       return Promise.resolve(takeOver(contents, owners, shard));
@@ -34,6 +34,12 @@ export function createMemoryStore(options: { readonly contents?: MemoryStoreCont
       };
     },
     committed: (shard) => Promise.resolve(contents.shards.get(shard)?.position ?? 0),
+    async record(shard) {
+      const stored = contents.shards.get(shard);
+      if (stored?.record == null) return Promise.resolve(null);
+      const record = JSON.parse(stored.record) as ShardRecord;
+      return Promise.resolve({ record, position: stored.position, commit: stored.number });
+    },
     saveBundle(hash, files) {
       if (!contents.bundles.has(hash)) contents.bundles.set(hash, JSON.stringify([...files]));
       return Promise.resolve();
@@ -42,7 +48,7 @@ export function createMemoryStore(options: { readonly contents?: MemoryStoreCont
       const files = contents.bundles.get(hash);
       return Promise.resolve(files === undefined ? null : new Map(JSON.parse(files) as [string, string][]));
     },
-    purge: (before) => Promise.resolve(purge(contents, before)),
+    purge: (shard, before) => Promise.resolve(purge(contents, shard, before)),
     purgeDeadLetters: (before) => Promise.resolve(purgeDeadLetters(contents, before)),
     close() {
       closed = true;
@@ -84,13 +90,13 @@ function openDocuments<T>(
     .map(freshCopy);
 }
 
-function createMemoryOutbox({ outbox }: MemoryStoreContents): OutboxStore {
-  const waiting = () => [...outbox.values()].sort(byAge);
+function createMemoryOutbox({ outbox }: MemoryStoreContents, shard: number): OutboxStore {
+  const waiting = () => [...outbox.values()].filter(({ document }) => document.shard === shard).sort(byAge);
   return {
     pending: () => Promise.resolve(waiting().map(outboxItem)),
     backlog() {
       const counts = new Map<string, number>();
-      for (const { document } of outbox.values()) {
+      for (const { document } of waiting()) {
         const { notifier } = document.value;
         counts.set(notifier, (counts.get(notifier) ?? 0) + 1);
       }
@@ -104,19 +110,22 @@ function createMemoryOutbox({ outbox }: MemoryStoreContents): OutboxStore {
           .slice(0, limit)
           .map(outboxItem),
       ),
-    stillWaiting: (ids) => Promise.resolve(new Set(ids.filter((id) => outbox.has(id)))),
+    stillWaiting: (ids) =>
+      Promise.resolve(new Set(ids.filter((id) => outbox.get(id)?.document.shard === shard))),
     recordAttempt(id, { attempts, nextAttemptAt, error }) {
       const row = outbox.get(id);
-      if (row !== undefined) Object.assign(row, { attempts, nextAttemptAt, lastError: error });
+      if (row?.document.shard === shard) Object.assign(row, { attempts, nextAttemptAt, lastError: error });
       return Promise.resolve();
     },
   };
 }
 
-function purge(contents: MemoryStoreContents, before: number): number {
+function purge(contents: MemoryStoreContents, shard: number, before: number): number {
+  const isOld = (row: MemoryRow<unknown>): boolean =>
+    row.shard === shard && row.forgotten && row.touched < before;
   let incidents = 0;
   for (const row of contents.incidents.rows()) {
-    if (!row.forgotten || row.touched >= before || row.value.state !== 'closed') continue;
+    if (!isOld(row) || row.value.state !== 'closed') continue;
     const { id } = row.value;
     contents.incidents.delete(id);
     contents.timelines.delete(id);
@@ -124,13 +133,13 @@ function purge(contents: MemoryStoreContents, before: number): number {
     incidents += 1;
   }
   for (const row of contents.alerts.rows()) {
-    if (row.forgotten && row.touched < before) contents.alerts.delete(row.value.fingerprint);
+    if (isOld(row)) contents.alerts.delete(row.value.fingerprint);
   }
   for (const row of contents.silences.rows()) {
-    if (row.forgotten && row.touched < before) contents.silences.delete(row.value.id);
+    if (isOld(row)) contents.silences.delete(silenceKey(shard, row.value.id));
   }
-  for (const [key, { value }] of contents.tallies) {
-    if (value.hour < before) contents.tallies.delete(key);
+  for (const [key, tally] of contents.tallies) {
+    if (tally.shard === shard && tally.value.hour < before) contents.tallies.delete(key);
   }
   return incidents;
 }

@@ -10,14 +10,17 @@ import type { Silence } from '../../domain/triage/silence.js';
 import { freshCopy, type StagedDocument } from './memory-collection.js';
 import { listingBy, page, type Listing } from './memory-page.js';
 import { createMemoryReportViews } from './memory-report-views.js';
-import type { MemoryStoreContents, WaitingNotification } from './memory-contents.js';
+import { silenceKey, type MemoryStoreContents, type WaitingNotification } from './memory-contents.js';
+
+/** Whose silences are shown. */
+const shownShard = 0;
 
 export function createMemoryViews(contents: MemoryStoreContents): Views {
   return {
     ...createMemoryReportViews(contents),
     incident: (id) => Promise.resolve(contents.incidents.get(id)),
     alert: (fingerprint) => Promise.resolve(contents.alerts.get(fingerprint)),
-    silence: (id) => Promise.resolve(contents.silences.get(id)),
+    silence: (id) => Promise.resolve(contents.silences.get(silenceKey(shownShard, id))),
     outcome: (command) => Promise.resolve(contents.outcomes.get(command)),
     deadLetter: (id) => Promise.resolve(contents.deadLetters.get(id)),
     deadLetters: async (query) => Promise.resolve(deadLetterPage(contents, query)),
@@ -35,7 +38,9 @@ export function createMemoryViews(contents: MemoryStoreContents): Views {
       return Promise.resolve(page(rows, listing, asked));
     },
     silences: async ({ state, ...asked }) => {
-      const rows = [...contents.silences.rows()].filter(({ value }) => isOneOf(state, value.state));
+      const rows = [...contents.silences.rows()].filter(
+        ({ shard, value }) => shard === shownShard && isOneOf(state, value.state),
+      );
       return Promise.resolve(page(rows, silenceListing, asked));
     },
     waiting: (incident) =>

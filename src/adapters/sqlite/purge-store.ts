@@ -12,11 +12,13 @@ export interface PurgeSlice {
 const INCIDENTS = 100;
 const DOCUMENTS = 1000;
 
-/** Makes the function that removes a bounded number of what was last touched before an instant. */
-export function preparePurge(db: Database.Database): (before: number) => PurgeSlice {
+/** Makes the function that removes a bounded number of what a shard last touched before an instant. */
+export function preparePurge(
+  db: Database.Database,
+): (asked: { shard: number; before: number }) => PurgeSlice {
   const old = db
-    .prepare<[number, number, number], string>(
-      'SELECT id FROM incident WHERE forgotten = 1 AND touched < ? AND state = ? ORDER BY touched LIMIT ?',
+    .prepare<[number, number, number, number], string>(
+      'SELECT id FROM incident WHERE shard = ? AND forgotten = 1 AND touched < ? AND state = ? ORDER BY touched LIMIT ?',
     )
     .pluck();
   const ofIncident = [
@@ -24,29 +26,29 @@ export function preparePurge(db: Database.Database): (before: number) => PurgeSl
     db.prepare<[string]>('DELETE FROM former_alert WHERE incident = ?'),
     db.prepare<[string]>('DELETE FROM incident WHERE id = ?'),
   ];
-  const alerts = db.prepare<[number, number]>(
+  const alerts = db.prepare<[number, number, number]>(
     `DELETE FROM alert WHERE rowid IN
-       (SELECT rowid FROM alert WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
+       (SELECT rowid FROM alert WHERE shard = ? AND forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
   );
-  const seen = db.prepare<[number, number]>(
+  const seen = db.prepare<[number, number, number]>(
     `DELETE FROM alert_repeats WHERE fingerprint IN
-       (SELECT fingerprint FROM alert WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
+       (SELECT fingerprint FROM alert WHERE shard = ? AND forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
   );
-  const silences = db.prepare<[number, number]>(
-    `DELETE FROM silence WHERE id IN
-       (SELECT id FROM silence WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
+  const silences = db.prepare<[number, number, number]>(
+    `DELETE FROM silence WHERE (shard, id) IN
+       (SELECT shard, id FROM silence WHERE shard = ? AND forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?)`,
   );
-  const tallies = db.prepare<[number]>('DELETE FROM tally WHERE hour < ?');
+  const tallies = db.prepare<[number, number]>('DELETE FROM tally WHERE shard = ? AND hour < ?');
   const closed = incidentStates.indexOf('closed');
 
-  return (before) =>
+  return ({ shard, before }) =>
     inTransaction(db, () => {
-      const ids = old.all(before, closed, INCIDENTS);
+      const ids = old.all(shard, before, closed, INCIDENTS);
       for (const id of ids) for (const statement of ofIncident) statement.run(id);
-      seen.run(before, DOCUMENTS);
+      seen.run(shard, before, DOCUMENTS);
       // A few thousand small rows at the very most.
-      tallies.run(before);
-      const others = [alerts, silences].map((statement) => statement.run(before, DOCUMENTS).changes);
+      tallies.run(shard, before);
+      const others = [alerts, silences].map((statement) => statement.run(shard, before, DOCUMENTS).changes);
       return {
         incidents: ids.length,
         more: ids.length === INCIDENTS || others.some((changes) => changes === DOCUMENTS),

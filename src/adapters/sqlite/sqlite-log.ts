@@ -92,7 +92,7 @@ function createSqliteLog(options: SqliteLogOptions, worker: JournalWorker, found
         handOverBytes: options.handOverBytes ?? HAND_OVER_BYTES,
         batchBytes: READ_BYTES,
       }),
-    end: (shard) => Promise.resolve(shard).then((known) => writer.end(known)),
+    end: (shard) => Promise.resolve(shard).then((known) => writer.end(known).position),
     prune: (shard, limits) => prune(worker, { shard, ...limits }),
     unavailable: () => writer.refusal()?.message ?? null,
     close: () => (closing ??= close()),

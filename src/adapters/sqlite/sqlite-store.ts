@@ -70,7 +70,7 @@ function createSqliteStore(writer: Writer, reader: Reader): Store {
 
   return {
     ...createSqliteViews(reader),
-    outbox: createOutbox(writer, reader),
+    outbox: (shard) => createOutbox({ writer, reader, shard }),
     async open(shard) {
       const { owner, number, position, record } = await writer.call('claim', shard);
       owners.set(shard, owner);
@@ -87,32 +87,44 @@ function createSqliteStore(writer: Writer, reader: Reader): Store {
       return () => writer.call('write', copy);
     },
     committed: (shard) => reader.call('committed', shard),
+    async record(shard) {
+      const found = await reader.call('record', shard);
+      if (found === null) return null;
+      return { ...found, record: JSON.parse(found.record) as ShardRecord };
+    },
     saveBundle: (hash, files) => writer.call('saveBundle', { hash, files: JSON.stringify([...files]) }),
     async loadBundle(hash) {
       const files = await reader.call('document', { kind: 'bundle', id: hash });
       return files === null ? null : new Map(JSON.parse(files) as [string, string][]);
     },
-    purge: (before) => purge(writer, before),
+    purge: (shard, before) => purge(writer, { shard, before }),
     purgeDeadLetters: (before) => purgeDeadLetters(writer, before),
     close: () => (closing ??= close()),
   };
 }
 
-function createOutbox(writer: Writer, reader: Reader): OutboxStore {
+function createOutbox(of: {
+  readonly writer: Writer;
+  readonly reader: Reader;
+  readonly shard: number;
+}): OutboxStore {
+  const { writer, reader, shard } = of;
   return {
     async pending() {
-      return (await reader.call('outbox', { list: 'all', of: '', limit: -1 })).map(outboxItem);
+      return (await reader.call('outbox', { list: 'all', of: [shard], limit: -1 })).map(outboxItem);
     },
     async backlog() {
-      return new Map(await reader.call('backlog', null));
+      return new Map(await reader.call('backlog', shard));
     },
     async next(notifier, limit) {
-      return (await reader.call('outbox', { list: 'notifier', of: notifier, limit })).map(outboxItem);
+      return (await reader.call('outbox', { list: 'notifier', of: [shard, notifier], limit })).map(
+        outboxItem,
+      );
     },
     async stillWaiting(ids) {
-      return new Set(await reader.call('stillWaiting', ids));
+      return new Set(await reader.call('stillWaiting', { shard, ids }));
     },
-    recordAttempt: (id, attempt) => writer.call('recordAttempt', { id, ...attempt }),
+    recordAttempt: (id, attempt) => writer.call('recordAttempt', { shard, id, ...attempt }),
   };
 }
 
@@ -146,11 +158,11 @@ function byFingerprint(a: Alert, b: Alert): number {
 }
 
 /** In slices, so that commits get their turn in between. */
-async function purge(writer: Writer, before: number): Promise<number> {
+async function purge(writer: Writer, asked: { shard: number; before: number }): Promise<number> {
   let incidents = 0;
   let more: boolean;
   do {
-    const slice = await writer.call('purge', before);
+    const slice = await writer.call('purge', asked);
     incidents += slice.incidents;
     more = slice.more;
   } while (more);

@@ -59,7 +59,7 @@ export function createSqliteViews(reader: Reader): Views {
       return page<Silence>(docs, limit, ({ id }) => encodeCursor('silences', [id]));
     },
     async waiting(incident) {
-      return (await reader.call('outbox', { list: 'incident', of: incident, limit: -1 })).map(outboxItem);
+      return (await reader.call('outbox', { list: 'incident', of: [incident], limit: -1 })).map(outboxItem);
     },
   };
 }

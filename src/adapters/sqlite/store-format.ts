@@ -197,4 +197,34 @@ export const storeMigrations: readonly string[] = [
   CREATE INDEX dead_letter_by_topic ON dead_letter (topic, at, id);
   CREATE INDEX dead_letter_waiting ON dead_letter (at, id) WHERE replayed = 0;
   `,
+  // Each shard has silences and an outbox of its own, and its owner purges it.
+  `
+  CREATE TABLE silence_rebuilt (
+    id TEXT NOT NULL,
+    shard INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    forgotten INTEGER NOT NULL,
+    touched INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (shard, id)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO silence_rebuilt (id, shard, state, forgotten, touched, doc)
+    SELECT id, shard, state, forgotten, touched, doc FROM silence;
+  DROP TABLE silence;
+  ALTER TABLE silence_rebuilt RENAME TO silence;
+  CREATE INDEX silence_by_state ON silence (shard, state, id);
+  CREATE INDEX silence_open ON silence (shard, id) WHERE forgotten = 0;
+  CREATE INDEX silence_forgotten ON silence (shard, touched) WHERE forgotten = 1;
+
+  ALTER TABLE outbox ADD COLUMN shard INTEGER NOT NULL DEFAULT 0;
+  DROP INDEX outbox_by_age;
+  DROP INDEX outbox_by_notifier;
+  CREATE INDEX outbox_by_age ON outbox (shard, created_at, arrival);
+  CREATE INDEX outbox_by_notifier ON outbox (shard, notifier, next_attempt_at, created_at, arrival);
+
+  DROP INDEX alert_forgotten;
+  CREATE INDEX alert_forgotten ON alert (shard, touched) WHERE forgotten = 1;
+  DROP INDEX incident_forgotten;
+  CREATE INDEX incident_forgotten ON incident (shard, touched) WHERE forgotten = 1;
+  `,
 ];

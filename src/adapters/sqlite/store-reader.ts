@@ -41,6 +41,8 @@ export interface StoreReaderCalls extends ReportReads, Record<string, (argument:
   document(ask: { kind: keyof typeof byId; id: string }): string | null;
   /** Position of the shard's last commit; 0 = none. */
   committed(shard: number): number;
+  /** Of the shard's last commit; `record` is JSON of the ShardRecord. */
+  record(shard: number): { record: string; position: number; commit: number } | null;
   open(ask: { kind: keyof typeof openState; shard: number; after: Value; bytes: number }): Slice<Value>;
   /** `limit` + 1 documents if there are as many. */
   incidents(ask: { query: IncidentQuery; key: CursorKey | null }): readonly string[];
@@ -50,9 +52,9 @@ export interface StoreReaderCalls extends ReportReads, Record<string, (argument:
   silences(ask: SilencePage): readonly string[];
   deadLetters(ask: DeadLetterPage): readonly string[];
   /** `limit` -1: all. */
-  outbox(ask: { list: keyof typeof outboxLists; of: string; limit: number }): readonly OutboxRow[];
-  backlog(argument: null): readonly (readonly [notifier: string, count: number])[];
-  stillWaiting(ids: readonly string[]): readonly string[];
+  outbox(ask: { list: keyof typeof outboxLists; of: readonly Value[]; limit: number }): readonly OutboxRow[];
+  backlog(shard: number): readonly (readonly [notifier: string, count: number])[];
+  stillWaiting(ask: { shard: number; ids: readonly string[] }): readonly string[];
 }
 
 export function openStoreReader(data: StoreData): Opened<StoreReaderCalls> {
@@ -64,7 +66,7 @@ export function openStoreReader(data: StoreData): Opened<StoreReaderCalls> {
   };
 }
 
-type PointReads = Pick<StoreReaderCalls, 'document' | 'committed' | 'open'>;
+type PointReads = Pick<StoreReaderCalls, 'document' | 'committed' | 'record' | 'open'>;
 
 function pointReads(db: Database.Database): PointReads {
   const prepared = createStatementCache(db);
@@ -72,6 +74,10 @@ function pointReads(db: Database.Database): PointReads {
     document: ({ kind, id }) => (prepared(byId[kind]).pluck().get(id) as string | undefined) ?? null,
     committed: (shard) =>
       (prepared('SELECT position FROM shard WHERE shard = ?').pluck().get(shard) as number | undefined) ?? 0,
+    record: (shard) =>
+      (prepared(
+        'SELECT record, position, number AS "commit" FROM shard WHERE shard = ? AND record IS NOT NULL',
+      ).get(shard) as ReturnType<StoreReaderCalls['record']> | undefined) ?? null,
     open({ kind, shard, after, bytes }) {
       const docs: string[] = [];
       let size = 0;
@@ -124,12 +130,14 @@ type OutboxReads = Pick<StoreReaderCalls, 'outbox' | 'backlog' | 'stillWaiting'>
 function outboxReads(db: Database.Database): OutboxReads {
   const prepared = createStatementCache(db);
   return {
-    outbox: ({ list, of, limit }) => prepared(outboxLists[list]).all(of, limit) as OutboxRow[],
-    backlog: () =>
-      prepared('SELECT notifier, count(*) FROM outbox GROUP BY notifier').raw().all() as [string, number][],
-    stillWaiting(ids) {
-      const one = prepared('SELECT id FROM outbox WHERE id = ?').pluck();
-      return ids.filter((id) => one.get(id) !== undefined);
+    outbox: ({ list, of, limit }) => prepared(outboxLists[list]).all(...of, limit) as OutboxRow[],
+    backlog: (shard) =>
+      prepared('SELECT notifier, count(*) FROM outbox WHERE shard = ? GROUP BY notifier')
+        .raw()
+        .all(shard) as [string, number][],
+    stillWaiting({ shard, ids }) {
+      const one = prepared('SELECT id FROM outbox WHERE id = ? AND shard = ?').pluck();
+      return ids.filter((id) => one.get(id, shard) !== undefined);
     },
   };
 }

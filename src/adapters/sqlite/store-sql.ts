@@ -16,7 +16,7 @@ export const alertDocument = `coalesce(
 export const byId = {
   incident: 'SELECT doc FROM incident WHERE id = ?',
   alert: `SELECT ${alertDocument} FROM alert WHERE fingerprint = ?`,
-  silence: 'SELECT doc FROM silence WHERE id = ?',
+  silence: 'SELECT doc FROM silence WHERE shard = 0 AND id = ?',
   outcome: 'SELECT doc FROM outcome WHERE command = ?',
   deadLetter: "SELECT json_set(doc, '$.text', text) FROM dead_letter WHERE id = ?",
   bundle: 'SELECT files FROM bundle WHERE hash = ?',
@@ -35,8 +35,8 @@ const OUTBOX = 'SELECT doc, attempts, next_attempt_at AS nextAttemptAt, error FR
 
 /** Which part of the outbox, and in which order. */
 export const outboxLists = {
-  all: `${OUTBOX} WHERE ? = '' ORDER BY created_at, arrival LIMIT ?`,
-  notifier: `${OUTBOX} WHERE notifier = ? ORDER BY next_attempt_at, created_at, arrival LIMIT ?`,
+  all: `${OUTBOX} WHERE shard = ? ORDER BY created_at, arrival LIMIT ?`,
+  notifier: `${OUTBOX} WHERE shard = ? AND notifier = ? ORDER BY next_attempt_at, created_at, arrival LIMIT ?`,
   incident: `${OUTBOX} WHERE incident = ? ORDER BY created_at, arrival LIMIT ?`,
 } as const;
 
@@ -85,7 +85,11 @@ export const listSql = {
     };
   },
   silences({ state, after, limit }: SilencePage): BoundSql {
-    const where = allOf([...anyOf('state', state), { sql: 'id > ?', values: [after ?? ''] }]);
+    const where = allOf([
+      { sql: 'shard = 0', values: [] },
+      ...anyOf('state', state),
+      { sql: 'id > ?', values: [after ?? ''] },
+    ]);
     return {
       sql: `SELECT doc FROM silence WHERE ${where.sql} ORDER BY id LIMIT ?`,
       values: [...where.values, limit],

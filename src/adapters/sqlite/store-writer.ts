@@ -28,10 +28,16 @@ export interface StoreWriterCalls extends Record<string, (argument: never) => un
   /** Takes a shard over: writes of its earlier owners are refused from here on. */
   claim(shard: number): Claimed;
   write(commit: StagedCommit): void;
-  recordAttempt(attempt: { id: string; attempts: number; nextAttemptAt: number; error: string }): void;
+  recordAttempt(attempt: {
+    shard: number;
+    id: string;
+    attempts: number;
+    nextAttemptAt: number;
+    error: string;
+  }): void;
   /** `files`: JSON of the list of [path, text]. */
   saveBundle(bundle: { hash: string; files: string }): void;
-  purge(before: number): PurgeSlice;
+  purge(asked: { shard: number; before: number }): PurgeSlice;
   /** Removes a bounded number of dead letters that came before; returns how many, 0 at the end. */
   purgeDeadLetters(before: number): number;
   /** Refreshes what the query planner knows of the tables. */
@@ -65,8 +71,8 @@ function storeWriterCalls(db: Database.Database): StoreWriterCalls {
      ON CONFLICT (shard) DO UPDATE SET owner = owner + 1
      RETURNING owner, number, position, record`,
   );
-  const attempt = db.prepare<[number, number, string, string]>(
-    'UPDATE outbox SET attempts = ?, next_attempt_at = ?, error = ? WHERE id = ?',
+  const attempt = db.prepare<[number, number, string, string, number]>(
+    'UPDATE outbox SET attempts = ?, next_attempt_at = ?, error = ? WHERE id = ? AND shard = ?',
   );
   const bundle = db.prepare<[string, string]>(
     'INSERT INTO bundle (hash, files) VALUES (?, ?) ON CONFLICT (hash) DO NOTHING',
@@ -80,8 +86,8 @@ function storeWriterCalls(db: Database.Database): StoreWriterCalls {
         return claimed;
       }),
     write: prepareCommits(db),
-    recordAttempt({ id, attempts, nextAttemptAt, error }) {
-      inTransaction(db, () => attempt.run(attempts, nextAttemptAt, error, id));
+    recordAttempt({ shard, id, attempts, nextAttemptAt, error }) {
+      inTransaction(db, () => attempt.run(attempts, nextAttemptAt, error, id, shard));
     },
     saveBundle({ hash, files }) {
       inTransaction(db, () => bundle.run(hash, files));

@@ -56,7 +56,7 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
     }),
   );
   const silence = db.prepare(
-    upsert({ table: 'silence', key: ['id'], columns: ['state', 'doc', 'shard', 'touched', 'forgotten'] }),
+    upsert({ table: 'silence', key: ['id', 'shard'], columns: ['state', 'doc', 'touched', 'forgotten'] }),
   );
   const event = db.prepare(upsert({ table: 'timeline', key: ['incident', 'seq'], columns: ['doc'] }));
   const tally = db.prepare(upsert({ table: 'tally', key: ['hour', 'shard'], columns: ['doc'] }));
@@ -70,7 +70,7 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
   );
   // One that still waits keeps its attempts.
   const notification = db.prepare(
-    upsert({ table: 'outbox', key: ['id'], columns: ['incident', 'notifier', 'created_at', 'doc'] }),
+    upsert({ table: 'outbox', key: ['id'], columns: ['incident', 'notifier', 'created_at', 'doc', 'shard'] }),
   );
 
   return (commit) => {
@@ -85,12 +85,12 @@ function prepareDocuments(db: Database.Database): (commit: StagedCommit) => void
     writeAll(commit.incidents, (row) => {
       writeIncident(row, shard, at);
     });
-    writeAll(commit.silences, (row) => silence.run(...row, shard, at, 0));
+    writeAll(commit.silences, ([id, ...row]) => silence.run(id, shard, ...row, at, 0));
     writeAll(commit.timeline, (row) => event.run(...row));
     writeAll(commit.tallies, ([hour, doc]) => tally.run(hour, shard, doc));
     writeAll(commit.outcomes, (row) => outcome.run(...row, shard));
     writeAll(commit.deadLetters, (row) => deadLetter.run(...row));
-    writeAll(commit.notifications, (row) => notification.run(...row));
+    writeAll(commit.notifications, (row) => notification.run(...row, shard));
   };
 }
 
@@ -102,13 +102,13 @@ function writeAll(rows: FlatRows, write: (row: readonly Value[]) => void): void 
 function prepareForgotten(db: Database.Database): (commit: StagedCommit) => void {
   const alert = db.prepare('UPDATE alert SET forgotten = 1 WHERE fingerprint = ?');
   const incident = db.prepare('UPDATE incident SET forgotten = 1 WHERE id = ?');
-  const silence = db.prepare('UPDATE silence SET forgotten = 1 WHERE id = ?');
+  const silence = db.prepare('UPDATE silence SET forgotten = 1 WHERE shard = ? AND id = ?');
   const outcome = db.prepare('DELETE FROM outcome WHERE command = ?');
   const notification = db.prepare('DELETE FROM outbox WHERE id = ?');
-  return ({ forgotten, settled }) => {
+  return ({ shard, forgotten, settled }) => {
     for (const id of forgotten.alerts) alert.run(id);
     for (const id of forgotten.incidents) incident.run(id);
-    for (const id of forgotten.silences) silence.run(id);
+    for (const id of forgotten.silences) silence.run(shard, id);
     for (const id of forgotten.outcomes) outcome.run(id);
     for (const id of settled) notification.run(id);
   };

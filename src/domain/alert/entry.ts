@@ -138,7 +138,7 @@ export type Entry =
 export interface LogRecord {
   /** Greater than that of every earlier record of the shard; not always by one. The first possible is 1. */
   readonly position: number;
-  /** Unix milliseconds of the append, never less than that of an earlier record of the shard. */
+  /** Unix milliseconds of the append, by the clock of the log. It may go back: the engine does not. */
   readonly at: number;
   readonly entries: readonly Entry[];
 }

@@ -40,7 +40,7 @@ import { passTime } from './tally-alerts.js';
  * give the same state, wherever cuts were made and whichever ticks but the last are left out.
  */
 export interface Engine {
-  /** Applies one record: timers due at or before its time first, each at its own due time, then its entries in order. */
+  /** Applies one record: timers due at or before its time (or the newest time so far, if that is later) first, each at its own due time, then its entries in order. */
   apply(record: LogRecord): void;
   /** What changed since the last cut, as of the newest record. The values are live: copy them before the next apply. */
   cut(): Changes;
@@ -71,10 +71,12 @@ export function createEngine(input: {
   return {
     apply(record) {
       state.position = record.position;
+      // A broker's clock may be set back, or another broker's be behind.
+      const at = Math.max(record.at, state.at);
       const resumed = record.entries[0]?.kind === 'resumed' ? record.entries[0] : null;
       state.catchUp = resumed === null ? null : { since: resumed.since, latest: new Map() };
-      ringTimers(state, record.at);
-      passTime(state, record.at);
+      ringTimers(state, at);
+      passTime(state, at);
       flushCatchUp(state);
       for (const entry of record.entries) {
         safely(state, entry.kind, () => {

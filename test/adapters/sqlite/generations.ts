@@ -42,7 +42,7 @@ export async function expectWholeCommit(store: Store, atLeast: number): Promise<
   expect(new Set(image.alerts.map((alert) => alert.receivedCount))).to.deep.equal(new Set([number]));
   expect(image.incidents.map((incident) => incident.alertCount)).to.deep.equal([number]);
   expect(image.outcomes.map(({ command }) => command)).to.deep.equal([`command-${number}`]);
-  const outbox = await store.outbox.pending();
+  const outbox = await store.outbox(0).pending();
   expect(outbox.map(({ notification }) => notification.id)).to.deep.equal([`notification-${number}`]);
   const events = await readEveryPage((after) => store.timeline('INC-42', { limit: 500, ...after }));
   expect(events.map(({ seq }) => seq)).to.deep.equal(Array.from({ length: number }, (_, at) => at + 1));

@@ -71,7 +71,7 @@ describe('a failing write of the log on SQLite', () => {
     expect(new Set(clock.delays)).to.deep.equal(new Set([1000]));
     expect(await rejectionOf(log.append(0, [entry(1)]))).to.include({ code: 'log-unavailable' });
 
-    const { position } = await log.end(0);
+    const position = await log.end(0);
     await log.prune(0, { before: 0, maxBytes: 1_000_000, position });
     await recovered();
     await log.append(0, [entry(2)]);

@@ -118,7 +118,9 @@ describe('the plans of the SQLite store', () => {
     expectNoSort('silences', listSql.silences(page));
     expectNoSort('silences of a state', listSql.silences({ ...page, state: ['active'] }));
     for (const [name, sql] of Object.entries(openState)) expectNoSort(name, { sql, values: [0, ''] });
-    for (const [name, sql] of Object.entries(outboxLists)) expectNoSort(name, { sql, values: ['', 5] });
+    for (const [name, sql] of Object.entries(outboxLists)) {
+      expectNoSort(name, { sql, values: name === 'notifier' ? [0, 'chat', 5] : [0, 5] });
+    }
   });
 
   it('find dead letters by every filter through an index, newest first, from any cursor', () => {
@@ -134,8 +136,8 @@ describe('the plans of the SQLite store', () => {
     const letters = 'SELECT id FROM dead_letter WHERE at < ? ORDER BY at LIMIT ?';
     expectNoSort('dead letters', { sql: letters, values: [5, 5] });
     for (const table of ['alert', 'incident', 'silence']) {
-      const sql = `SELECT 1 FROM ${table} WHERE forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?`;
-      expectNoSort(table, { sql, values: [5, 5] });
+      const sql = `SELECT 1 FROM ${table} WHERE shard = ? AND forgotten = 1 AND touched < ? ORDER BY touched LIMIT ?`;
+      expectNoSort(table, { sql, values: [0, 5, 5] });
     }
   });
 });

@@ -27,6 +27,20 @@ describe('the log on SQLite', () => {
     await directory.remove();
   });
 
+  it('never gives a record an earlier time than the one before, whatever the clock does', async () => {
+    const clock = createSettableClock();
+    const start = clock.now();
+    const log = await open({ clock });
+    await log.append(0, [entry(1)]);
+    clock.set(start - 3_600_000);
+    expect((await log.append(0, [entry(2)])).at).to.equal(start);
+    await log.close();
+    const again = await open({ clock });
+    expect((await again.append(0, [entry(3)])).at).to.equal(start);
+    clock.set(start + 5);
+    expect((await again.append(0, [entry(4)])).at).to.equal(start + 5);
+  });
+
   it('lets appends that come together share one record and so one wait for the disk', async () => {
     const log = await open();
     const answers = await Promise.all(
@@ -113,7 +127,7 @@ describe('the log on SQLite', () => {
     const log = await open();
     const file = join(directory.path, 'journal.db');
     for (let at = 0; at < 24; at += 1) await log.append(0, [bigEntry(4_000_000)]);
-    const { position } = await log.end(0);
+    const position = await log.end(0);
     await log.prune(0, { before: 0, maxBytes: 0, position });
     await log.close();
     expect(statSync(file).size).to.be.below(80 * 1024 * 1024);
@@ -138,7 +152,7 @@ describe('the log on SQLite', () => {
     for (const number of [2, 3]) {
       await log.append(0, [{ kind: 'alerts', alerts: alerts.slice(number, number + 1) }]);
     }
-    const { position } = await log.end(0);
+    const position = await log.end(0);
     await log.prune(0, { before: 0, maxBytes: 0, position: position - 3 });
     expect(numbers(), 'a record still refers to the oldest').to.deep.equal(['1', '2', '3', '4']);
     await log.prune(0, { before: 0, maxBytes: 0, position: position - 1 });
@@ -158,7 +172,7 @@ describe('the log on SQLite', () => {
     await log.close();
     log = await open();
     await log.append(0, [{ kind: 'alerts', alerts: [sampleAlert(3000, 0)] }]);
-    const { position } = await log.end(0);
+    const position = await log.end(0);
     await log.prune(0, { before: 0, maxBytes: 0, position });
     const file = new Database(join(directory.path, 'journal.db'), { readonly: true });
     expect(file.prepare('SELECT count(*) FROM alert').pluck().get()).to.equal(1);

@@ -45,7 +45,7 @@ export async function openSoakWorld(of: {
   await store.saveBundle(ruleSet.hash, files);
   const library = createRuleSetLibrary({ store, loadRules });
   const deliverer = createDeliverer({
-    outbox: store.outbox,
+    outbox: store.outbox(shard),
     append: async (entry) => {
       await log.append(shard, [entry]);
     },
@@ -68,7 +68,7 @@ export async function openSoakWorld(of: {
 
   /** Lets the shard apply and commit what is in the log, a little simulated time after the other. */
   async function settle(): Promise<void> {
-    const { position } = await log.end(shard);
+    const position = await log.end(shard);
     while ((await store.committed(shard)) < position) {
       await clock.advance(20);
       await pause(1);

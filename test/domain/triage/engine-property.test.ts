@@ -92,6 +92,28 @@ describe('for any log', () => {
     );
   });
 
+  it('a clock of the log that is set back makes time stand still until it has caught up', () => {
+    const setBack = fc.array(fc.integer({ min: -2, max: 1 }), { minLength: 62, maxLength: 62 });
+    fc.assert(
+      fc.property(anyHistory, setBack, (drawn, hours) => {
+        let newest = 0;
+        const uneven: LogRecord[] = [];
+        const even: LogRecord[] = [];
+        for (const [index, record] of buildLog(drawn).entries()) {
+          const at = record.at + (hours[index] ?? 0) * hour;
+          newest = Math.max(newest, at);
+          uneven.push({ ...record, at });
+          even.push({ ...record, at: newest });
+        }
+        for (const reload of [false, true]) {
+          const folded = foldLog(uneven, { cutAfter: () => true, reload });
+          expect(documents(folded)).to.deep.equal(documents(foldLog(even, { cutAfter: () => true })));
+        }
+      }),
+      { numRuns: 75 },
+    );
+  });
+
   it('messages and occurrences add up, and no incident has more members than were counted into it', () => {
     fc.assert(
       fc.property(anyHistory, (drawn) => {
