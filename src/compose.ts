@@ -20,7 +20,8 @@ import { createDeliverer, type Deliverer } from './app/deliver-notifications.js'
 import { createIntake } from './app/intake.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
 import { oneReportAtATime } from './app/one-report-at-a-time.js';
-import type { BundleReader, EventLog, Notify, Store } from './app/ports.js';
+import { ownEveryShard } from './app/own-every-shard.js';
+import type { BundleReader, EventLog, Notify, ShardAssignment, Store } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { createRuleSetLibrary } from './app/rule-set-library.js';
 import { runShard, type ShardRunner } from './app/run-shard.js';
@@ -140,7 +141,14 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   return { address, rules: disk.ruleSet };
 }
 
-async function openStorage({ settings, emit, cleanup }: Site): Promise<{ log: EventLog; store: Store }> {
+/** The pair of adapters, and which shards are this process's to run. */
+interface Storage {
+  readonly log: EventLog;
+  readonly store: Store;
+  readonly assignment: ShardAssignment;
+}
+
+async function openStorage({ settings, emit, cleanup }: Site): Promise<Storage> {
   const directory = await openDataDirectory({ directory: settings.dataDir });
   cleanup(() => directory.release());
   const log = await openSqliteLog({
@@ -156,7 +164,7 @@ async function openStorage({ settings, emit, cleanup }: Site): Promise<{ log: Ev
   cleanup(() => log.close());
   const store = await openSqliteStore({ directory: settings.dataDir });
   cleanup(() => store.close());
-  return { log, store };
+  return { log, store, assignment: ownEveryShard(log.shards) };
 }
 
 /** The shard wakes the deliverer, which is built after it. */
