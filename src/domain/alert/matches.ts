@@ -24,7 +24,8 @@ export function matches(matcher: Matcher, subject: MatchSubject, at: number): bo
   }
 }
 
-function predicateHolds(predicate: Predicate, subject: MatchSubject): boolean {
+/** One predicate, held against the field that it reads. */
+export function predicateHolds(predicate: Predicate, subject: MatchSubject): boolean {
   let value = subject.read(predicate.field);
   if (value === undefined) {
     if (predicate.missingAsEmpty !== true) return predicate.whenMissing;
@@ -69,7 +70,7 @@ function foldCase(value: FieldValue, ignoreCase: boolean): string {
 
 /** A text that is no number, or no member of the ordered enum, lies in no range. */
 function rangeHolds(test: Extract<Test, { op: 'range' }>, value: FieldValue): boolean {
-  const measure = test.ranks === undefined ? decimal(value) : test.ranks.get(String(value));
+  const measure = measureOf(test, value);
   if (measure === undefined) return false;
   return (
     (test.gt === undefined || measure > test.gt) &&
@@ -77,6 +78,11 @@ function rangeHolds(test: Extract<Test, { op: 'range' }>, value: FieldValue): bo
     (test.lt === undefined || measure < test.lt) &&
     (test.lte === undefined || measure <= test.lte)
   );
+}
+
+/** What a range compares: the number that a value is, or its rank; undefined: it is neither. */
+export function measureOf(test: Extract<Test, { op: 'range' }>, value: FieldValue): number | undefined {
+  return test.ranks === undefined ? decimal(value) : test.ranks.get(String(value));
 }
 
 function decimal(value: FieldValue): number | undefined {

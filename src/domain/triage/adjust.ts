@@ -25,9 +25,12 @@ export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): Adju
   let hold: WantedHold | null = null;
   for (const rule of rules.adjust) {
     const subject = alertSubject(adjusted, service);
-    if (!matches(rule.match, subject, at)) continue;
-    const written = applyAction(adjusted, rule.then, subject);
-    adjusted = { ...written, hits: [...adjusted.hits, rule.ref.id] };
+    const after = matches(rule.match, subject, at)
+      ? { ...applyAction(adjusted, rule.then, subject), hits: [...adjusted.hits, rule.ref.id] }
+      : null;
+    alert.witness?.tried?.({ stage: 'adjust', rule, subject, before: adjusted, after });
+    if (after === null) continue;
+    adjusted = after;
     if (rule.then.hold !== undefined) hold ??= { ...rule.then.hold, rule: rule.ref, title: rule.title };
   }
   const policy = rules.priority;
@@ -52,7 +55,8 @@ function whatRulesChanged(alert: ClassifiedAlert): Said | null {
   return Object.keys(said).length === 0 ? null : said;
 }
 
-function impactOfTier(policy: PriorityPolicy, tier: number | 'none'): string {
+/** The impact of an alert that no rule gave one: that of its service's tier. */
+export function impactOfTier(policy: PriorityPolicy, tier: number | 'none'): string {
   return (
     policy.impactFromTier.get(tier) ?? policy.impactFromTier.get('none') ?? (policy.impacts.at(-1) as string)
   );

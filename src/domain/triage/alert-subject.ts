@@ -1,5 +1,6 @@
 import type { JsonValue } from '../alert/alert.js';
-import type { Field, FieldValue, MatchSubject, Schedule } from '../alert/matcher.js';
+import type { Field, FieldValue, Matcher, MatchSubject, Schedule } from '../alert/matcher.js';
+import type { RuleRef } from '../alert/rule-ref.js';
 import type { Incident } from '../incident/incident.js';
 import type { Service } from '../rules/rule-set.js';
 
@@ -25,6 +26,18 @@ export interface ReadableAlert {
 export interface ReadWitness {
   readonly read: (field: Field) => void;
   readonly asked: (schedule: Schedule) => void;
+  /** Is told of each rule that is held against the alert, in order. */
+  readonly tried?: (attempt: Attempt) => void;
+}
+
+/** A rule that a stage held against an alert. */
+export interface Attempt {
+  readonly stage: 'normalize' | 'bind' | 'classify' | 'adjust';
+  readonly rule: { readonly ref: RuleRef; readonly title: string; readonly match: Matcher };
+  readonly subject: MatchSubject;
+  readonly before: ReadableAlert;
+  /** As the rule left it; null: the rule did not match. */
+  readonly after: ReadableAlert | null;
 }
 
 type IncidentFields = Pick<

@@ -17,7 +17,17 @@ export function bind(alert: NormalizedAlert, rules: RuleSet, at: number): BoundA
 
 function firstBound(alert: NormalizedAlert, rules: RuleSet, at: number): Service | null {
   const subject = alertSubject(alert, null);
-  for (const binding of rules.bindings) if (matches(binding.match, subject, at)) return binding.service;
+  for (const { service, match } of rules.bindings) {
+    const isBound = matches(match, subject, at);
+    alert.witness?.tried?.({
+      stage: 'bind',
+      rule: { ref: service.ref, title: service.name, match },
+      subject,
+      before: alert,
+      after: isBound ? { ...alert, service: service.id } : null,
+    });
+    if (isBound) return service;
+  }
   return null;
 }
 

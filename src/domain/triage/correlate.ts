@@ -62,6 +62,11 @@ export function isCounted(state: ShardState, alert: Alert): boolean {
   return counting !== undefined && isOpen(counting);
 }
 
+/** False of what a full group only counted: once that incident is over, its next word has to open another. */
+export function isOwned(state: ShardState, known: Alert): boolean {
+  return known.incident !== null || known.suppressedBy.length > 0 || isCounted(state, known);
+}
+
 /** Stage correlate: the incident that the alert is part of. `said` is what the message that led here means. */
 export function correlate(state: ShardState, alert: Alert, said: Signal): Correlation {
   const own = alert.incident === null ? undefined : state.incidents.get(alert.incident);

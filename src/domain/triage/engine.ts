@@ -7,7 +7,7 @@ import { flushCatchUp } from './catch-up.js';
 import type { Census } from './census.js';
 import type { Changes, ShardImage } from './changes.js';
 import { changeRules, resumeRules } from './change-rules.js';
-import { correlate, isCounted } from './correlate.js';
+import { correlate, isOwned } from './correlate.js';
 import { cutChanges } from './cut-changes.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
 import { followEnd } from './follow-end.js';
@@ -34,6 +34,8 @@ import { createShardState, noteRepeat, rulesOf, safely, type Fault, type ShardSt
 import { countHit, reasonsToSuppress, suppress } from './suppress.js';
 import { takeIn } from './take-in.js';
 import { passTime } from './tally-alerts.js';
+import type { DecisionTrace } from './trace/decision-trace.js';
+import { traceDecision, traceKnown } from './trace/trace-decision.js';
 
 /**
  * The triage engine of one shard: a deterministic fold over its log. No I/O, no clock, no randomness: the same records
@@ -53,6 +55,10 @@ export interface Engine {
   at(): number;
   rules(): RuleSet | null;
   census(): Census;
+  /** How a message would be judged if it came at the instant, and why. Changes nothing. */
+  explain(incoming: IncomingAlert, at: number): DecisionTrace;
+  /** The same of an alert that the engine remembers; null: it remembers none of this fingerprint. */
+  explainKnown(fingerprint: string, at: number): DecisionTrace | null;
   /** Entries that could not be applied since the last call: a defect of ours. What came before and after stands. */
   takeFaults(): readonly Fault[];
 }
@@ -104,6 +110,8 @@ export function createEngine(input: {
     at: () => state.at,
     rules: () => state.rules,
     census: () => state.census.read(),
+    explain: (incoming, at) => traceDecision(state, { incoming, at }),
+    explainKnown: (fingerprint, at) => traceKnown(state, fingerprint, at),
     takeFaults: () => state.faults.splice(0),
   };
 }
@@ -163,11 +171,6 @@ function triage(state: ShardState, incoming: IncomingAlert): void {
       signal: signal === 'repeat' ? 'changed' : signal,
     });
   }
-}
-
-/** False of what a full group only counted: once that incident is over, its next word has to open another. */
-function isOwned(state: ShardState, known: Alert): boolean {
-  return known.incident !== null || known.suppressedBy.length > 0 || isCounted(state, known);
 }
 
 /** What the rules make of a message: who it is about, what kind of trouble it is, how bad. */

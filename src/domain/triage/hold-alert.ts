@@ -1,4 +1,4 @@
-import type { Alert, Suppression } from '../alert/alert.js';
+import type { Alert, AlertHold, Suppression } from '../alert/alert.js';
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { HoldAction } from '../rules/rule-set.js';
 import { wasHeldBack } from './correlate.js';
@@ -20,17 +20,21 @@ export function holdBack(
   alert: Alert,
   message: { readonly wanted: WantedHold | null; readonly signal: Signal },
 ): void {
-  const { wanted, signal } = message;
+  alert.hold = holdOf(state, alert, message);
+  if (alert.hold !== null) putAlert(state, alert);
+}
+
+/** The hold that the alert has from now on; null: none. Writes nothing. */
+export function holdOf(
+  state: ShardState,
+  alert: Alert,
+  { wanted, signal }: { readonly wanted: WantedHold | null; readonly signal: Signal },
+): AlertHold | null {
   const isNew = signal === 'new-occurrence' || alert.hold !== null || wasHeldBack(state, alert);
   const until = alert.receivedAt + (wanted?.forMs ?? 0);
-  if (wanted === null || !isNew || until <= state.at) {
-    alert.hold = null;
-    return;
-  }
+  if (wanted === null || !isNew || until <= state.at) return null;
   const { rule, title, dropIfResolved } = wanted;
-  const reason = `${title}; until ${new Date(until).toISOString()}`;
-  alert.hold = { rule, reason, until, dropIfResolved };
-  putAlert(state, alert);
+  return { rule, reason: `${title}; until ${new Date(until).toISOString()}`, until, dropIfResolved };
 }
 
 const none: readonly Suppression[] = [];

@@ -57,6 +57,13 @@ function rolesOf(state: ShardState, alert: Alert): readonly Role[] {
   return withLingering(state, alert, liveRoles(state, alert));
 }
 
+/** The roles that the alert would have if it were placed now. Writes nothing. */
+export function rolesOncePlaced(state: ShardState, alert: Alert): readonly Role[] {
+  if (rulesOf(state).inhibitions.length === 0 && alert.lingers === null) return noRoles;
+  const live = liveRoles(state, alert);
+  return withLingering(state, { ...alert, lingers: lingersOf(state, alert, live) }, live);
+}
+
 /** The roles of an alert that fires, in the rules' order. */
 function liveRoles(state: ShardState, alert: Alert): readonly Role[] {
   const rules = rulesOf(state);

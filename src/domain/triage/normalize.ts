@@ -32,8 +32,11 @@ export function normalize(
   let alert: NormalizedAlert = witness === undefined ? widen(incoming) : { ...widen(incoming), witness };
   for (const rule of rules.normalize) {
     const subject = alertSubject(alert, null);
-    if (!matches(rule.match, subject, at)) continue;
-    alert = { ...applyAction(alert, rule.then, subject), hits: [...alert.hits, rule.ref.id] };
+    const after = matches(rule.match, subject, at)
+      ? { ...applyAction(alert, rule.then, subject), hits: [...alert.hits, rule.ref.id] }
+      : null;
+    witness?.tried?.({ stage: 'normalize', rule, subject, before: alert, after });
+    alert = after ?? alert;
   }
   return alert;
 }

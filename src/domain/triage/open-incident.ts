@@ -60,7 +60,8 @@ export function openIncident(state: ShardState, alert: Alert, why: Opening): str
   return id;
 }
 
-function draftIncident(state: ShardState, alert: Alert, why: Opening): Incident {
+/** The incident as it opens, before its route is known. Writes nothing. */
+export function draftIncident(state: ShardState, alert: Alert, why: Opening): Incident {
   const rules = rulesOf(state);
   const at = state.at;
   const assessed = assess(state, why.counting ?? [alert]);

@@ -3,7 +3,7 @@ import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import { higherLevel, isMoreImportant, priorityOf } from '../incident/priority.js';
 import type { Priority } from '../incident/scales.js';
-import { retargetClocks } from '../incident/sla.js';
+import { retargetClocks, type SlaClocks } from '../incident/sla.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
 
@@ -71,7 +71,12 @@ export function changePriority(
     detail: { from: incident.priority, to: priority, impact, urgency },
   });
   if (!isOpen(incident)) return { ...settled, priority };
-  const sla = retargetClocks(incident.sla, rulesOf(state).sla.get(priority) ?? {}, {
+  return { ...settled, priority, sla: clocksOf(state, incident, priority) };
+}
+
+/** The clocks that an open incident has once its priority is this. */
+export function clocksOf(state: ShardState, incident: Incident, priority: Priority): SlaClocks {
+  return retargetClocks(incident.sla, rulesOf(state).sla.get(priority) ?? {}, {
     at: state.at,
     openedAt: incident.openedAt,
     acknowledged: incident.acknowledgedAt !== null,
@@ -79,5 +84,4 @@ export function changePriority(
     heldMs: incident.heldMs,
     heldSince: incident.heldSince,
   });
-  return { ...settled, priority, sla };
 }

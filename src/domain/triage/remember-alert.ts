@@ -121,22 +121,25 @@ export function keepFormer(state: ShardState, known: Alert): void {
   state.pending.formerAlerts.push({ ...known });
 }
 
+interface JudgedMessage {
+  readonly id: string;
+  readonly known: Alert | null;
+  readonly incoming: IncomingAlert;
+  readonly signal: Signal;
+}
+
 /** Writes a judged message into the alert of its fingerprint, new or known. */
-export function rememberJudged(
-  state: ShardState,
-  judged: AdjustedAlert,
-  message: {
-    readonly id: string;
-    readonly known: Alert | null;
-    readonly incoming: IncomingAlert;
-    readonly signal: Signal;
-  },
-): Alert {
+export function rememberJudged(state: ShardState, judged: AdjustedAlert, message: JudgedMessage): Alert {
+  return putJudged(state, message.known, judgedAlert(state, judged, message));
+}
+
+/** The alert of a judged message, before what holds it back and where it belongs is looked at. Writes nothing. */
+export function judgedAlert(state: ShardState, judged: AdjustedAlert, message: JudgedMessage): Alert {
   const { known, incoming } = message;
   const begins = message.signal === 'new-occurrence';
   const startsAt = incoming.startsAt ?? (begins ? state.at : (known?.startsAt ?? state.at));
   const expiry = expiryOf(incoming, state.at, rulesOf(state).defaults.ttlMs);
-  return putJudged(state, known, {
+  return {
     fingerprint: message.id,
     source: judged.source,
     status: 'firing',
@@ -171,7 +174,7 @@ export function rememberJudged(
     lingers: known?.lingers ?? null,
     incident: known?.incident ?? null,
     countedIn: known?.countedIn ?? null,
-  });
+  };
 }
 
 /** A known alert stays the object that it is: others hold it. */

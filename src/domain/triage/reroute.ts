@@ -1,8 +1,14 @@
 import type { Incident } from '../incident/incident.js';
 import { escalate, startEscalation } from './escalate.js';
-import { incidentSubject, route } from './route.js';
+import { incidentSubject, route, type Routed } from './route.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
+
+/** The incident on its new route; no tier is lowered. */
+export function movedBy(incident: Incident, routed: Routed): Incident {
+  const tierLowered = routed.tier < incident.tier;
+  return { ...incident, ...routed, ...(tierLowered && { tier: incident.tier, team: incident.team }) };
+}
 
 /** Routes an open incident anew after it changed: another policy begins its own run, and no tier is lowered. */
 export function reroute(
@@ -12,8 +18,7 @@ export function reroute(
 ): Incident {
   const rules = rulesOf(state);
   const routed = route(rules, incidentSubject(state, incident), state.at);
-  const tierLowered = routed.tier < incident.tier;
-  const moved = { ...incident, ...routed, ...(tierLowered && { tier: incident.tier, team: incident.team }) };
+  const moved = movedBy(incident, routed);
   addEvent(state, {
     incident: moved.id,
     type: 'routed',

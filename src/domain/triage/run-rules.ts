@@ -1,19 +1,8 @@
-import { matches } from '../alert/matches.js';
 import type { MatchSubject } from '../alert/matcher.js';
-import type { TriageAction, TriageRule } from '../rules/rule-set.js';
+import type { TriageAction } from '../rules/rule-set.js';
 import type { Template } from '../rules/template.js';
 import { renderTemplate } from '../rules/template.js';
 import type { Severity } from '../alert/alert.js';
-
-/** Mode `first`: the first rule that matches, or null. */
-export function firstMatch(
-  rules: readonly TriageRule[],
-  subject: MatchSubject,
-  at: number,
-): TriageRule | null {
-  for (const rule of rules) if (matches(rule.match, subject, at)) return rule;
-  return null;
-}
 
 /** The scalar fields that an action may write, those it leaves alone taken from `before`. */
 export interface Writable {

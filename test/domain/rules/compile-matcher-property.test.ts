@@ -4,27 +4,20 @@ import type { Field, FieldValue } from '../../../src/domain/alert/matcher.js';
 import { matches } from '../../../src/domain/alert/matches.js';
 import { compileMatcher } from '../../../src/domain/rules/compile-matcher.js';
 import { formatField } from '../../../src/domain/rules/field.js';
+import {
+  globs,
+  importance,
+  matcher,
+  patterns,
+  searches,
+  values,
+  type Raw,
+  type Values,
+} from '../../support/any-matcher.js';
 import { sampleMatcherContext as context } from '../../support/sample-matcher-context.js';
-
-type Values = Readonly<Record<string, FieldValue>>;
-type Raw = Readonly<Record<string, unknown>>;
 
 /* The oracle reads the raw YAML form and knows nothing of the compiled one. */
 
-const importance = ['critical', 'error', 'warning', 'info', 'none'];
-const patterns: Readonly<Record<string, RegExp>> = {
-  'a+': /^(?:a+)$/,
-  'a|b': /^(?:a|b)$/,
-  '[ab]b?': /^(?:[ab]b?)$/,
-  '.*B': /^(?:.*B)$/,
-};
-const searches: Readonly<Record<string, RegExp>> = {
-  'a+': /a+/,
-  'a|b': /a|b/,
-  '[ab]b?': /[ab]b?/,
-  '.*B': /.*B/,
-};
-const globs: Readonly<Record<string, RegExp>> = { 'a*': /^a[^]*$/, '?b': /^[^]b$/, '*': /^[^]*$/ };
 const foldedGlobs: Readonly<Record<string, RegExp>> = { 'a*': /^a[^]*$/i, '?b': /^[^]b$/i, '*': /^[^]*$/ };
 
 function sameText(left: unknown, right: unknown): boolean {
@@ -110,96 +103,6 @@ function oracle(raw: unknown, values: Values, at: number): boolean {
     return fieldHolds(inner, values[key === 'pod' ? 'labels.pod' : key]);
   });
 }
-
-/* What is generated: few words, so that matches and near misses are common. */
-
-const word = fc.constantFrom('a', 'b', 'ab', 'aB', 'B', 'aab', '5');
-const scalar = fc.oneof(word, fc.constantFrom(5, 7));
-const flags = fc.record({ orMissing: fc.boolean() }, { requiredKeys: [] });
-const severity = fc.constantFrom(...importance);
-const bounds = <T>(bound: fc.Arbitrary<T>): fc.Arbitrary<Raw> =>
-  fc.oneof(...['gt', 'gte', 'lt', 'lte'].map((op) => bound.map((value): Raw => ({ [op]: value }))));
-
-const textTest: fc.Arbitrary<Raw> = fc.oneof(
-  fc.record({ equals: scalar }),
-  fc.record({ in: fc.array(scalar, { minLength: 1, maxLength: 3 }) }),
-  fc.record({ inList: fc.constant('storage-alerts') }),
-  fc.record({ prefix: word, ignoreCase: fc.boolean() }),
-  fc.record({ suffix: word, contains: word, ignoreCase: fc.boolean() }),
-  fc.record({ glob: fc.constantFrom(...Object.keys(globs)), ignoreCase: fc.boolean() }),
-  fc.record({ regex: fc.constantFrom(...Object.keys(patterns)), contains: word }),
-  fc.record({ search: fc.constantFrom(...Object.keys(searches)) }),
-);
-const textValue: fc.Arbitrary<unknown> = fc.oneof(
-  scalar,
-  fc.array(scalar, { minLength: 1, maxLength: 3 }),
-  fc.record({ exists: fc.boolean() }),
-  fc.tuple(textTest, flags).map(([test, extra]) => ({ ...test, ...extra })),
-  fc
-    .tuple(fc.oneof(scalar, fc.array(scalar, { minLength: 1 }), textTest), flags)
-    .map(([not, extra]) => ({ not, ...extra })),
-  fc
-    .tuple(fc.array(scalar, { minLength: 1 }), textTest, flags)
-    .map(([notIn, test, extra]) => ({ notIn, ...test, ...extra })),
-);
-const numberValue: fc.Arbitrary<unknown> = fc.oneof(
-  fc.integer({ min: 0, max: 4 }),
-  fc.tuple(bounds(fc.integer({ min: 0, max: 4 })), flags).map(([range, extra]) => ({ ...range, ...extra })),
-);
-const severityValue: fc.Arbitrary<unknown> = fc.oneof(
-  severity,
-  bounds(severity),
-  bounds(severity).map((not) => ({ not })),
-);
-
-const leaf: fc.Arbitrary<unknown> = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record(
-      { pod: textValue, 'annotations.note': textValue, title: textValue },
-      { requiredKeys: ['pod'] },
-    ),
-  },
-  fc.record({ 'values.error_rate': numberValue }),
-  fc.record({ severity: severityValue }),
-  fc.constantFrom({ use: 'production' }, { during: 'after-ten' }, { notDuring: 'after-ten' }),
-  fc
-    .tuple(fc.constantFrom('pod', 'team'), fc.constantFrom('=', '!='), fc.oneof(word, fc.constant('')))
-    .map(([name, sign, value]) => [`${name}${sign}"${value}"`]),
-  fc
-    .tuple(
-      fc.constantFrom('pod', 'team'),
-      fc.constantFrom('=~', '!~'),
-      fc.constantFrom(...Object.keys(patterns)),
-    )
-    .map(([name, sign, value]) => [`${name}${sign}"${value}"`]),
-);
-const { matcher } = fc.letrec<{ matcher: unknown }>((tie) => {
-  const several = fc.array(tie('matcher'), { minLength: 1, maxLength: 2 });
-  return {
-    matcher: fc.oneof(
-      { maxDepth: 2, depthSize: 'small' },
-      leaf,
-      fc.record({ all: several }),
-      fc.record({ any: several, pod: textValue }, { requiredKeys: ['any'] }),
-      fc.record({ not: tie('matcher') }),
-      several,
-    ),
-  };
-});
-
-const values: fc.Arbitrary<Values> = fc.record(
-  {
-    env: fc.constantFrom('prod', 'dev'),
-    title: word,
-    severity,
-    'labels.pod': word,
-    'labels.team': word,
-    'annotations.note': word,
-    'values.error_rate': fc.integer({ min: 0, max: 4 }),
-  },
-  { requiredKeys: [] },
-);
 
 describe('a compiled matcher', () => {
   it('judges any subject as the raw form reads', () => {

@@ -1,0 +1,48 @@
+import type { MatchSubject } from '../../alert/matcher.js';
+import type { RuleRef } from '../../alert/rule-ref.js';
+import type { Incident } from '../../incident/incident.js';
+import { recordMatch } from '../../rules/record-match.js';
+import type { RouteNode, RuleSet } from '../../rules/rule-set.js';
+import { route } from '../route.js';
+import type { TracedRoute } from './decision-trace.js';
+import { notTried, ruleTry, type RuleTry } from './rule-try.js';
+
+/** Stage route, with each node that was asked on the way down. */
+export function traceRoute(rules: RuleSet, subject: MatchSubject, at: number): TracedRoute {
+  const { tier, team, policy, alsoNotify } = route(rules, subject, at);
+  const path: RuleRef[] = [rules.routing.ref];
+  const tries: RuleTry[] = [];
+  let node: RouteNode | undefined = rules.routing;
+  while (node !== undefined) {
+    const level = tryChildren(node.routes, subject, at);
+    tries.push(...level.tries);
+    node = level.taken;
+    if (node !== undefined) path.push(node.ref);
+  }
+  return { path, tier, team, policy, alsoNotify, tries };
+}
+
+function tryChildren(
+  children: readonly RouteNode[],
+  subject: MatchSubject,
+  at: number,
+): { readonly taken: RouteNode | undefined; readonly tries: readonly RuleTry[] } {
+  const tries: RuleTry[] = [];
+  const named = children.map((child) => ({ ...child, title: titleOf(child) }));
+  for (const child of named) {
+    const one = ruleTry(child, recordMatch(child.match, subject, at));
+    tries.push(one);
+    if (one.verdict !== 'matched') continue;
+    return { taken: child, tries: [...tries, ...notTried(named.slice(tries.length), 'earlier_rule_won')] };
+  }
+  return { taken: undefined, tries };
+}
+
+function titleOf({ tier, team, policy }: RouteNode): string {
+  return `${tier} ${team.source}, policy ${policy}`;
+}
+
+/** An incident that is no more important than before stays where it is: no node is asked. */
+export function keptRoute({ route: decided, tier, team, policy, alsoNotify }: Incident): TracedRoute {
+  return { path: [decided], tier, team, policy, alsoNotify, tries: [] };
+}
