@@ -5,6 +5,7 @@ import { backupCommand } from './cli/backup-command.js';
 import { exitCodes, type CliCommand } from './cli/cli-command.js';
 import { configCommand } from './cli/config-command.js';
 import { lintCommand } from './cli/lint-command.js';
+import { replayCommand } from './cli/replay-command.js';
 import { reportCommand } from './cli/report-command.js';
 import { restoreCommand } from './cli/restore-command.js';
 import { serveCommand } from './cli/serve-command.js';
@@ -14,6 +15,7 @@ const commands: readonly CliCommand[] = [
   serveCommand,
   lintCommand,
   reportCommand,
+  replayCommand,
   backupCommand,
   restoreCommand,
   configCommand,

@@ -25,6 +25,8 @@ import type { BundleReader, EventLog, Notify, ShardAssignment, Store } from './a
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { createRuleSetLibrary } from './app/rule-set-library.js';
 import { runShard, type ShardRunner } from './app/run-shard.js';
+import { createMessageReader } from './app/read-message.js';
+import { createReplayDeadLetter } from './app/replay-dead-letter.js';
 import { createSubmitCommand } from './app/submit-command.js';
 import { createSummarizeIncidents } from './app/summarize-incidents.js';
 import type { Emit } from './app/telemetry-events.js';
@@ -238,6 +240,8 @@ async function startHttp(
   const newId = randomUUID;
   const check = createCheckBody();
   const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
+  const submit = createSubmitCommand({ log, runner, clock, newId });
+  const read = createMessageReader({ check, clock });
   const streams = createChangeStreams({ changes: runner.changes, clock, emit });
   const server = await startHttpServer({
     host: settings.host,
@@ -245,7 +249,8 @@ async function startHttp(
     alertsEndpoint: createAlertsEndpoint({ intake, emit, clock, limits: bodyLimits }),
     app: createApp({
       views: store,
-      submit: createSubmitCommand({ log, runner, clock, newId }),
+      submit,
+      replay: createReplayDeadLetter({ views: store, rules, read, submit }),
       rules,
       streams,
       summarize: oneReportAtATime(createSummarizeIncidents({ views: store })),

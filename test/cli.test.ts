@@ -23,7 +23,7 @@ describe('the command line', () => {
   });
   after(() => work.remove());
 
-  for (const command of ['serve', 'lint', 'report', 'backup', 'restore', 'config']) {
+  for (const command of ['serve', 'lint', 'report', 'replay', 'backup', 'restore', 'config']) {
     it(`explains ${command} with two examples`, async () => {
       const { code, stdout, stderr } = await runTocsin([command, '--help']);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
@@ -39,6 +39,8 @@ describe('the command line', () => {
     [['serve', '--port', '70000'], 'from 0 to 65535'],
     [['report', '--url', 'http://127.0.0.1:1', '--data-dir', 'data'], 'not both'],
     [['report', 'now'], 'too many arguments'],
+    [['replay'], 'name either one dead letter'],
+    [['replay', 'a:0:1:2', '--topic', 'a'], 'name either one dead letter'],
   ] as const) {
     it(`calls "tocsin ${args.join(' ')}" wrong usage: exit 2, and says on stderr what is wrong`, async () => {
       const { code, stdout, stderr } = await runTocsin(args);

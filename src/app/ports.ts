@@ -306,6 +306,7 @@ export type SchemaName =
   | 'alert'
   | 'alertmanager-v2-alerts'
   | 'alertmanager-webhook'
+  | 'alertmanager-event'
   | 'grafana-webhook'
   | 'command'
   | 'report'

@@ -1,8 +1,8 @@
 import type { AskedReport } from '../app/report-question.js';
-import { readSettings } from '../settings.js';
 import { examples, exitCodes, type CliCommand } from './cli-command.js';
 import { fetchReport } from './fetch-report.js';
 import { formatReport } from './format-report.js';
+import { ownAddress } from './own-address.js';
 import { createProgress } from './progress.js';
 import { readStoredReport } from './read-stored-report.js';
 
@@ -78,11 +78,4 @@ function askedOf({ since, until, by, timezone, top }: ReportOptions): AskedRepor
     ...(timezone !== undefined && { timezone }),
     ...(top !== undefined && { top }),
   };
-}
-
-/** Where `tocsin serve` with the same settings listens; an address that stands for all is asked on loopback. */
-function ownAddress(): string {
-  const { host, port } = readSettings();
-  const reachable = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
 }

@@ -7,9 +7,11 @@ import { systemClock } from '../../src/adapters/system/system-clock.js';
 import { type ChangeFeed, createChangeFeed } from '../../src/app/change-feed.js';
 import { oneReportAtATime } from '../../src/app/one-report-at-a-time.js';
 import type { Views } from '../../src/app/ports.js';
+import type { ReadTopicMessage } from '../../src/app/read-message.js';
 import type { ReloadRequest, ReloadResult } from '../../src/app/reload-rules.js';
+import { createReplayDeadLetter } from '../../src/app/replay-dead-letter.js';
 import { createSummarizeIncidents } from '../../src/app/summarize-incidents.js';
-import type { CommandRequest, Submitted } from '../../src/app/submit-command.js';
+import type { CommandRequest, SubmitCommand, Submitted } from '../../src/app/submit-command.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
 import { undescribed } from './openapi-document.js';
 import { sampleOutcome } from './sample-documents.js';
@@ -30,6 +32,8 @@ export interface ApiServer {
   readonly script: {
     submit: (request: CommandRequest) => Promise<Submitted>;
     reload: (request: ReloadRequest) => Promise<ReloadResult>;
+    /** What reading a message again comes to. */
+    read: ReadTopicMessage;
     ready: string | null;
     rules: HttpDeps['rules'];
     metrics: HttpDeps['metrics'];
@@ -71,6 +75,7 @@ export async function startApiServer(
   const script: ApiServer['script'] = {
     submit: () => Promise.resolve({ kind: 'done', outcome: sampleOutcome() }),
     reload: () => Promise.resolve({ kind: 'unchanged', revision: 'sample', issues: [] }),
+    read: () => ({ alerts: [], ignored: 0, unread: null }),
     ready: null,
     rules: {
       current: () => sampleRules(),
@@ -84,19 +89,25 @@ export async function startApiServer(
   const emit = (event: TelemetryEvent): void => void events.push(event);
   const limits = options.streams ?? {};
   const streams = createChangeStreams({ changes: feed, clock: systemClock, emit, limits });
+  const submit: SubmitCommand = (request) => {
+    submitted.push(request);
+    return script.submit(request);
+  };
+  const rules: HttpDeps['rules'] = {
+    current: () => script.rules.current(),
+    hits: (rule) => script.rules.hits(rule),
+    lastFailure: () => script.rules.lastFailure(),
+    reload: (request) => script.reload(request),
+  };
   const deps: HttpDeps = {
     streams,
     views: options.reads ?? views,
-    submit: (request) => {
-      submitted.push(request);
-      return script.submit(request);
-    },
-    rules: {
-      current: () => script.rules.current(),
-      hits: (rule) => script.rules.hits(rule),
-      lastFailure: () => script.rules.lastFailure(),
-      reload: (request) => script.reload(request),
-    },
+    submit,
+    rules,
+    replay: createReplayDeadLetter({
+      ...{ views: options.reads ?? views, rules, submit },
+      read: (topic, message) => script.read(topic, message),
+    }),
     summarize: oneReportAtATime(createSummarizeIncidents({ views: options.reads ?? views })),
     check,
     ready: () => script.ready,

@@ -228,6 +228,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     ]),
     catalogue: [],
     suppressionHash: '',
+    intake: new Map(),
     ...changes,
   };
   return { ...rules, suppressionHash: hashSuppression(rules) };
@@ -260,3 +261,14 @@ export function groupByService(changes: Partial<GroupRule> = {}): GroupRule {
     ...changes,
   };
 }
+
+/** The topic of the sample dead letter. */
+export const sampleIntake: RuleSet['intake'] = new Map([
+  [
+    'alerts',
+    {
+      ...{ topic: 'alerts', group: null, format: 'json', source: 'api', declared: null },
+      ...{ start: 'latest', ref: ref('alerts') },
+    },
+  ],
+]);

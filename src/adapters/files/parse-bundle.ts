@@ -20,6 +20,8 @@ const schemaByKind: ReadonlyMap<string, string> = new Map(
     'Routing',
     'Escalation',
     'Notifiers',
+    'Source',
+    'Intake',
   ].map((kind) => [kind, kind.toLowerCase()]),
 );
 

@@ -30,11 +30,15 @@ export async function answerCommand(
     : { by, command };
   const submitted = await submit(request);
   if (submitted.kind === 'pending') {
-    const location = `/api/v1/commands/${encodeURIComponent(submitted.command)}`;
-    const body = { command: submitted.command, result: 'pending', ...asked.promised };
-    return json(body, { status: 202, headers: { Location: location } });
+    return pendingAnswer(submitted.command, asked.promised);
   }
   const { outcome } = submitted;
   if (outcome.reason !== null) return problem(problemOfRefusal(outcome.reason, outcome.detail));
   return onApplied(outcome.subject);
+}
+
+/** 202: the command is durable, and its outcome will be at Location. */
+export function pendingAnswer(command: string, promised: object = {}): Answer {
+  const location = `/api/v1/commands/${encodeURIComponent(command)}`;
+  return json({ command, result: 'pending', ...promised }, { status: 202, headers: { Location: location } });
 }

@@ -1,5 +1,6 @@
 import { alertsRoutes } from './alerts-routes.js';
 import { commandsRoutes } from './commands-routes.js';
+import { deadLettersRoutes } from './dead-letters-routes.js';
 import { healthRoutes } from './health-routes.js';
 import type { HttpDeps } from './http-deps.js';
 import { incidentsRoutes } from './incidents-routes.js';
@@ -17,6 +18,7 @@ export function createRoutes(deps: HttpDeps): readonly Route[] {
     ...commandsRoutes(deps),
     ...alertsRoutes(deps),
     ...silencesRoutes(deps),
+    ...deadLettersRoutes(deps),
     ...rulesRoutes(deps),
     ...streamRoutes(deps),
     ...summaryRoutes(deps),

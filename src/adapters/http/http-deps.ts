@@ -1,4 +1,5 @@
 import type { CheckBody, Clock, Views } from '../../app/ports.js';
+import type { ReplayDeadLetter } from '../../app/replay-dead-letter.js';
 import type { RulesDesk } from '../../app/reload-rules.js';
 import type { SubmitCommand } from '../../app/submit-command.js';
 import type { SummarizeIncidents } from '../../app/summarize-incidents.js';
@@ -9,6 +10,7 @@ import type { ChangeStreams } from './change-streams.js';
 export interface HttpDeps {
   readonly views: Views;
   readonly submit: SubmitCommand;
+  readonly replay: ReplayDeadLetter;
   readonly rules: RulesDesk;
   readonly streams: Pick<ChangeStreams, 'open'>;
   readonly summarize: SummarizeIncidents;

@@ -16,6 +16,8 @@ const owned = [
   'windows',
   'policies',
   'notifiers',
+  'sources',
+  'topics',
   'root',
   'routes',
 ];

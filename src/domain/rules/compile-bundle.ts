@@ -3,6 +3,7 @@ import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot
 import { checkOwners } from './check-owners.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
+import { compileIntake } from './compile-intake.js';
 import { compileInhibitions } from './compile-inhibitions.js';
 import { compileMaintenance } from './compile-maintenance.js';
 import { compileNotifiers } from './compile-notifiers.js';
@@ -10,6 +11,7 @@ import { compilePriority, type RawPriority } from './compile-priority.js';
 import { compileRouting, type RawRouting } from './compile-routing.js';
 import { compileServices } from './compile-services.js';
 import { compileSettings, type RawBundle, type Settings } from './compile-settings.js';
+import { compileSources } from './compile-sources.js';
 import { compileTeams } from './compile-teams.js';
 import { compileTriage, type TriageContext, type TriageRules } from './compile-triage.js';
 import { compileVocabulary } from './compile-vocabulary.js';
@@ -69,6 +71,7 @@ function compileKinds(
   const contexts = base.afterBind(catalogue.services);
   const afterBind = { ...contexts.alerts, ...vocabulary };
 
+  const intake = compileIntake(of('Intake'), compileSources(of('Source'), beforeBind));
   const ofAlerts = compileRulesOfAlerts(of, { settings, priority, beforeBind, afterBind, now });
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
   const escalation =
@@ -93,6 +96,7 @@ function compileKinds(
     ...messaging,
     ...rules,
     suppressionHash,
+    intake,
     catalogue: listRules(rules),
   };
 }

@@ -6,6 +6,8 @@ import type { WindowMode } from '../incident/incident.js';
 import type { Priority, SupportTier } from '../incident/scales.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import type { SlaTargets } from '../incident/sla.js';
+import type { DeclaredSource } from '../sources/declared-source.js';
+import type { MessageFormat } from '../sources/message-format.js';
 import type { Template } from './template.js';
 
 /** What normalize, classify and adjust rules write. Absent = left alone. */
@@ -82,6 +84,21 @@ export interface Team {
   readonly fallback: string | null;
   /** Channel name → notifier id, where the team has its own. */
   readonly channels: ReadonlyMap<string, string>;
+  readonly ref: RuleRef;
+}
+
+/** One topic that alerts are read from, and what its messages are. */
+export interface TopicIntake {
+  readonly topic: string;
+  /** The consumer group is called `<group>.<topic>`; null: the setting decides. */
+  readonly group: string | null;
+  readonly format: MessageFormat;
+  /** Id of the source whose format it is. */
+  readonly source: string;
+  /** How the bundle says that messages are read; null: the source is one that Tocsin knows itself. */
+  readonly declared: DeclaredSource | null;
+  /** Where to begin when nothing was read of it yet. */
+  readonly start: 'earliest' | 'latest';
   readonly ref: RuleRef;
 }
 
@@ -212,6 +229,8 @@ export interface RuleSet {
     string,
     { readonly byDefault: string | null; readonly byTeam: ReadonlyMap<string, string | null> }
   >;
+  /** The topics that alerts are read from, by name. */
+  readonly intake: ReadonlyMap<string, TopicIntake>;
   /** All rules as people see them in `/api/v1/rules`. */
   readonly catalogue: readonly { readonly ref: RuleRef; readonly kind: string; readonly title: string }[];
 }

@@ -1,7 +1,8 @@
 import type { IncomingAlert } from '../alert/alert.js';
 
 /** Names of the schemas that bodies of sources are held against (`schemas/<name>.schema.json`). */
-export type SourceSchema = 'alert' | 'alertmanager-v2-alerts' | 'alertmanager-webhook' | 'grafana-webhook';
+export type SourceSchema =
+  'alert' | 'alertmanager-v2-alerts' | 'alertmanager-webhook' | 'alertmanager-event' | 'grafana-webhook';
 
 export interface MapContext {
   /** Unix ms at intake: used to judge what a sender claims, never written into an alert. */

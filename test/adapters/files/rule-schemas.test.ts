@@ -28,6 +28,8 @@ const kinds = [
   'routing',
   'escalation',
   'notifiers',
+  'source',
+  'intake',
 ];
 const files = [...kinds, 'common'].map((name) => `${name}.schema.json`);
 const schemas = new Map(files.map((file) => [file, read(file)]));

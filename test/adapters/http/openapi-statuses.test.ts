@@ -70,6 +70,25 @@ const ways: Readonly<Record<string, (api: ApiServer, method: string, path: strin
   'another media type': async (api, method, path) =>
     (await api.call(method, sampleAddress(path), { body: 'x', headers: { 'Content-Type': 'text/plain' } }))
       .status,
+  'a text that was cut': async (api, method, path) => {
+    const [letter] = api.views.documents.deadLetters.splice(0);
+    api.views.documents.deadLetters.push({ ...letter!, cut: true });
+    const { status } = await api.call(method, sampleAddress(path), bodyFor(method, path));
+    api.views.documents.deadLetters.splice(0, 1, letter!);
+    return status;
+  },
+  'a message that still can not be read': async (api, method, path) => {
+    const unread = {
+      reason: 'not-json',
+      detail: '',
+      encoding: 'utf8',
+      text: '',
+      bytes: 0,
+      cut: false,
+    } as const;
+    api.script.read = () => ({ alerts: [], ignored: 0, unread });
+    return (await api.call(method, sampleAddress(path), bodyFor(method, path))).status;
+  },
   'store and log away': async (api, method, path) => {
     api.views.failure = away;
     api.script.submit = () => Promise.reject(away);

@@ -6,6 +6,8 @@ import { createRoutes } from '../../../src/adapters/http/create-routes.js';
 import type { HttpDeps } from '../../../src/adapters/http/http-deps.js';
 import { webhookSources } from '../../../src/domain/sources/registry.js';
 import { changeKinds } from '../../../src/app/change-notice.js';
+import { replayRefusals } from '../../../src/app/replay-dead-letter.js';
+import { deadLetterReasons } from '../../../src/domain/alert/dead-letter.js';
 import { refusals } from '../../../src/domain/triage/outcome.js';
 import { type AlertsServer, startAlertsServer } from '../../support/alerts-server.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
@@ -74,6 +76,14 @@ describe('docs/openapi.yaml', () => {
     expect(source?.schema?.enum).to.deep.equal([...webhookSources.keys()]);
   });
 
+  it('lists why messages can not be read', () => {
+    expect(openapi.components.schemas['DeadLetterReason']?.enum).to.deep.equal([...deadLetterReasons]);
+  });
+
+  it('lists why a dead letter can not be replayed', () => {
+    expect(openapi.components.schemas['ReplayRefusal']?.enum).to.deep.equal([...replayRefusals]);
+  });
+
   it('lists the reasons of refusals', () => {
     expect(openapi.components.schemas['Refusal']?.enum).to.deep.equal([...refusals]);
   });
@@ -132,6 +142,7 @@ describe('docs/openapi.yaml', () => {
       ['Incident', '/api/v1/incidents'],
       ['Alert', '/api/v1/alerts'],
       ['Silence', '/api/v1/silences'],
+      ['DeadLetter', '/api/v1/dead-letters'],
       ['TimelineEvent', '/api/v1/incidents/INC-42/timeline'],
       ['Rule', '/api/v1/rules'],
       ['Service', '/api/v1/services'],

@@ -21,7 +21,7 @@ const domainOrder: Readonly<Record<string, readonly string[]>> = {
   alert: [],
   sources: ['alert'],
   incident: ['alert'],
-  rules: ['alert', 'incident'],
+  rules: ['alert', 'sources', 'incident'],
   report: ['alert', 'sources', 'incident', 'rules'],
   triage: ['alert', 'sources', 'incident', 'rules'],
 };
