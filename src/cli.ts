@@ -4,16 +4,20 @@ import { TocsinError } from './app/tocsin-error.js';
 import { backupCommand } from './cli/backup-command.js';
 import { exitCodes, type CliCommand } from './cli/cli-command.js';
 import { configCommand } from './cli/config-command.js';
+import { explainCommand } from './cli/explain-command.js';
 import { lintCommand } from './cli/lint-command.js';
 import { replayCommand } from './cli/replay-command.js';
 import { reportCommand } from './cli/report-command.js';
 import { restoreCommand } from './cli/restore-command.js';
 import { serveCommand } from './cli/serve-command.js';
+import { whyNotCommand } from './cli/why-not-command.js';
 
 /** In the order in which `--help` lists them. */
 const commands: readonly CliCommand[] = [
   serveCommand,
   lintCommand,
+  explainCommand,
+  whyNotCommand,
   reportCommand,
   replayCommand,
   backupCommand,

@@ -17,6 +17,7 @@ import { systemClock } from './adapters/system/system-clock.js';
 import { createTelemetry, type Telemetry } from './adapters/telemetry/telemetry.js';
 import { createRetention } from './app/apply-retention.js';
 import { createDeliverer, type Deliverer } from './app/deliver-notifications.js';
+import { createExplainAlerts } from './app/explain-alert.js';
 import { createIntake } from './app/intake.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
 import { oneReportAtATime } from './app/one-report-at-a-time.js';
@@ -253,6 +254,11 @@ async function startHttp(
       replay: createReplayDeadLetter({ views: store, rules, read, submit }),
       rules,
       streams,
+      explain: createExplainAlerts({
+        engine: () => runner.explainer,
+        rules: () => rules.current(),
+        ...{ check, clock, views: store },
+      }),
       summarize: oneReportAtATime(createSummarizeIncidents({ views: store })),
       check,
       ready: () => log.unavailable(),

@@ -23,7 +23,17 @@ describe('the command line', () => {
   });
   after(() => work.remove());
 
-  for (const command of ['serve', 'lint', 'report', 'replay', 'backup', 'restore', 'config']) {
+  for (const command of [
+    'serve',
+    'lint',
+    'explain',
+    'why-not',
+    'report',
+    'replay',
+    'backup',
+    'restore',
+    'config',
+  ]) {
     it(`explains ${command} with two examples`, async () => {
       const { code, stdout, stderr } = await runTocsin([command, '--help']);
       expect({ code, stderr }).to.deep.equal({ code: 0, stderr: '' });
@@ -39,6 +49,11 @@ describe('the command line', () => {
     [['serve', '--port', '70000'], 'from 0 to 65535'],
     [['report', '--url', 'http://127.0.0.1:1', '--data-dir', 'data'], 'not both'],
     [['report', 'now'], 'too many arguments'],
+    [['why-not'], 'missing required argument'],
+    [['explain', 'INC-1', '--source', 'grafana'], '--source'],
+    [['explain', 'x.json', '--source', 'grafna'], 'Did you mean grafana?'],
+    [['explain', 'x.json', '--at', 'noon'], '2026-11-23T10:00:00Z'],
+    [['explain', 'x.json', '--url', 'http://127.0.0.1:1', '--rules', 'rules'], 'either --url or --rules'],
     [['replay'], 'name either one dead letter'],
     [['replay', 'a:0:1:2', '--topic', 'a'], 'name either one dead letter'],
   ] as const) {

@@ -7,6 +7,7 @@ import { createArrivals, type Arrivals } from './arrivals.js';
 import { type ChangeFeed, createChangeFeed } from './change-feed.js';
 import { createCommitter, type Committed, type Committer } from './commit-shard.js';
 import { pause } from './pause.js';
+import type { Explainer } from './explain-alert.js';
 import type { Clock, EventLog, Store } from './ports.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
 import type { Emit } from './telemetry-events.js';
@@ -26,6 +27,8 @@ export interface ShardRunner {
   census(): Census;
   /** What commits change, as it becomes visible. */
   readonly changes: Pick<ChangeFeed, 'follow' | 'cursor'>;
+  /** How an alert would be judged now, and why. */
+  readonly explainer: Explainer;
   /** Hash of the rule set that judges now. */
   rulesHash(): string | null;
   /** Resolves when everything up to this position is applied; rejects with TocsinError `shard-lost` when it never will be. */
@@ -103,6 +106,7 @@ class ShardRun implements ShardRunner {
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
   readonly #arrivals: Arrivals;
   readonly changes: ChangeFeed;
+  readonly explainer: Explainer;
   readonly #stopping = new AbortController();
   #committed: ShardRecord | null;
   #following: Promise<void> = Promise.resolve();
@@ -114,6 +118,7 @@ class ShardRun implements ShardRunner {
     const { shard, log, clock, emit } = dependencies;
     this.#dependencies = dependencies;
     this.#engine = engine;
+    this.explainer = engine;
     this.#committed = image.shard;
     this.#arrivals = createArrivals(image.position);
     this.changes = createChangeFeed({

@@ -13,13 +13,24 @@ export interface TocsinAnswer {
  * One request to a running Tocsin. A refusal is an answer; where none answers as a Tocsin, or it can't do it now, it rejects with
  * TocsinError `server-unreachable`.
  */
-export async function callTocsin(base: string, method: 'GET' | 'POST', path: string): Promise<TocsinAnswer> {
+export async function callTocsin(
+  base: string,
+  request: {
+    readonly method: 'GET' | 'POST';
+    /** Below the base, without a slash in front. */
+    readonly path: string;
+    /** JSON as text. */
+    readonly body?: string;
+  },
+): Promise<TocsinAnswer> {
+  const { method, path, body: sent } = request;
   const root = base.endsWith('/') ? base : `${base}/`;
   if (!/^https?:/.test(root) || !URL.canParse(root)) throw unreachable(base, 'that is no http address');
   const response = await fetch(new URL(path, root), {
     method,
     signal: AbortSignal.timeout(timeoutMs),
     redirect: 'error',
+    ...(sent !== undefined && { body: sent, headers: { 'Content-Type': 'application/json' } }),
   }).catch((error: unknown) => {
     throw unreachable(base, reasonOf(error), error);
   });
@@ -48,7 +59,8 @@ function reasonOf(error: unknown): string {
   return cause?.message ?? message ?? String(error);
 }
 
-function unreachable(base: string, why: string, cause?: unknown): TocsinError {
+/** There is nothing to be had from a server, and why. */
+export function unreachable(base: string, why: string, cause?: unknown): TocsinError {
   return new TocsinError(`${base} can't be asked: ${why}. Name the Tocsin to ask with --url.`, {
     code: 'server-unreachable',
     retriable: true,

@@ -80,7 +80,10 @@ async function findWaiting(
     const query = new URLSearchParams({ replayed: 'false', limit: String(pageSize) });
     for (const [name, value] of Object.entries({ ...filters, after }))
       if (typeof value === 'string') query.set(name, value);
-    const { body } = await callTocsin(base, 'GET', `api/v1/dead-letters?${query.toString()}`);
+    const { body } = await callTocsin(base, {
+      method: 'GET',
+      path: `api/v1/dead-letters?${query.toString()}`,
+    });
     const page = body as unknown as { items: readonly PresentedDeadLetter[]; next: string | null };
     ids.push(...page.items.map((letter) => letter.id));
     after = page.next;
@@ -91,7 +94,7 @@ async function findWaiting(
 async function replayOne(base: string, id: string, dryRun: boolean): Promise<ReplayLine> {
   const query = dryRun ? '?dryRun=true' : '';
   const path = `api/v1/dead-letters/${encodeURIComponent(id)}/replay${query}`;
-  const { status, body } = await callTocsin(base, 'POST', path);
+  const { status, body } = await callTocsin(base, { method: 'POST', path });
   const answer = (body ?? {}) as {
     readonly result?: string;
     readonly fingerprints?: readonly string[];

@@ -6,6 +6,7 @@ import { startHttpServer } from '../../src/adapters/http/server.js';
 import { systemClock } from '../../src/adapters/system/system-clock.js';
 import { type ChangeFeed, createChangeFeed } from '../../src/app/change-feed.js';
 import { oneReportAtATime } from '../../src/app/one-report-at-a-time.js';
+import { createExplainAlerts } from '../../src/app/explain-alert.js';
 import type { Views } from '../../src/app/ports.js';
 import type { ReadTopicMessage } from '../../src/app/read-message.js';
 import type { ReloadRequest, ReloadResult } from '../../src/app/reload-rules.js';
@@ -109,6 +110,13 @@ export async function startApiServer(
       read: (topic, message) => script.read(topic, message),
     }),
     summarize: oneReportAtATime(createSummarizeIncidents({ views: options.reads ?? views })),
+    explain: createExplainAlerts({
+      engine: () => null,
+      rules: () => script.rules.current(),
+      check,
+      clock: { now: () => apiNow },
+      views: options.reads ?? views,
+    }),
     check,
     ready: () => script.ready,
     metrics: () => script.metrics(),

@@ -2,6 +2,7 @@ import { alertsRoutes } from './alerts-routes.js';
 import { commandsRoutes } from './commands-routes.js';
 import { deadLettersRoutes } from './dead-letters-routes.js';
 import { healthRoutes } from './health-routes.js';
+import { explainRoutes } from './explain-routes.js';
 import type { HttpDeps } from './http-deps.js';
 import { incidentsRoutes } from './incidents-routes.js';
 import { personReportsRoutes } from './person-reports-routes.js';
@@ -20,6 +21,7 @@ export function createRoutes(deps: HttpDeps): readonly Route[] {
     ...silencesRoutes(deps),
     ...deadLettersRoutes(deps),
     ...rulesRoutes(deps),
+    ...explainRoutes(deps),
     ...streamRoutes(deps),
     ...summaryRoutes(deps),
     // After the summary: no receipt is called that.

@@ -1,3 +1,4 @@
+import type { ExplainAlerts } from '../../app/explain-alert.js';
 import type { CheckBody, Clock, Views } from '../../app/ports.js';
 import type { ReplayDeadLetter } from '../../app/replay-dead-letter.js';
 import type { RulesDesk } from '../../app/reload-rules.js';
@@ -14,6 +15,7 @@ export interface HttpDeps {
   readonly rules: RulesDesk;
   readonly streams: Pick<ChangeStreams, 'open'>;
   readonly summarize: SummarizeIncidents;
+  readonly explain: ExplainAlerts;
   readonly check: CheckBody;
   /** null: a 2xx could be honoured now; else why not, in words for people. */
   readonly ready: () => string | null;

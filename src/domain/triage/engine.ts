@@ -35,7 +35,7 @@ import { countHit, reasonsToSuppress, suppress } from './suppress.js';
 import { takeIn } from './take-in.js';
 import { passTime } from './tally-alerts.js';
 import type { DecisionTrace } from './trace/decision-trace.js';
-import { traceDecision, traceKnown } from './trace/trace-decision.js';
+import { traceDecision, traceKnown, type AskedDecision } from './trace/trace-decision.js';
 
 /**
  * The triage engine of one shard: a deterministic fold over its log. No I/O, no clock, no randomness: the same records
@@ -56,7 +56,7 @@ export interface Engine {
   rules(): RuleSet | null;
   census(): Census;
   /** How a message would be judged if it came at the instant, and why. Changes nothing. */
-  explain(incoming: IncomingAlert, at: number): DecisionTrace;
+  explain(asked: AskedDecision): DecisionTrace;
   /** The same of an alert that the engine remembers; null: it remembers none of this fingerprint. */
   explainKnown(fingerprint: string, at: number): DecisionTrace | null;
   /** Entries that could not be applied since the last call: a defect of ours. What came before and after stands. */
@@ -110,7 +110,7 @@ export function createEngine(input: {
     at: () => state.at,
     rules: () => state.rules,
     census: () => state.census.read(),
-    explain: (incoming, at) => traceDecision(state, { incoming, at }),
+    explain: (asked) => traceDecision(state, asked),
     explainKnown: (fingerprint, at) => traceKnown(state, fingerprint, at),
     takeFaults: () => state.faults.splice(0),
   };

@@ -25,6 +25,7 @@ function goodBody(path: string): object | undefined {
   const read = (name: string): Examples =>
     JSON.parse(readFileSync(`schemas/${name}.schema.json`, 'utf8')) as Examples;
   if (path === '/api/v1/silences') return read('silence').examples?.[0];
+  if (path === '/api/v1/explain') return read('alert').examples?.[0];
   if (path === '/api/v1/reports') return read('report').examples?.[0];
   const command = /^\/api\/v1\/incidents\/\{id\}\/([a-z-]+)$/.exec(path)?.[1];
   if (command === undefined || command === 'timeline') return undefined;
@@ -48,7 +49,8 @@ const ways: Readonly<Record<string, (api: ApiServer, method: string, path: strin
   'a page of another site': async (api, method, path) =>
     (await api.call(method, sampleAddress(path), { headers: { 'Sec-Fetch-Site': 'cross-site' } })).status,
   'an unknown id': async (api, method, path) =>
-    (await api.call(method, path.replace(/\{\w+\}/, 'nothing'), bodyFor(method, path))).status,
+    (await api.call(method, named(path, 'nothing'), path === '/api/v1/explain' ? {} : bodyFor(method, path)))
+      .status,
   'a body that never comes': async (api, _method, path) =>
     (await sendRaw(api.port, { parts: [bodyless(sampleAddress(path))] })).status ?? 0,
   'a command that is refused': async (api, method, path) => {
@@ -94,9 +96,15 @@ const ways: Readonly<Record<string, (api: ApiServer, method: string, path: strin
     api.script.submit = () => Promise.reject(away);
     api.script.reload = () => Promise.reject(away);
     api.script.ready = 'The log is away.';
+    if (path === '/api/v1/explain') return (await api.call(method, named(path, 'INC-42'))).status;
     return (await api.call(method, sampleAddress(path), bodyFor(method, path))).status;
   },
 };
+
+/** A path with an id filled in; what is explained is named in the query. */
+function named(path: string, id: string): string {
+  return path === '/api/v1/explain' ? `${path}?incident=${id}` : path.replace(/\{\w+\}/, id);
+}
 
 function bodyFor(method: string, path: string): { readonly body?: object } {
   const body = method === 'POST' ? goodBody(path) : undefined;

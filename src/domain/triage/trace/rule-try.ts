@@ -29,7 +29,7 @@ export interface RuleTry {
   readonly verdict: 'matched' | 'missed' | 'not-tried';
   /** null where it matched. */
   readonly reason: ReasonCode | null;
-  /** Its matcher, part by part; null where it was not tried. */
+  /** Its matcher, part by part; of a rule whose turn did not come, what it would have said. null: nothing was there to ask. */
   readonly check: Check | null;
   readonly writes: readonly Write[];
 }
@@ -51,12 +51,20 @@ export function ruleTry({ ref, title }: Tried, check: Check, writes: readonly Wr
   };
 }
 
-/** Rules whose turn did not come. */
-export function notTried(
-  rules: readonly Tried[],
-  reason: 'earlier_rule_won' | 'stage_stopped',
-): readonly RuleTry[] {
+/** Rules that a stage did not ask, for it had no question. */
+export function notAsked(rules: readonly Tried[]): readonly RuleTry[] {
   return rules.map(({ ref, title }) => ({
-    ...{ rule: ref, title, verdict: 'not-tried', reason, check: null, writes: [] },
+    ...{ rule: ref, title, verdict: 'not-tried', reason: 'stage_stopped', check: null, writes: [] },
+  }));
+}
+
+/** Rules that come after the one which took the alert, with what they would have said. */
+export function tooLate<R extends Tried>(
+  rules: readonly R[],
+  checkOf: (rule: R) => Check,
+): readonly RuleTry[] {
+  return rules.map((rule) => ({
+    ...{ rule: rule.ref, title: rule.title, verdict: 'not-tried', reason: 'earlier_rule_won' },
+    ...{ check: checkOf(rule), writes: [] },
   }));
 }

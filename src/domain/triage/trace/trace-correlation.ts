@@ -7,7 +7,7 @@ import { serviceOf } from '../bind.js';
 import type { Correlation } from '../correlate.js';
 import { rulesOf, type ShardState } from '../shard-state.js';
 import type { TracedCorrelation } from './decision-trace.js';
-import { notTried, ruleTry, type RuleTry } from './rule-try.js';
+import { notAsked, ruleTry, tooLate, type RuleTry } from './rule-try.js';
 
 /** Which rules were asked for what `correlate` decided. Writes nothing. */
 export function traceCorrelation(
@@ -27,7 +27,7 @@ export function traceCorrelation(
     incident,
     key: window?.key ?? [],
     tries: asksNoRule(correlation)
-      ? notTried(rules.groups, 'stage_stopped')
+      ? notAsked(rules.groups)
       : tryGroups(rules.groups, alertSubject(alert, serviceOf(alert, rules)), state.at),
   };
 }
@@ -44,5 +44,5 @@ function tryGroups(groups: readonly GroupRule[], subject: MatchSubject, at: numb
     tries.push(one);
     if (one.verdict === 'matched') break;
   }
-  return [...tries, ...notTried(groups.slice(tries.length), 'earlier_rule_won')];
+  return [...tries, ...tooLate(groups.slice(tries.length), ({ match }) => recordMatch(match, subject, at))];
 }

@@ -15,14 +15,19 @@ import { traceLevels } from './trace-levels.js';
 import { traceSuppression } from './trace-suppression.js';
 import { traceTimers } from './trace-timers.js';
 
+/** A message, and the instant at which it is judged; one before the newest record counts as that. */
+export interface AskedDecision {
+  readonly incoming: IncomingAlert;
+  readonly at: number;
+  /** Absent: `message`. */
+  readonly basis?: DecisionTrace['basis'];
+}
+
 /**
  * How the engine would judge the message if it came at this instant, and why. It holds every rule against the alert one after
  * the other, with the same compiled matchers and the same stages, and changes nothing.
  */
-export function traceDecision(
-  state: ShardState,
-  asked: { readonly incoming: IncomingAlert; readonly at: number; readonly basis?: DecisionTrace['basis'] },
-): DecisionTrace {
+export function traceDecision(state: ShardState, asked: AskedDecision): DecisionTrace {
   const { incoming, basis = 'message' } = asked;
   const at = Math.max(state.at, asked.at);
   const now: ShardState = { ...state, at };

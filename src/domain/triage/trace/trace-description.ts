@@ -1,11 +1,12 @@
 import type { IncomingAlert } from '../../alert/alert.js';
+import type { MatchSubject } from '../../alert/matcher.js';
 import { recordMatch } from '../../rules/record-match.js';
-import type { RuleSet } from '../../rules/rule-set.js';
+import type { RuleSet, TriageRule } from '../../rules/rule-set.js';
 import type { AdjustedAlert } from '../adjust.js';
 import type { Attempt, ReadableAlert } from '../alert-subject.js';
 import { describeAlert } from '../describe-alert.js';
 import type { DecisionTrace } from './decision-trace.js';
-import { notTried, ruleTry, type RuleTry, type Write } from './rule-try.js';
+import { notAsked, ruleTry, tooLate, type RuleTry, type Write } from './rule-try.js';
 
 export interface TracedDescription extends Pick<DecisionTrace, 'normalize' | 'bind' | 'classify' | 'adjust'> {
   readonly described: AdjustedAlert;
@@ -14,9 +15,11 @@ export interface TracedDescription extends Pick<DecisionTrace, 'normalize' | 'bi
 /** Runs normalize → bind → classify → adjust as the engine does, and writes down each rule that they hold against the alert. */
 export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: number): TracedDescription {
   const tries: Record<Attempt['stage'], RuleTry[]> = { normalize: [], bind: [], classify: [], adjust: [] };
+  const subjects: Partial<Record<Attempt['stage'], MatchSubject>> = {};
   const ignore = (): void => undefined;
   const tried = ({ stage, rule, subject, before, after }: Attempt): void => {
     const writes = after === null || stage === 'bind' ? [] : writesBetween(before, after);
+    subjects[stage] = subject;
     tries[stage].push(ruleTry(rule, recordMatch(rule.match, subject, at), writes));
   };
   const described = describeAlert(
@@ -26,27 +29,27 @@ export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: nu
   );
   const { claimedService, service, category } = described;
   const isClaimed = service !== null && claimedService === service;
-  const bindings = rules.bindings.map(({ service: { ref, name } }) => ({ ref, title: name }));
+  const bindings = rules.bindings.map(({ service: { ref, name }, match }) => ({ ref, title: name, match }));
+  const withRest = (stage: 'bind' | 'classify', all: readonly Judging[]): readonly RuleTry[] => {
+    const subject = subjects[stage];
+    if (subject === undefined) return notAsked(all);
+    const rest = all.slice(tries[stage].length);
+    return [...tries[stage], ...tooLate(rest, ({ match }) => recordMatch(match, subject, at))];
+  };
   return {
     described,
     normalize: { tries: tries.normalize },
     bind: {
       service,
       by: service === null ? null : isClaimed ? 'sender' : 'rule',
-      tries: isClaimed ? notTried(bindings, 'stage_stopped') : withRest(tries.bind, bindings),
+      tries: withRest('bind', bindings),
     },
-    classify: { category, tries: withRest(tries.classify, rules.classify) },
+    classify: { category, tries: withRest('classify', rules.classify) },
     adjust: { tries: tries.adjust },
   };
 }
 
-/** Those that come after the rule which took the alert have not been tried. */
-function withRest(
-  tries: readonly RuleTry[],
-  all: readonly Pick<RuleSet['classify'][number], 'ref' | 'title'>[],
-): readonly RuleTry[] {
-  return [...tries, ...notTried(all.slice(tries.length), 'earlier_rule_won')];
-}
+type Judging = Pick<TriageRule, 'ref' | 'title' | 'match'>;
 
 type Written = ReadableAlert & { readonly impact?: string | null; readonly urgency?: string | null };
 

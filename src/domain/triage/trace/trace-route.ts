@@ -5,7 +5,7 @@ import { recordMatch } from '../../rules/record-match.js';
 import type { RouteNode, RuleSet } from '../../rules/rule-set.js';
 import { route } from '../route.js';
 import type { TracedRoute } from './decision-trace.js';
-import { notTried, ruleTry, type RuleTry } from './rule-try.js';
+import { ruleTry, tooLate, type RuleTry } from './rule-try.js';
 
 /** Stage route, with each node that was asked on the way down. */
 export function traceRoute(rules: RuleSet, subject: MatchSubject, at: number): TracedRoute {
@@ -33,7 +33,8 @@ function tryChildren(
     const one = ruleTry(child, recordMatch(child.match, subject, at));
     tries.push(one);
     if (one.verdict !== 'matched') continue;
-    return { taken: child, tries: [...tries, ...notTried(named.slice(tries.length), 'earlier_rule_won')] };
+    const rest = tooLate(named.slice(tries.length), ({ match }) => recordMatch(match, subject, at));
+    return { taken: child, tries: [...tries, ...rest] };
   }
   return { taken: undefined, tries };
 }

@@ -36,7 +36,7 @@ function explainEach(
     }
     apply({ ...record, entries: [{ kind: 'tick' }] });
     const [incoming] = entry.alerts;
-    const trace = engine.explain(incoming!, record.at);
+    const trace = engine.explain({ incoming: incoming!, at: record.at });
     expect(engine.pending().documents, 'explaining changes nothing').to.equal(0);
     const before = { ...ledger, alerts: new Map(ledger.alerts), incidents: new Map(ledger.incidents) };
     apply(record);

@@ -1,0 +1,22 @@
+import { formatCheck } from './format-check.js';
+import { named } from './format-try.js';
+import type { Miss } from './nearest-miss.js';
+import { printable } from './printable.js';
+
+/** A verdict in a sentence, then the parts of the rule's matcher. */
+export function formatMiss(miss: Miss): string {
+  const { rule, check } = miss.try;
+  const head = `${named(rule)}  (${miss.stage})`;
+  const about = `${miss.alert.fingerprint} ${printable(miss.alert.title)}`;
+  const parts = check === null ? [] : formatCheck(check).map((line) => `  ${line}`);
+  return [head, `${verdictOf(miss)}: ${about}`, ...parts].join('\n');
+}
+
+function verdictOf({ try: { verdict, reason, check }, takenBy }: Miss): string {
+  if (verdict === 'matched') return 'it matches';
+  if (takenBy !== null) {
+    const itself = check?.holds === true ? 'it would match' : 'it would not match either';
+    return `${itself}, but ${named(takenBy)} took the alert before its turn (${reason ?? ''})`;
+  }
+  return `it does not act (${reason ?? ''})`;
+}
