@@ -17,6 +17,7 @@ const errorCodes: ReadonlyMap<string, Meaning> = new Map([
   ['log-unavailable', { status: 503, title: 'The event log can take nothing now' }],
   ['reports-busy', { status: 503, title: 'Too many reports are being made' }],
   ['log-closed', { status: 503, title: 'The service is stopping' }],
+  ['entry-too-large', { status: 413, title: 'Too much at once' }],
   ['store-unavailable', { status: 503, title: 'The store can answer nothing now' }],
 ]);
 

@@ -1,0 +1,148 @@
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
+import { TocsinError } from '../../app/tocsin-error.js';
+import { refusedAtStart, troubleOf, wordsOf } from './kafka-trouble.js';
+
+export interface EventsTopic {
+  readonly topic: string;
+  readonly shards: number;
+  /** What it must keep at least; milliseconds. */
+  readonly retentionMs: number;
+}
+
+export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
+const REPLICAS = 3;
+
+/** Makes the topic when it is not there, and checks it. Refuses with TocsinError, naming every deviation at once. */
+export async function openEventsTopic(kafka: Kafka, wanted: EventsTopic): Promise<void> {
+  const admin = kafka.admin();
+  try {
+    await admin.connect();
+    if (!(await isThere(admin, wanted.topic))) await makeTopic(admin, wanted);
+    const deviations = await findDeviations(admin, wanted);
+    if (deviations.length > 0) throw misconfigured(wanted.topic, deviations);
+  } catch (error) {
+    throw refusedAtStart(`The topic ${wanted.topic} can't be used`, error);
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+export async function isThere(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    await admin.fetchTopicMetadata({ topics: [topic] });
+    return true;
+  } catch (error) {
+    if (troubleOf(error) === 'no-topic') return false;
+    throw error;
+  }
+}
+
+async function makeTopic(admin: Admin, { topic, shards }: EventsTopic): Promise<void> {
+  const { brokers } = await admin.describeCluster();
+  const replicationFactor = Math.min(REPLICAS, brokers.length);
+  try {
+    // false: another replica of us was faster.
+    await admin.createTopics({
+      topics: [
+        {
+          topic,
+          numPartitions: shards,
+          replicationFactor,
+          configEntries: Object.entries(settingsOf(replicationFactor)).map(([name, value]) => ({
+            name,
+            value,
+          })),
+        },
+      ],
+    });
+  } catch (error) {
+    throw new TocsinError(
+      `The topic ${topic} is not there and can't be made: ${wordsOf(error)}. Make it with ${shards} partitions and ${settingsInWords(replicationFactor)}, or allow its creation.`,
+      { code: 'log-refused', retriable: false, cause: error },
+    );
+  }
+}
+
+/** We prune by ourselves, what is triaged and old enough; so the broker must not. */
+function settingsOf(replicas: number): Readonly<Record<string, string>> {
+  return {
+    'message.timestamp.type': 'LogAppendTime',
+    'cleanup.policy': 'delete',
+    'retention.ms': '-1',
+    'retention.bytes': '-1',
+    'max.message.bytes': String(MAX_RECORD_BYTES),
+    'min.insync.replicas': replicas >= REPLICAS ? '2' : '1',
+  };
+}
+
+function settingsInWords(replicas: number): string {
+  return Object.entries(settingsOf(replicas))
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
+}
+
+/** In words, each with what to do; none when all is as it must be. */
+export async function findDeviations(admin: Admin, wanted: EventsTopic): Promise<readonly string[]> {
+  const { topic, shards, retentionMs } = wanted;
+  const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }],
+  });
+  const settings = new Map(
+    resources[0]?.configEntries.map(({ configName, configValue }) => [configName, configValue]),
+  );
+  const partitions = topics[0]?.partitions.length ?? 0;
+  return [
+    ...(partitions === shards ? [] : [otherShards(partitions, shards)]),
+    ...deviationsOf(settings, retentionMs),
+  ];
+}
+
+function otherShards(partitions: number, shards: number): string {
+  return `it has ${partitions} partitions, but TOCSIN_KAFKA_SHARDS is ${shards}: set TOCSIN_KAFKA_SHARDS=${partitions}. The number is fixed when the log is made; tocsin reshard moves it`;
+}
+
+function deviationsOf(settings: ReadonlyMap<string, string>, retentionMs: number): readonly string[] {
+  const number = (name: string): number => Number(settings.get(name) ?? Number.NaN);
+  const endless = (name: string): boolean => number(name) < 0;
+  const checks: readonly (readonly [name: string, fits: boolean, want: string, why: string])[] = [
+    [
+      'message.timestamp.type',
+      settings.get('message.timestamp.type') === 'LogAppendTime',
+      'LogAppendTime',
+      'time is the broker’s',
+    ],
+    ['cleanup.policy', settings.get('cleanup.policy') === 'delete', 'delete', 'compaction would drop events'],
+    [
+      'retention.ms',
+      endless('retention.ms') || number('retention.ms') >= retentionMs,
+      '-1',
+      'or at least TOCSIN_LOG_RETENTION; Tocsin prunes what is triaged and old',
+    ],
+    [
+      'retention.bytes',
+      endless('retention.bytes'),
+      '-1',
+      'a limit would drop events that are not triaged yet',
+    ],
+    [
+      'max.message.bytes',
+      number('max.message.bytes') >= MAX_RECORD_BYTES,
+      String(MAX_RECORD_BYTES),
+      'one request is one record',
+    ],
+  ];
+  return checks
+    .filter(([, fits]) => !fits)
+    .map(
+      ([name, , want, why]) => `${name} is ${settings.get(name) ?? 'not told'}: set it to ${want} (${why})`,
+    );
+}
+
+function misconfigured(topic: string, deviations: readonly string[]): TocsinError {
+  return new TocsinError(`The topic ${topic} is not as it must be:\n  ${deviations.join('\n  ')}`, {
+    code: 'log-misconfigured',
+    retriable: false,
+  });
+}

@@ -1,0 +1,128 @@
+import kafkajs, { type Kafka, Partitioners, type Producer, type RecordMetadata } from 'kafkajs';
+import type { Appended, Clock } from '../../app/ports.js';
+import { troubleOf } from './kafka-trouble.js';
+import { TookTooLong, withinTime } from './within-time.js';
+
+export interface ShardProducerOptions {
+  readonly kafka: Kafka;
+  readonly topic: string;
+  readonly shard: number;
+  readonly clock: Clock;
+}
+
+// Node sees no export of this name in a CommonJS module that spells it so.
+const { CompressionTypes: compressions } = kafkajs;
+
+/** Tells our records from what others may write to the topic, and their format. */
+export const FORMAT_HEADER = 'tocsin-format';
+export const FORMAT = '1';
+
+const RETRY_MS = 100;
+/** What the leader itself may wait for its replicas. */
+const REPLICAS_MS = 3_000;
+/** A large record must fit max.message.bytes, and small ones are not worth the time. */
+const COMPRESS_FROM = 512 * 1024;
+
+const worthAnotherTry = new Set(['unreachable', 'silent', 'moved', 'no-topic']);
+
+/**
+ * The idempotent producer of one shard. kafkajs gives the next record the sequence number of one that failed, although that
+ * one may be in the log; the broker would take the new record for a repeat, answer yes and drop it. So only the very same
+ * record is ever sent again by the same producer: after a failure for good comes a new producer, with a new id.
+ * One a shard, because kafkajs sends one request at a time to a broker and one shard must not wait for another.
+ */
+export class ShardProducer {
+  readonly #options: ShardProducerOptions;
+  #current: Promise<Producer> | null = null;
+
+  constructor(options: ShardProducerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Writes one record: tries again until all replicas in sync have it or the instant (Unix ms) has come. One call after
+   * the other. What was rejected may be in the log, once.
+   */
+  async send(value: string, deadline: number): Promise<Appended> {
+    const { clock } = this.#options;
+    for (;;) {
+      try {
+        return await withinTime(this.#attempt(value), deadline, clock);
+      } catch (error) {
+        const again = worthAnotherTry.has(troubleOf(error)) && !(error instanceof TookTooLong);
+        if (!again || clock.now() + RETRY_MS >= deadline) {
+          this.#retire();
+          throw error;
+        }
+        await new Promise<void>((resolve) => void clock.after(RETRY_MS, resolve));
+      }
+    }
+  }
+
+  /** Resolves when a producer could be made. */
+  async probe(): Promise<void> {
+    this.#retire();
+    await this.#producer();
+  }
+
+  async close(): Promise<void> {
+    const producer = await this.#current?.catch(() => null);
+    this.#current = null;
+    await producer?.disconnect();
+  }
+
+  async #attempt(value: string): Promise<Appended> {
+    const { topic, shard } = this.#options;
+    const producer = await this.#producer();
+    const answers = await producer.send({
+      topic,
+      acks: -1,
+      timeout: REPLICAS_MS,
+      compression: value.length < COMPRESS_FROM ? compressions.None : compressions.GZIP,
+      messages: [{ partition: shard, key: null, value, headers: { [FORMAT_HEADER]: FORMAT } }],
+    });
+    return placeOf(answers[0]);
+  }
+
+  async #producer(): Promise<Producer> {
+    this.#current ??= connect(this.#options.kafka);
+    const current = this.#current;
+    try {
+      return await current;
+    } catch (error) {
+      if (this.#current === current) this.#current = null;
+      throw error;
+    }
+  }
+
+  #retire(): void {
+    void this.#current?.then((producer) => producer.disconnect()).catch(() => undefined);
+    this.#current = null;
+  }
+}
+
+async function connect(kafka: Kafka): Promise<Producer> {
+  const producer = kafka.producer({
+    idempotent: true,
+    maxInFlightRequests: 1,
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    // kafkajs wants at least one; the loop above is what lasts until the deadline.
+    retry: { retries: 1, initialRetryTime: RETRY_MS },
+  });
+  try {
+    await producer.connect();
+    return producer;
+  } catch (error) {
+    void producer.disconnect().catch(() => undefined);
+    throw error;
+  }
+}
+
+function placeOf(answer: RecordMetadata | undefined): Appended {
+  const at = Number(answer?.logAppendTime ?? -1);
+  if (answer?.baseOffset !== undefined && at >= 0) return { position: Number(answer.baseOffset) + 1, at };
+  throw new Error(
+    'Kafka took a record without telling its place and time: is message.timestamp.type of the topic still LogAppendTime?',
+  );
+}
