@@ -10,12 +10,14 @@ import { replayCommand } from './cli/replay-command.js';
 import { reportCommand } from './cli/report-command.js';
 import { restoreCommand } from './cli/restore-command.js';
 import { serveCommand } from './cli/serve-command.js';
+import { testCommand } from './cli/test-command.js';
 import { whyNotCommand } from './cli/why-not-command.js';
 
 /** In the order in which `--help` lists them. */
 const commands: readonly CliCommand[] = [
   serveCommand,
   lintCommand,
+  testCommand,
   explainCommand,
   whyNotCommand,
   reportCommand,

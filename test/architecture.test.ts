@@ -52,9 +52,10 @@ const sound: Tree = {
   'src/adapters/sqlite/store.ts':
     "import type { Intake } from '../../app/intake.js'; export type Store = Intake;",
   'src/app/intake.ts':
-    "import 'node:crypto'; import '../domain/triage/engine.js'; import '../domain/report/figures.js'; export type Intake = string;",
+    "import 'node:crypto'; import '../domain/triage/engine.js'; import '../domain/report/figures.js'; import '../domain/rule-test/run-scenario.js'; export type Intake = string;",
   'src/domain/triage/engine.ts': "import '../rules/compile.js'; import '../sources/prometheus.js';",
   'src/domain/report/figures.ts': "import '../rules/compile.js'; import '../incident/incident.js';",
+  'src/domain/rule-test/run-scenario.ts': "import '../triage/engine.js';",
   'src/domain/rules/compile.ts': "import 're2js'; import '../incident/incident.js';",
   'src/domain/incident/incident.ts': "import '../alert/alert.js';",
   'src/domain/sources/prometheus.ts': "import '../alert/alert.js';",
@@ -84,6 +85,7 @@ const faults: readonly (readonly [file: string, added: string, rules: readonly s
   ['src/domain/rules/compile.ts', "import '../triage/other.js';", ['domain-rules']],
   ['src/domain/report/figures.ts', "import '../triage/engine.js';", ['domain-report']],
   ['src/domain/triage/engine.ts', "import '../elsewhere/other.js';", ['domain-triage']],
+  ['src/domain/rule-test/run-scenario.ts', "import '../report/other.js';", ['domain-rule-test']],
   ['src/compose.ts', "import 'stray';", ['package-without-a-home']],
   ['src/compose.ts', "import './missing.js';", ['import-that-leads-nowhere']],
   ['src/app/intake.ts', "import './other.js'; // back", ['no-cycles']],

@@ -26,6 +26,7 @@ describe('the command line', () => {
   for (const command of [
     'serve',
     'lint',
+    'test',
     'explain',
     'why-not',
     'report',

@@ -7,7 +7,8 @@ export interface Ended {
   readonly stderr: string;
 }
 
-const main = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+/** The program. */
+export const mainModule = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 
 /** Runs a command of the CLI to its end, without our environment but for PATH. */
 export function runTocsin(
@@ -20,7 +21,7 @@ export function runTocsin(
       timeout: 60_000,
       ...(options.cwd !== undefined && { cwd: options.cwd }),
     };
-    const child = execFile(process.execPath, [main, ...args], started, (_error, stdout, stderr) => {
+    const child = execFile(process.execPath, [mainModule, ...args], started, (_error, stdout, stderr) => {
       resolve({ code: child.exitCode, stdout, stderr });
     });
   });

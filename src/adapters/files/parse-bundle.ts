@@ -6,7 +6,9 @@ import type { CheckDocument } from './schema-checker.js';
 import { offsetOf, parseYaml, placeAt, plainData, yamlFindings, type YamlFinding } from './yaml-document.js';
 
 /** Kind of a document → name of its schema. */
-const schemaByKind: ReadonlyMap<string, string> = new Map(
+export type Schemas = ReadonlyMap<string, string>;
+
+const bundleSchemas: Schemas = new Map(
   [
     'Bundle',
     'Vocabulary',
@@ -31,24 +33,31 @@ interface Parsed {
 }
 
 /** Syntax and schema of all files, every finding at once; documents only when there is no error. */
-export function parseBundle(files: BundleFiles, checkDocument: CheckDocument): Parsed {
+export function parseBundle(
+  files: BundleFiles,
+  checkDocument: CheckDocument,
+  schemas: Schemas = bundleSchemas,
+): Parsed {
   const documents: BundleDocument[] = [];
   const issues: Issue[] = [];
   for (const [file, text] of files) {
-    const parsed = parseFile(file, text, checkDocument);
+    const parsed = parseFile({ file, text, schemas }, checkDocument);
     documents.push(...parsed.documents);
     issues.push(...parsed.issues);
   }
   return { documents: issues.length === 0 ? documents : [], issues };
 }
 
-function parseFile(file: string, text: string, checkDocument: CheckDocument): Parsed {
+function parseFile(
+  { file, text, schemas }: { readonly file: string; readonly text: string; readonly schemas: Schemas },
+  checkDocument: CheckDocument,
+): Parsed {
   const lineCounter = new LineCounter();
   const documents: BundleDocument[] = [];
   const issues: Issue[] = [];
   for (const document of parseYaml(text, lineCounter)) {
     const reader = createDocumentReader(file, document, lineCounter);
-    const found = reader.read(checkDocument);
+    const found = reader.read(checkDocument, schemas);
     if ('issues' in found) issues.push(...found.issues);
     else if (found.document !== null) documents.push(found.document);
   }
@@ -64,7 +73,7 @@ function createDocumentReader(file: string, document: Document.Parsed, lineCount
     yamlIssue(placeAt(file, finding.offset, lineCounter), finding);
 
   return {
-    read(checkDocument: CheckDocument): ReadDocument {
+    read(checkDocument: CheckDocument, schemas: Schemas): ReadDocument {
       const findings = yamlFindings(document);
       if (findings.length > 0) return { issues: findings.map(fromYaml) };
       const plain = plainData(document);
@@ -72,8 +81,8 @@ function createDocumentReader(file: string, document: Document.Parsed, lineCount
       const { body } = plain;
       if (body === null) return { document: null };
       const kind = kindOf(body);
-      const schema = schemaByKind.get(kind ?? '');
-      if (kind === null || schema === undefined) return { issues: [kindIssue(body, place)] };
+      const schema = schemas.get(kind ?? '');
+      if (kind === null || schema === undefined) return { issues: [kindIssue(body, schemas, place)] };
       const wrong = checkDocument(schema, body);
       if (wrong.length === 0) return { document: { file, kind, body, place } };
       return {
@@ -96,8 +105,8 @@ function kindOf(body: unknown): string | null {
   return typeof body.kind === 'string' ? body.kind : null;
 }
 
-function kindIssue(body: unknown, place: BundleDocument['place']): Issue {
-  const known = [...schemaByKind.keys()];
+function kindIssue(body: unknown, schemas: Schemas, place: BundleDocument['place']): Issue {
+  const known = [...schemas.keys()];
   const list = `Kinds: ${known.join(', ')}.`;
   const base = { level: 'error' as const, rule: null };
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {

@@ -2,11 +2,10 @@ import type { Matcher } from '../alert/matcher.js';
 import { isMoreImportant, priorityOf, type PriorityPolicy } from '../incident/priority.js';
 import type { Priority } from '../incident/scales.js';
 import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { compileTime, compileZone } from './compile-time.js';
 import { compileTimeless } from './compile-timeless.js';
-import { locateTime, parseWrittenTime } from './local-time.js';
 import type { MatcherContext } from './matcher-context.js';
 import type { MaintenanceWindow } from './rule-set.js';
-import { createZoneOffset, type ZoneOffset } from './zone-offset.js';
 
 interface RawWindow {
   readonly id: string;
@@ -119,42 +118,6 @@ function checkCap(
 
 function negated(matcher: Matcher | null): Matcher | null {
   return matcher === null ? null : { kind: 'not', of: matcher };
-}
-
-function compileZone(spot: BundleSpot, timezone: string): ZoneOffset {
-  const offset = createZoneOffset(timezone);
-  if (offset !== null) return offset;
-  spot.report({
-    code: 'unknown-reference',
-    message: `there is no time zone "${timezone}"`,
-    hint: 'Write an IANA name such as Europe/Lisbon or UTC',
-  });
-  return () => 0;
-}
-
-function compileTime(spot: BundleSpot, text: string, offset: ZoneOffset): number | null {
-  const written = parseWrittenTime(text);
-  if (written === null) {
-    spot.report({
-      code: 'bad-value',
-      message: `"${text}" is no point in time`,
-      hint: 'Write it as 2026-12-06T01:00:00 on the clocks of the time zone, or with an offset as 2026-12-06T01:00:00Z',
-    });
-    return null;
-  }
-  const { clock, offsetMs } = written;
-  if (offsetMs !== null) return clock - offsetMs;
-  const { at, kind } = locateTime(clock, offset);
-  if (kind !== 'plain') {
-    const what = kind === 'skipped' ? 'is skipped' : 'comes twice';
-    spot.report({
-      code: 'ambiguous-time',
-      level: 'warning',
-      message: `this hour ${what} because clocks are changed then; it is taken as ${new Date(at).toISOString()}`,
-      hint: 'Write the offset that you mean behind it, as in +01:00',
-    });
-  }
-  return at;
 }
 
 function composeReason({ title, change, reason }: RawWindow, to: number): string {

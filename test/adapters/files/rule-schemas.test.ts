@@ -30,6 +30,7 @@ const kinds = [
   'notifiers',
   'source',
   'intake',
+  'test',
 ];
 const files = [...kinds, 'common'].map((name) => `${name}.schema.json`);
 const schemas = new Map(files.map((file) => [file, read(file)]));

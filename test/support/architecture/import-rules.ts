@@ -24,6 +24,7 @@ const domainOrder: Readonly<Record<string, readonly string[]>> = {
   rules: ['alert', 'sources', 'incident'],
   report: ['alert', 'sources', 'incident', 'rules'],
   triage: ['alert', 'sources', 'incident', 'rules'],
+  'rule-test': ['alert', 'sources', 'incident', 'rules', 'triage'],
 };
 
 /** What runs: the process, and worker threads, which are started by their path and not imported. */
