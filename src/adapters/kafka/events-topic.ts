@@ -1,5 +1,6 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { TocsinError } from '../../app/tocsin-error.js';
+import { findMissingRights } from './find-missing-rights.js';
 import { refusedAtStart, troubleOf, wordsOf } from './kafka-trouble.js';
 
 export interface EventsTopic {
@@ -17,9 +18,11 @@ export async function openEventsTopic(kafka: Kafka, wanted: EventsTopic): Promis
   const admin = kafka.admin();
   try {
     await admin.connect();
-    if (!(await isThere(admin, wanted.topic))) await makeTopic(admin, wanted);
+    if (!(await isThereToUs(admin, wanted))) await makeTopic(admin, wanted);
     const deviations = await findDeviations(admin, wanted);
     if (deviations.length > 0) throw misconfigured(wanted.topic, deviations);
+    const missing = await findMissingRights(kafka, wanted.topic);
+    if (missing.length > 0) throw lacksRights(wanted.topic, missing);
   } catch (error) {
     throw refusedAtStart(`The topic ${wanted.topic} can't be used`, error);
   } finally {
@@ -34,6 +37,19 @@ export async function isThere(admin: Admin, topic: string): Promise<boolean> {
   } catch (error) {
     if (troubleOf(error) === 'no-topic') return false;
     throw error;
+  }
+}
+
+/** Who may not see a topic is not told whether it is there. */
+async function isThereToUs(admin: Admin, wanted: EventsTopic): Promise<boolean> {
+  try {
+    return await isThere(admin, wanted.topic);
+  } catch (error) {
+    if (troubleOf(error) !== 'rights') throw error;
+    throw new TocsinError(
+      `The topic ${wanted.topic} is not there, or the user has no rights on it. ${howToMake(wanted, REPLICAS)}, and give the user the rights that docs/kafka.md lists.`,
+      { code: 'log-refused', retriable: false, cause: error },
+    );
   }
 }
 
@@ -57,7 +73,7 @@ async function makeTopic(admin: Admin, { topic, shards }: EventsTopic): Promise<
     });
   } catch (error) {
     throw new TocsinError(
-      `The topic ${topic} is not there and can't be made: ${wordsOf(error)}. Make it with ${shards} partitions and ${settingsInWords(replicationFactor)}, or allow its creation.`,
+      `The topic ${topic} is not there and can't be made: ${wordsOf(error)}. ${howToMake({ shards }, replicationFactor)}, or allow its creation.`,
       { code: 'log-refused', retriable: false, cause: error },
     );
   }
@@ -75,10 +91,9 @@ function settingsOf(replicas: number): Readonly<Record<string, string>> {
   };
 }
 
-function settingsInWords(replicas: number): string {
-  return Object.entries(settingsOf(replicas))
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
+function howToMake({ shards }: { readonly shards: number }, replicas: number): string {
+  const settings = Object.entries(settingsOf(replicas)).map(([name, value]) => `${name}=${value}`);
+  return `Make it with ${shards} partitions and ${settings.join(' ')}`;
 }
 
 /** In words, each with what to do; none when all is as it must be. */
@@ -138,6 +153,13 @@ function deviationsOf(settings: ReadonlyMap<string, string>, retentionMs: number
     .map(
       ([name, , want, why]) => `${name} is ${settings.get(name) ?? 'not told'}: set it to ${want} (${why})`,
     );
+}
+
+function lacksRights(topic: string, rights: readonly string[]): TocsinError {
+  return new TocsinError(
+    `The user lacks rights on the topic ${topic}: ${rights.join(', ')}. docs/kafka.md lists what is needed.`,
+    { code: 'log-refused', retriable: false },
+  );
 }
 
 function misconfigured(topic: string, deviations: readonly string[]): TocsinError {

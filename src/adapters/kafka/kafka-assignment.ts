@@ -1,5 +1,7 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import type { Clock, ShardAssignment } from '../../app/ports.js';
+import { TocsinError } from '../../app/tocsin-error.js';
+import { mayJoin } from './find-missing-rights.js';
 import { createKafka, type KafkaConnection } from './kafka-connection.js';
 import { refusedAtStart } from './kafka-trouble.js';
 import { keepShards } from './keep-shards.js';
@@ -54,11 +56,13 @@ class KafkaAssignment implements ShardAssignment {
 
   async start(assigned: (shards: ReadonlySet<number>) => void): Promise<void> {
     this.#assigned = assigned;
+    const group = `${this.#options.prefix}.engine`;
     try {
+      if (!(await mayJoin(this.#kafka, group))) throw lacksRight(group);
       await this.#join();
     } catch (error) {
       await this.close();
-      throw refusedAtStart(`The group ${this.#options.prefix}.engine can't be joined`, error);
+      throw refusedAtStart(`The group ${group} can't be joined`, error);
     }
   }
 
@@ -106,6 +110,13 @@ class KafkaAssignment implements ShardAssignment {
     this.#owned = shards;
     if (!same && !this.#closed) this.#assigned(shards);
   }
+}
+
+function lacksRight(group: string): TocsinError {
+  return new TocsinError(
+    `The group ${group} can't be joined: the user lacks the right Read on it. docs/kafka.md lists the rights.`,
+    { code: 'log-refused', retriable: false },
+  );
 }
 
 function createMember(kafka: Kafka, prefix: string, owned: () => ReadonlySet<number>): Consumer {

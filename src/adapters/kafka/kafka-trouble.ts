@@ -6,6 +6,7 @@ export type KafkaTrouble =
   | 'rights'
   | 'tls'
   | 'unreachable'
+  | 'closed'
   | 'silent'
   | 'no-topic'
   | 'too-large'
@@ -19,7 +20,7 @@ const byName: Readonly<Record<string, KafkaTrouble>> = {
   KafkaJSLockTimeout: 'silent',
   KafkaJSOffsetOutOfRange: 'out-of-range',
   KafkaJSConnectionError: 'unreachable',
-  KafkaJSConnectionClosedError: 'unreachable',
+  KafkaJSConnectionClosedError: 'closed',
   KafkaJSBrokerNotFound: 'unreachable',
   KafkaJSNoBrokerAvailableError: 'unreachable',
   KafkaJSMetadataNotLoaded: 'moved',
@@ -62,6 +63,8 @@ const advice: Readonly<Partial<Record<KafkaTrouble, string>>> = {
     'Kafka does not allow it: give the user of TOCSIN_KAFKA_SASL_USERNAME (or of the certificate) the rights that docs/kafka.md lists',
   tls: 'the TLS handshake failed: check TOCSIN_KAFKA_TLS, that the brokers listen for TLS on these ports, and that TOCSIN_KAFKA_TLS_CA_FILE holds the authority of their certificate',
   unreachable: 'no connection: check TOCSIN_KAFKA_BROKERS and that the brokers run',
+  closed:
+    'a broker closed the connection: where it does so at the start, it wants TLS (TOCSIN_KAFKA_TLS) or credentials (TOCSIN_KAFKA_SASL_MECHANISM), or another port',
   silent: 'a broker does not answer in time',
   'no-topic': 'the topic is not there',
 };
@@ -75,13 +78,18 @@ interface Told {
   readonly code?: string | number;
   readonly message?: string;
   readonly cause?: unknown;
+  /** Of an error about several partitions. */
+  readonly partitions?: readonly { readonly error?: unknown }[];
 }
 
 /** kafkajs wraps what happened, often twice: the innermost error is the one that says it. */
 function innermost(error: unknown): Told {
   let told = error as Told;
-  for (let depth = 0; depth < 5 && typeof told.cause === 'object' && told.cause !== null; depth += 1)
-    told = told.cause;
+  for (let depth = 0; depth < 5; depth += 1) {
+    const inner = told.partitions?.[0]?.error ?? told.cause;
+    if (typeof inner !== 'object' || inner === null) break;
+    told = inner;
+  }
   return told;
 }
 
@@ -91,7 +99,9 @@ export function troubleOf(error: unknown): KafkaTrouble {
   if (known !== undefined) return known;
   const text = `${told.code ?? ''} ${told.message ?? ''}`;
   if (/SASL|token endpoint/i.test(text) && told.name !== 'KafkaJSRequestTimeoutError') return 'credentials';
-  if (/CERT|SELF_SIGNED|self-signed|ERR_TLS|ERR_SSL|EPROTO|certificate/i.test(text)) return 'tls';
+  if (/CERT|SELF_SIGNED|self-signed|ERR_TLS|ERR_SSL|EPROTO|certificate|secure TLS/i.test(text)) return 'tls';
+  // What kafkajs says of a broker that took the connection and told nothing.
+  if (told.message === 'Broker not connected') return 'silent';
   return byName[told.name ?? ''] ?? 'other';
 }
 

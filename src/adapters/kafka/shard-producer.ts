@@ -23,7 +23,7 @@ const REPLICAS_MS = 3_000;
 /** A large record must fit max.message.bytes, and small ones are not worth the time. */
 const COMPRESS_FROM = 512 * 1024;
 
-const worthAnotherTry = new Set(['unreachable', 'silent', 'moved', 'no-topic']);
+const worthAnotherTry = new Set(['unreachable', 'closed', 'tls', 'silent', 'moved', 'no-topic']);
 
 /**
  * The idempotent producer of one shard. kafkajs gives the next record the sequence number of one that failed, although that
