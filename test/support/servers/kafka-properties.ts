@@ -38,6 +38,9 @@ export function kafkaProperties(
     'group.initial.rebalance.delay.ms': 0,
     'group.min.session.timeout.ms': 1000,
     'auto.create.topics.enable': false,
+    // A broker that was killed is let in again only when its session has ended.
+    'broker.session.timeout.ms': 2000,
+    'broker.heartbeat.interval.ms': 500,
     ...(certificates === null ? {} : secured(certificates)),
   };
   return Object.entries(properties)
