@@ -97,9 +97,10 @@ async function show(views: Views, call: Call): Promise<Answer> {
   const { id = '' } = call.params;
   const incident = await views.incident(id);
   if (incident === null) return unknownIncident(id);
-  const [alerts, waiting] = await Promise.all([
+  const [alerts, waiting, beginning] = await Promise.all([
     views.alerts({ incident: id, limit: alertsShown }),
     views.waiting(id),
+    views.timeline(id, { limit: 1 }),
   ]);
   return json({
     ...presentIncident(incident),
@@ -107,6 +108,8 @@ async function show(views: Views, call: Call): Promise<Answer> {
     alertsNext: alerts.next,
     notifications: waiting.map(presentWaiting),
     told: incident.told.map(({ channel, notifier, team }) => ({ channel, notifier, team })),
+    // Kept with the event `opened`: written once, however often the incident changes.
+    decision: beginning.items[0]?.detail['decision'] ?? null,
   });
 }
 

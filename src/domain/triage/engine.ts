@@ -225,7 +225,7 @@ function judge(
   markMaintenance(state, alert, maintenanceOf(state, alert));
   countJudged(state, alert, { hits: described.hits, signal: message.signal });
   const { signal } = message;
-  takeIn(state, alert, { correlation: correlate(state, alert, signal), signal });
+  takeIn(state, alert, { correlation: correlate(state, alert, signal), signal, described });
   judgeMuted(state, turned);
 }
 

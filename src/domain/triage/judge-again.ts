@@ -65,7 +65,7 @@ function ownOpenIncident(state: ShardState, alert: Alert): string | null {
 function takeInAnew(state: ShardState, alert: Alert): string | null {
   if (isCounted(state, alert)) return null;
   const signal = wasHeldBack(state, alert) ? 'new-occurrence' : 'changed';
-  return attach(state, alert, { correlation: correlate(state, alert, signal), signal });
+  return attach(state, alert, { correlation: correlate(state, alert, signal), signal, described: null });
 }
 
 /** Those that may be muted in the scopes are judged again, after a first source came or the last one went. */

@@ -1,4 +1,4 @@
-import type { Alert } from '../alert/alert.js';
+import type { Alert, JsonObject } from '../alert/alert.js';
 import { untouchedByPeople } from '../incident/complete-incident.js';
 import { noRun } from '../incident/escalation.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
@@ -6,6 +6,7 @@ import { formatIncidentId } from '../incident/incident-id.js';
 import { startClocks } from '../incident/sla.js';
 import type { GroupRule } from '../rules/rule-set.js';
 import { renderTemplate } from '../rules/template.js';
+import type { AdjustedAlert } from './adjust.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import type { Signal } from './deduplicate.js';
@@ -15,6 +16,7 @@ import { assess } from './prioritize.js';
 import { incidentSubject, route } from './route.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
+import { asDetail, decideOpening } from './trace/opening-decision.js';
 
 interface Cause {
   readonly group: GroupWindow | null;
@@ -24,6 +26,8 @@ interface Cause {
 interface Opening extends Cause {
   readonly signal: Signal;
   readonly reason: string;
+  /** What the rules made of the message that opens it; null: no message does, but the end of what held the alert back. */
+  readonly described?: AdjustedAlert | null;
   /** Absent: the engine. */
   readonly by?: string;
   /** Where it opens with several alerts at once, all that count: they set the priority. */
@@ -45,7 +49,14 @@ export function openIncident(state: ShardState, alert: Alert, why: Opening): str
     by: why.by ?? engineName,
     reason: why.reason,
     rule: opened.rule,
-    detail: { alert: alert.fingerprint, title, priority, impact, urgency },
+    detail: {
+      alert: alert.fingerprint,
+      title,
+      priority,
+      impact,
+      urgency,
+      ...decisionOf(state, alert, { opened, why }),
+    },
   });
   const joined = joinIncident(state, alert, { incident: opened, ...why });
   addEvent(state, {
@@ -58,6 +69,17 @@ export function openIncident(state: ShardState, alert: Alert, why: Opening): str
   const policy = rules.policies.get(opened.policy);
   if (policy !== undefined) putIncident(state, startEscalation(state, joined, policy));
   return id;
+}
+
+/** What a person opens, by a split, no rule decided. */
+function decisionOf(
+  state: ShardState,
+  alert: Alert,
+  { opened, why }: { readonly opened: Incident; readonly why: Opening },
+): JsonObject {
+  const { described, rule } = why;
+  if (described === undefined) return {};
+  return { decision: asDetail(decideOpening(state, alert, { described, rule, incident: opened })) };
 }
 
 /** The incident as it opens, before its route is known. Writes nothing. */

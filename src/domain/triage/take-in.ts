@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
+import type { AdjustedAlert } from './adjust.js';
 import type { Correlation } from './correlate.js';
 import type { Signal } from './deduplicate.js';
 import { reopenIncident } from './end-incident.js';
@@ -12,6 +13,8 @@ import { groupKeyOf, putIncident, type ShardState } from './shard-state.js';
 export interface Decided {
   readonly correlation: Correlation;
   readonly signal: Signal;
+  /** What the rules made of the message; null: none came just now. */
+  readonly described: AdjustedAlert | null;
 }
 
 /** Carries out what correlate decided: the alert joins, reopens or opens its incident, which then follows its members. */
@@ -21,7 +24,11 @@ export function takeIn(state: ShardState, alert: Alert, decided: Decided): void 
 }
 
 /** The same, but for the last step: returns the incident that has yet to follow its members; null: none has to. */
-export function attach(state: ShardState, alert: Alert, { correlation, signal }: Decided): string | null {
+export function attach(
+  state: ShardState,
+  alert: Alert,
+  { correlation, signal, described }: Decided,
+): string | null {
   switch (correlation.kind) {
     case 'none':
       return null;
@@ -32,7 +39,7 @@ export function attach(state: ShardState, alert: Alert, { correlation, signal }:
       return null;
     case 'open':
       endWindow(state, correlation.group);
-      openIncident(state, alert, { ...correlation, signal });
+      openIncident(state, alert, { ...correlation, signal, described });
       return null;
     case 'reopen':
       reopenIncident(state, correlation.incident, { reason: correlation.reason });

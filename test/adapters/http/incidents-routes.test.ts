@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { TocsinError } from '../../../src/app/tocsin-error.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { createWorld } from '../../support/engine-world.js';
 import { expectProblem } from '../../support/expect-problem.js';
 import { sampleAlert, sampleEvent, sampleIncident } from '../../support/sample-documents.js';
 import { sampleNotification } from '../../support/sample-notification.js';
@@ -255,7 +256,7 @@ describe('the routes of incidents', () => {
       const { status, body } = await api.call('GET', '/api/v1/incidents/INC-42');
       expect(status).to.equal(200);
       const { alerts, alertsNext, notifications, ...incident } = body;
-      expect(incident).to.deep.equal({ ...shown, told });
+      expect(incident).to.deep.equal({ ...shown, told, decision: null });
       expect(alerts).to.have.length(1);
       expect((alerts as { fingerprint: string }[])[0]?.fingerprint).to.equal('5ae90ff6f82ebe6b');
       expect(alertsNext).to.equal(null);
@@ -285,7 +286,20 @@ describe('the routes of incidents', () => {
           nextAttemptAt: null,
         },
       ]);
-      expect(api.views.asked).to.deep.equal([['alerts', { incident: 'INC-42', limit: 500 }]]);
+      expect(api.views.asked).to.deep.equal([
+        ['alerts', { incident: 'INC-42', limit: 500 }],
+        ['timeline', { limit: 1 }],
+      ]);
+    });
+
+    it('tells the decision that it opened by, from its first event', async () => {
+      const world = createWorld();
+      world.receive({});
+      const { decision = null } = world.timeline()[0]?.detail ?? {};
+      api.views.documents.timeline.push(sampleEvent({ detail: { decision } }));
+      const { body } = await api.call('GET', '/api/v1/incidents/INC-42');
+      expect(body['decision']).to.deep.equal(decision);
+      expect((decision as { readonly acted: readonly object[] }).acted).to.have.length(4);
     });
 
     it('is 404 where there is none', async () => {
