@@ -9,15 +9,16 @@ import { TocsinError } from './tocsin-error.js';
 
 /** Longest rest between commits while something has changed, in ms. */
 const restMs = 1_000;
-/** Changed documents that end the rest, and that make the engine wait for the commit. */
-const manyDocuments = 20_000;
+/** Changed documents that end the rest: cutting and staging them holds requests up for some 10 ms. */
+const manyDocuments = 1_000;
+/** Changed documents that make the engine wait for the commit. */
 const tooManyDocuments = 100_000;
 /** At most this many triage delays are measured a commit: while the store is away, memory must not grow with time. */
 const delaySamples = 10_000;
-/** Cutting and staging hold up the engine: they take at most this share of the time, however much is urgent. */
-const stagingShare = 0.2;
-/** Longest that something urgent rests for it, in ms. */
-const longestUrgentRestMs = 200;
+/** Cutting and staging hold up the engine: they take at most this share of the time, and rest at most so long (ms) for it. */
+const urgentPace = { share: 0.2, longestRestMs: 200 };
+/** Under full load a commit grows instead: many repeats of an alert are then one write. */
+const usualPace = { share: 0.1, longestRestMs: 700 };
 const retryMs = 1_000;
 
 /** What a written commit made visible. */
@@ -65,11 +66,11 @@ class ShardCommitter implements Committer {
   #cutPosition: number;
   #writing: Promise<void> | null = null;
   #cancelRest: (() => void) | null = null;
-  #restsForUrgent = false;
+  #restsUntil = 0;
   /** Append times of records with alerts since the newest cut. */
   #receivedAt: number[] = [];
-  /** Until when even urgent changes rest. */
-  #restUntil = 0;
+  /** When the newest commit was staged, and how long cutting and staging it took, in ms. */
+  #staged = { at: 0, tookMs: 0 };
   #lost = false;
 
   constructor(dependencies: CommitterDependencies) {
@@ -99,18 +100,24 @@ class ShardCommitter implements Committer {
     const { engine, clock } = this.#dependencies;
     const { documents, urgent } = engine.pending();
     if (engine.position() === this.#cutPosition) return;
+    const now = clock.now();
     const soon = urgent || documents >= manyDocuments;
-    const delayMs = soon ? this.#restUntil - clock.now() : restMs;
-    if (delayMs <= 0) {
+    const at = soon ? this.#restedAt(urgent ? urgentPace : usualPace) : now + restMs;
+    if (at <= now) {
       void this.#start();
-    } else if (this.#cancelRest === null || (soon && !this.#restsForUrgent)) {
+    } else if (this.#cancelRest === null || at < this.#restsUntil) {
       this.#cancelRest?.();
-      this.#restsForUrgent = soon;
-      this.#cancelRest = clock.after(delayMs, () => {
+      this.#restsUntil = at;
+      this.#cancelRest = clock.after(at - now, () => {
         this.#cancelRest = null;
         void this.#start();
       });
     }
+  }
+
+  #restedAt({ share, longestRestMs }: typeof urgentPace): number {
+    const { at, tookMs } = this.#staged;
+    return at + Math.min(longestRestMs, tookMs / share);
   }
 
   #start(): Promise<void> {
@@ -141,8 +148,7 @@ class ShardCommitter implements Committer {
     const number = this.#number;
     const notice = noticeOf({ number, position }, changes);
     const write = store.stage({ shard, number, position, changes });
-    const stagedAt = clock.now();
-    this.#restUntil = stagedAt + Math.min(longestUrgentRestMs, (stagedAt - startedAt) / stagingShare);
+    this.#staged = { at: clock.now(), tookMs: clock.now() - startedAt };
     await this.#persist(write);
     const now = clock.now();
     emit({

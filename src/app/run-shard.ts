@@ -1,3 +1,4 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Entry, LogRecord } from '../domain/alert/entry.js';
 import type { Census } from '../domain/triage/census.js';
 import type { ShardImage, ShardRecord } from '../domain/triage/changes.js';
@@ -15,6 +16,8 @@ import { createTicker, type Ticker } from './tick-shard.js';
 import { TocsinError } from './tocsin-error.js';
 
 const retryMs = 1_000;
+/** After so long, in ms, requests and answers get their turn before the next record is applied. */
+const longestTurnMs = 5;
 
 /** The one owner of a shard: reads its log in order, applies, commits, and brings the time. */
 export interface ShardRunner {
@@ -230,9 +233,17 @@ class ShardRun implements ShardRunner {
   }
 
   async #applyFrom(after: number): Promise<void> {
-    const { log, shard } = this.#dependencies;
+    const { log, shard, clock } = this.#dependencies;
+    let spentMs = 0;
     for await (const batch of log.read(shard, after, this.#stopping.signal)) {
-      for (const record of batch) await this.#apply(record);
+      for (const record of batch) {
+        const startedAt = clock.now();
+        await this.#apply(record);
+        spentMs += clock.now() - startedAt;
+        if (spentMs < longestTurnMs) continue;
+        await letOthersRun();
+        spentMs = 0;
+      }
       await this.#committer.applied(batch);
       this.#arrivals.at(this.#engine.position());
       if (this.#bringsTime) this.#ticker.aim(this.#engine.nextTimerAt());
