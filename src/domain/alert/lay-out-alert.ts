@@ -1,11 +1,15 @@
 import type { Alert } from './alert.js';
 
+/** As an earlier version may have stored it: fields that came later are missing. */
+export type StoredAlert = Omit<Alert, LaterField> & Partial<Pick<Alert, LaterField>>;
+type LaterField = 'maintenance' | 'hold' | 'lingers';
+
 /**
- * The alert as an object that is quick to find one's way in. There are hundreds of thousands, and each message reads its own:
+ * The alert, complete, as an object that is quick to find one's way in. There are hundreds of thousands, and each message reads its own:
  * all are made here, so that all have one shape, with the fields that every repeat reads and writes side by side in front.
  * (Copied with a spread they take four times as long to read.)
  */
-export function layOutAlert(alert: Alert): Alert {
+export function layOutAlert(alert: StoredAlert): Alert {
   return {
     fingerprint: alert.fingerprint,
     status: alert.status,
@@ -24,9 +28,9 @@ export function layOutAlert(alert: Alert): Alert {
     expiresAt: alert.expiresAt,
     expiryAssumed: alert.expiryAssumed,
     countedIn: alert.countedIn,
-    maintenance: alert.maintenance,
-    hold: alert.hold,
-    lingers: alert.lingers,
+    maintenance: alert.maintenance ?? null,
+    hold: alert.hold ?? null,
+    lingers: alert.lingers ?? null,
     source: alert.source,
     raw: alert.raw,
     env: alert.env,

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.js';
-import { completeAlert } from '../alert/complete-alert.js';
+import { layOutAlert } from '../alert/lay-out-alert.js';
 import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
 import { layOutIncident } from '../incident/lay-out-incident.js';
@@ -143,7 +143,7 @@ function loadImage(state: ShardState, image: ShardImage): void {
   for (const incident of byNumber) index(state, layOutIncident(completeIncident(incident)));
   state.openIncidents.takeNew();
   for (const stored of image.alerts) {
-    const alert = completeAlert(stored);
+    const alert = layOutAlert(stored);
     state.alerts.set(alert.fingerprint, alert);
     state.census.alert(null, alert.status);
     armAt(state, { owner: 'alert', key: alert.fingerprint }, alertDueAt(alert));
