@@ -30,6 +30,8 @@ export interface TocsinProcess {
 
 /** The build that the running test belongs to: dist/test/support → dist/src. */
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
+/** As `npm start` has them. */
+const nodeOptions = ['--enable-source-maps', '--max-semi-space-size=32', '--no-parallel-scavenge'];
 const PRINTED_ADDRESS = /http:\/\/127\.0\.0\.1:\d+/;
 
 /** Starts `tocsin serve` on loopback and waits until it is ready to honour a 202. Throws with its output when it isn't. */
@@ -65,7 +67,7 @@ export async function startTocsin(options: TocsinOptions = {}): Promise<TocsinPr
 export function spawnTocsin(options: TocsinOptions & { readonly dataDir: string }): Promise<Child> {
   return startChild({
     command: process.execPath,
-    args: ['--enable-source-maps', MAIN, 'serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0)],
+    args: [...nodeOptions, MAIN, 'serve', '--host', '127.0.0.1', '--port', String(options.port ?? 0)],
     env: {
       ...environmentWithoutTocsin(),
       TOCSIN_DATA_DIR: options.dataDir,
