@@ -7,6 +7,8 @@ export interface ReceivedWebhook {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** As it came, for signatures. */
   readonly text: string;
+  /** When it came, as `performance.now()` tells. */
+  readonly at: number;
 }
 
 export interface WebhookReceiver {
@@ -28,6 +30,7 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
         idempotencyKey: typeof key === 'string' ? key : null,
         headers: request.headers,
         text: Buffer.concat(chunks).toString('utf8'),
+        at: performance.now(),
       });
       response.end();
     });

@@ -10,12 +10,16 @@ export interface AlertTemplate {
 
 const endsAtPlaceholder = '2026-01-01T00:00:00.000Z';
 
-/** Templates of the series 0 … count - 1. */
-export function makeTemplates(count: number, seed: number): AlertTemplate[] {
+/** Templates of the series 0 … count - 1. With `groups`, each has a label `group` with one of so many values. */
+export function makeTemplates(count: number, seed: number, groups?: number): AlertTemplate[] {
   const random = seededRandom(seed);
   return Array.from({ length: count }, (_, serial) => {
     const { annotations, startsAt, generatorURL, labels } = makeSeriesAlert(serial, random);
-    const text = JSON.stringify({ annotations, endsAt: endsAtPlaceholder, startsAt, generatorURL, labels });
+    const grouped = groups === undefined ? labels : { ...labels, group: `group-${serial % groups}` };
+    const text = JSON.stringify({
+      ...{ annotations, endsAt: endsAtPlaceholder, startsAt, generatorURL },
+      labels: grouped,
+    });
     return {
       bytes: Buffer.from(text, 'latin1'),
       endsAtOffset: text.indexOf(endsAtPlaceholder),

@@ -10,8 +10,6 @@ export interface Comparison {
   readonly min: number;
   readonly max: number;
   readonly goal: number | null;
-  /** Whether the median reaches the goal; null: there is none. */
-  readonly reached: boolean | null;
 }
 
 /** Of the runs of one case in order; the n-th of one subject is paired with the n-th of the other. Null without a pair. */
@@ -35,7 +33,6 @@ export function compare(bench: BenchCase, runs: readonly Measurement[]): Compari
     min: ratios[0] as number,
     max: ratios[ratios.length - 1] as number,
     goal: bench.goal,
-    reached: bench.goal === null ? null : median >= bench.goal,
   };
 }
 

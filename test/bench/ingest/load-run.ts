@@ -1,4 +1,5 @@
-import { createHistogram, performance } from 'node:perf_hooks';
+import { createHistogram, performance, type RecordableHistogram } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { makeTemplates } from './alert-template.js';
 import { openLoadConnection, type LoadConnection } from './load-connection.js';
 import type { LoadPlan, LoadResult } from './load.js';
@@ -22,33 +23,22 @@ interface Tally {
 }
 
 /**
- * First sends every known series once, then the mix for the warm-up, then the mix for the measured time, each connection
- * one request after the other. Ends with every request answered: nothing is in flight when it resolves.
- * Rejects at the first answer that is not 2xx. `onMeasuring` is called when the measured time begins.
+ * First sends every known series once, then the mix for the warm-up, then rests as long as `rest` does, then sends the mix for
+ * the measured time, each connection one request after the other. Ends with every request answered: nothing is in flight
+ * when it resolves. Rejects at the first answer that is not 2xx.
  */
-export async function runLoad(plan: LoadPlan, onMeasuring: () => void): Promise<LoadResult> {
+export async function runLoad(plan: LoadPlan, rest: () => Promise<void>): Promise<LoadResult> {
   const mix = createSeriesMix(plan.series, plan.newShare);
   const workers = await openWorkers(plan, mix);
   const tally: Tally = { alerts: 0, requests: 0 };
-  const histogram = createHistogram({ figures: 3 });
   try {
     await Promise.all(sendEverySeries(plan, { workers, tally }));
     await Promise.all(workers.map((worker) => sendMixed(worker, tally, { until: after(plan.warmupMs) })));
-    onMeasuring();
+    await rest();
     const before: Tally = { ...tally };
     const cpu = process.cpuUsage();
     const started = performance.now();
-    const until = started + plan.measureMs;
-    await Promise.all(
-      workers.map((worker) =>
-        sendMixed(worker, tally, {
-          until,
-          record: (ms) => {
-            histogram.record(Math.max(1, Math.round(ms * 1e6)));
-          },
-        }),
-      ),
-    );
+    const histogram = await sendMeasured(plan, { workers, tally });
     const measuredMs = performance.now() - started;
     const used = process.cpuUsage(cpu);
     return {
@@ -66,8 +56,34 @@ export async function runLoad(plan: LoadPlan, onMeasuring: () => void): Promise<
   }
 }
 
+async function sendMeasured(
+  plan: LoadPlan,
+  { workers, tally }: { workers: readonly Worker[]; tally: Tally },
+): Promise<RecordableHistogram> {
+  const histogram = createHistogram({ figures: 3 });
+  const record = (ms: number): void => {
+    histogram.record(Math.max(1, Math.round(ms * 1e6)));
+  };
+  const rate = plan.requestsPerSecond;
+  const started = performance.now();
+  const until = started + plan.measureMs;
+  await Promise.all(
+    workers.map((worker, index) =>
+      sendMixed(worker, tally, {
+        until,
+        record,
+        // The connections take turns, so that requests come evenly.
+        ...(rate !== null && {
+          pace: { first: started + (index * 1_000) / rate, everyMs: (workers.length * 1_000) / rate },
+        }),
+      }),
+    ),
+  );
+  return histogram;
+}
+
 async function openWorkers(plan: LoadPlan, mix: ReturnType<typeof createSeriesMix>): Promise<Worker[]> {
-  const templates = makeTemplates(plan.series, plan.seed);
+  const templates = makeTemplates(plan.series, plan.seed, plan.groups);
   const random = seededRandom(plan.seed + 1);
   const host = `127.0.0.1:${plan.port}`;
   return Promise.all(
@@ -92,16 +108,29 @@ function sendEverySeries(
   });
 }
 
+interface Pace {
+  readonly first: number;
+  readonly everyMs: number;
+}
+
+/** With a pace, time counts from when a request was due: that it could not be sent before the last answer is waiting too. */
 async function sendMixed(
   { connection, writer }: Worker,
   tally: Tally,
-  options: { readonly until: number; readonly record?: (latencyMs: number) => void },
+  options: { readonly until: number; readonly record?: (latencyMs: number) => void; readonly pace?: Pace },
 ): Promise<void> {
+  const { until, record, pace } = options;
   let now = performance.now();
-  while (now < options.until) {
+  for (let count = 0; now < until; count += 1) {
+    if (pace !== undefined) {
+      const due = pace.first + count * pace.everyMs;
+      if (due >= until) return;
+      if (due > now) await delay(due - now);
+      now = due > now ? performance.now() : due;
+    }
     await sendOne(connection, writer.mixed(), tally);
     const answered = performance.now();
-    options.record?.(answered - now);
+    record?.(answered - now);
     now = answered;
   }
 }

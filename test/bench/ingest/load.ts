@@ -10,8 +10,12 @@ export interface LoadPlan {
   /** Share of alerts, 0 to 1, that belong to a series never sent before. */
   readonly newShare: number;
   readonly seed: number;
+  /** So many values of a label `group`, dealt out in turn; absent: there is no such label. */
+  readonly groups?: number;
   readonly warmupMs: number;
   readonly measureMs: number;
+  /** Sent at this rate while it is measured, whatever the answers take; null: as fast as they come. */
+  readonly requestsPerSecond: number | null;
   /** A server that is silent for longer has failed. */
   readonly answerWithinMs: number;
 }
@@ -31,7 +35,9 @@ export interface LoadResult {
   readonly cpuMs: number;
 }
 
+/** After `warm` the load rests until its parent sends anything. */
 export type LoadMessage =
+  | { readonly kind: 'warm' }
   | { readonly kind: 'measuring' }
   | { readonly kind: 'finished'; readonly result: LoadResult }
   | { readonly kind: 'failed'; readonly message: string };

@@ -1,17 +1,22 @@
-import { compare, type Comparison } from './compare.js';
-import { measure, type Measurement } from './measure.js';
+import { describeGoal, type PartResult } from './goal.js';
 import { help, readOptions, type BenchOptions } from './options.js';
+import { runLatency } from './part-latency.js';
+import { runMemory } from './part-memory.js';
+import { runNotify } from './part-notify.js';
+import { runRates } from './part-rates.js';
+import { runRestart } from './part-restart.js';
+import { runScale } from './part-scale.js';
+import { partNames, type PartContext, type PartName, type RunPart } from './part.js';
 import { pinToTwoCores } from './pin-cores.js';
-import { describeComparison, describeHeadroom, describeNoise, describeRun, runHeader } from './report.js';
-import { startAlertmanagerSubject } from './subject-alertmanager.js';
-import { startBareNode } from './subject-bare-node.js';
-import { startTocsinSubject } from './subject-tocsin.js';
-import type { StartSubject, SubjectName } from './subject.js';
+import { describeNoise, runHeader } from './report.js';
 
-const starts: Readonly<Record<SubjectName, StartSubject>> = {
-  tocsin: startTocsinSubject,
-  alertmanager: startAlertmanagerSubject,
-  'bare-node': startBareNode,
+const parts: Readonly<Record<PartName, RunPart>> = {
+  rates: runRates,
+  latency: runLatency,
+  memory: runMemory,
+  scale: runScale,
+  restart: runRestart,
+  notify: runNotify,
 };
 
 process.exitCode = await main(process.argv.slice(2));
@@ -43,39 +48,19 @@ async function bench(options: BenchOptions): Promise<number> {
   const machine = pinToTwoCores();
   show(`${machine}, ${options.connections} connections, ${options.series} series, seed ${options.seed}`);
   show(runHeader);
-  const runs: Measurement[] = [];
-  for (const { subject, bench } of schedule(options)) {
-    const run = await measure({ subject, start: starts[subject] }, bench, options);
-    runs.push(run);
-    show(describeRun(run));
-    for (const problem of run.problems) show(`  ${problem}`);
+  const context: PartContext = { options, runs: [], show };
+  const results: PartResult[] = [];
+  for (const part of partNames.filter((name) => options.parts.includes(name))) {
+    const result = await parts[part](context);
+    results.push(result);
+    for (const problem of result.problems) show(`${part}: VOID: ${problem}`);
   }
-  const comparisons = options.cases.map((bench) => compare(bench, runs)).filter((found) => found !== null);
-  showSummary({ options, runs, comparisons }, show);
-  if (options.json) process.stdout.write(`${JSON.stringify({ machine, runs, comparisons }, null, 2)}\n`);
-  return runs.some((run) => run.problems.length > 0) ? 1 : 0;
-}
-
-/** A B A B within each case, the bare server once at its end. */
-function schedule(options: BenchOptions): { subject: SubjectName; bench: BenchOptions['cases'][number] }[] {
-  return options.cases.flatMap((bench) => {
-    const { only } = options;
-    if (only !== null) return Array.from({ length: options.pairs }, () => ({ subject: only, bench }));
-    const pairs = Array.from({ length: options.pairs }, () => ['tocsin', 'alertmanager'] as const).flat();
-    return [...pairs, 'bare-node' as const].map((subject) => ({ subject, bench }));
-  });
-}
-
-function showSummary(
-  found: { options: BenchOptions; runs: readonly Measurement[]; comparisons: readonly Comparison[] },
-  show: (line: string) => void,
-): void {
   show('');
-  for (const comparison of found.comparisons) show(describeComparison(comparison));
-  for (const { name } of found.options.cases) {
-    const headroom = describeHeadroom(found.runs, name);
-    if (headroom !== null) show(headroom);
-  }
-  const noise = describeNoise(found.runs);
+  const goals = results.flatMap((result) => result.goals);
+  for (const goal of goals) show(describeGoal(goal));
+  const noise = describeNoise(context.runs);
   if (noise !== null) show(noise);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ machine, runs: context.runs, goals }, null, 2)}\n`);
+  return results.some(({ problems }) => problems.length > 0) ? 1 : 0;
 }

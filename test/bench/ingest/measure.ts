@@ -1,14 +1,15 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadResult } from './load.js';
-import type { BenchCase, BenchOptions } from './options.js';
 import { readMachineCpuMs, readProcessUsage } from './process-usage.js';
 import { startLoad } from './start-load.js';
 import type { StartSubject, Subject, SubjectName } from './subject.js';
+import type { Workload } from './workload.js';
 
-/** One run of one case on one server. Rates count the time until all of it was worked off. */
+/** One run of one workload on one server. Rates count the time until all of it was worked off. */
 export interface Measurement {
   readonly subject: SubjectName;
+  /** Name of the workload. */
   readonly case: string;
   readonly alertsPerSecond: number;
   readonly requestsPerSecond: number;
@@ -24,6 +25,8 @@ export interface Measurement {
   /** Log entries not yet triaged when the load stopped, and how long they took. */
   readonly backlog: number;
   readonly catchUpMs: number;
+  /** Of the measured time. */
+  readonly alerts: number;
   readonly sentAlerts: number;
   readonly sentSeries: number;
   /** What does not add up; empty: the run counts. */
@@ -33,18 +36,24 @@ export interface Measurement {
 /** Servers need a moment after their own start (first collections, first fsyncs) that is nobody's request. */
 const calmMs = 500;
 
+/** Measures the steady state: what opening the first incidents has set in motion is over when it begins. */
 export async function measure(
   named: { readonly subject: SubjectName; readonly start: StartSubject },
-  bench: BenchCase,
-  options: BenchOptions,
+  run: { readonly name: string; readonly workload: Workload },
 ): Promise<Measurement> {
   const subject = await named.start();
   try {
     await delay(calmMs);
     const before = { server: 0, machine: 0 };
-    const load = await startLoad(planFor(subject, bench, options), () => {
-      before.server = readProcessUsage(subject.pid).cpuMs;
-      before.machine = readMachineCpuMs();
+    const load = await startLoad(planFor(subject, run.workload), {
+      onWarm: async () => {
+        await subject.settle();
+        await delay(calmMs);
+      },
+      onMeasuring: () => {
+        before.server = readProcessUsage(subject.pid).cpuMs;
+        before.machine = readMachineCpuMs();
+      },
     });
     const stopped = performance.now();
     const { backlog } = await subject.settle();
@@ -52,10 +61,9 @@ export async function measure(
     const machineCpuMs = readMachineCpuMs() - before.machine;
     const usage = readProcessUsage(subject.pid);
     const serverCpuMs = usage.cpuMs - before.server;
-    const problems = await subject.check({ alerts: load.sentAlerts, series: load.sentSeries });
     return {
       subject: named.subject,
-      case: bench.name,
+      case: run.name,
       ...ratesOf(load, catchUpMs),
       p50Ms: load.p50Ms,
       p99Ms: load.p99Ms,
@@ -66,28 +74,18 @@ export async function measure(
       residentBytes: usage.residentBytes,
       backlog,
       catchUpMs,
+      alerts: load.alerts,
       sentAlerts: load.sentAlerts,
       sentSeries: load.sentSeries,
-      problems,
+      problems: await subject.check({ alerts: load.sentAlerts, series: load.sentSeries }),
     };
   } finally {
     await subject.stop();
   }
 }
 
-function planFor(subject: Subject, bench: BenchCase, options: BenchOptions): Parameters<typeof startLoad>[0] {
-  return {
-    port: subject.port,
-    path: '/api/v2/alerts',
-    connections: options.connections,
-    batch: bench.batch,
-    series: options.series,
-    newShare: bench.newShare,
-    seed: options.seed,
-    warmupMs: options.warmupMs,
-    measureMs: options.measureMs,
-    answerWithinMs: 10_000,
-  };
+function planFor(subject: Subject, workload: Workload): Parameters<typeof startLoad>[0] {
+  return { ...workload, port: subject.port, path: '/api/v2/alerts', answerWithinMs: 10_000 };
 }
 
 function ratesOf(

@@ -1,0 +1,55 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse, stringify } from 'yaml';
+
+export interface BenchRules {
+  /** Labels whose values make one incident. */
+  readonly groupBy: readonly string[];
+  /** The receiver of all notifications of incidents that such a group has; absent: nobody is told of anything. */
+  readonly receiver?: { readonly url: string; readonly label: string };
+}
+
+/** As Alertmanager groups in this benchmark, and like there nobody is told. */
+export const likeAlertmanager: BenchRules = { groupBy: ['alertname', 'cluster', 'namespace'] };
+
+const head = { apiVersion: 'tocsin/v1', owner: 'platform' };
+const window = { mode: 'session', idle: '20m', maxAge: '6h' };
+
+/** The default bundle in a folder of its own, but for what makes one incident and who hears of it. */
+export async function writeBenchRules(directory: string, rules: BenchRules): Promise<void> {
+  const { groupBy, receiver } = rules;
+  await cp(resolve('rules'), directory, { recursive: true });
+  await rm(join(directory, 'correlation'), { recursive: true });
+  const bundle = parse(await readFile(join(directory, 'bundle.yaml'), 'utf8')) as { fields: object };
+  const labels = receiver === undefined ? groupBy : [...groupBy, receiver.label];
+  const fields = Object.fromEntries(labels.map((name) => [`labels.${name}`, { type: 'string' }]));
+  const documents = {
+    'bundle.yaml': { ...bundle, fields: { ...bundle.fields, ...fields } },
+    'correlation.yaml': { ...head, kind: 'Correlation', rules: groupRules(rules) },
+    'notifiers.yaml': { ...head, kind: 'Notifiers', ...notifiers(receiver?.url) },
+  };
+  for (const [name, document] of Object.entries(documents)) {
+    await writeFile(join(directory, name), stringify(document));
+  }
+}
+
+function groupRules({ groupBy, receiver }: BenchRules): readonly object[] {
+  const rule = (id: string, by: readonly string[], weight: number): object => ({
+    ...{ id, type: 'group', title: id, weight, window, maxAlerts: 500, overflow: 'count' },
+    match: Object.fromEntries(by.map((name) => [`labels.${name}`, { exists: true }])),
+    by: by.map((name) => `labels.${name}`),
+    then: { incident: { title: `{{labels.${by[0] ?? ''}}}` } },
+  });
+  return [
+    rule('by-labels', groupBy, 10),
+    ...(receiver === undefined ? [] : [rule('by-receiver', [receiver.label], 20)]),
+  ];
+}
+
+function notifiers(url: string | undefined): object {
+  const to = url === undefined ? 'none' : 'receiver';
+  return {
+    notifiers: url === undefined ? [] : [{ id: 'receiver', type: 'webhook', url }],
+    channels: { chat: { default: to }, page: { default: to }, nowhere: { default: 'none' } },
+  };
+}
