@@ -35,6 +35,7 @@ import { TocsinError } from './app/tocsin-error.js';
 import { watchRules } from './app/watch-rules.js';
 import type { BundleFiles } from './domain/rules/bundle.js';
 import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
+import { followTopics } from './compose-topics.js';
 import { readSecret, wantsColor, type Settings } from './settings.js';
 
 /** A running Tocsin. */
@@ -140,6 +141,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
     disk: () => readDiskUsage(site.settings.dataDir),
   });
   const address = await startHttp(site, { log, store, runner, rules });
+  followTopics(site, { log, store, rules });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
 }

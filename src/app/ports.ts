@@ -9,7 +9,7 @@ import type { IncidentFacts } from '../domain/incident/incident-facts.js';
 import type { Notification } from '../domain/incident/notification.js';
 import type { TimelineEvent } from '../domain/incident/timeline-event.js';
 import type { BundleDocument, BundleFiles, Issue } from '../domain/rules/bundle.js';
-import type { NotifierConfig } from '../domain/rules/rule-set.js';
+import type { NotifierConfig, RuleSet } from '../domain/rules/rule-set.js';
 import type { Changes, ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import type { Silence } from '../domain/triage/silence.js';
@@ -264,6 +264,16 @@ export interface Views extends ReportViews {
   deadLetters(query: DeadLetterQuery): Promise<Page<DeadLetterSummary>>;
   /** Notifications of an incident that still wait in the outbox. */
   waiting(incident: string): Promise<readonly OutboxItem[]>;
+}
+
+/* ---------- topics of others ---------- */
+
+/** Topics that alerts are read from, into the log. A message's place in its topic is committed once it is in the log. */
+export interface ExternalTopics {
+  /** From now on just these are read, each as it says. Whatever fails is told and tried again. */
+  follow(topics: RuleSet['intake']): void;
+  /** Resolves when nothing is read any more and what was taken is committed. */
+  close(): Promise<void>;
 }
 
 /* ---------- rules ---------- */

@@ -85,6 +85,30 @@ export type TelemetryEvent =
       readonly deadLetters: number;
     }
   | {
+      readonly kind: 'topic-assigned';
+      readonly topic: string;
+      readonly group: string;
+      /** Those that this process reads now. */
+      readonly partitions: readonly number[];
+    }
+  /** A topic of the bundle can't be read; it is tried again. */
+  | {
+      readonly kind: 'topic-failed';
+      readonly topic: string;
+      readonly reason: string;
+      readonly error: unknown;
+    }
+  | { readonly kind: 'topic-recovered'; readonly topic: string }
+  /** Its offsets began again: it is read from its beginning. */
+  | {
+      readonly kind: 'topic-made-anew';
+      readonly topic: string;
+      readonly partition: number;
+      readonly incarnation: number;
+    }
+  /** The bundle names topics, and no brokers are set. */
+  | { readonly kind: 'topics-unread'; readonly topics: readonly string[] }
+  | {
       readonly kind: 'stream-closed';
       /** The client left, it read too slowly, or the service stops. */
       readonly reason: 'left' | 'slow' | 'stopping';

@@ -90,6 +90,26 @@ const lines: { readonly [K in Kind]: LogLine<EventOf<K>> } = {
     message: ({ records, incidents, deadLetters }) =>
       `Retention removed ${records} log records, ${incidents} incidents and ${deadLetters} dead letters.`,
   },
+  'topic-assigned': {
+    level: 'info',
+    message: ({ topic, partitions }) =>
+      `Topic ${topic} is read here: ${partitions.length === 0 ? 'no partitions' : `partitions ${partitions.join(', ')}`}.`,
+  },
+  'topic-failed': {
+    level: 'error',
+    message: ({ topic, reason }) => `Topic ${topic} can't be read, and is tried again: ${reason}.`,
+  },
+  'topic-recovered': { level: 'info', message: ({ topic }) => `Topic ${topic} is read again.` },
+  'topic-made-anew': {
+    level: 'warn',
+    message: ({ topic, partition }) =>
+      `Topic ${topic} was made anew: partition ${partition} is read from its beginning.`,
+  },
+  'topics-unread': {
+    level: 'warn',
+    message: ({ topics }) =>
+      `The rules name topics (${topics.join(', ')}), but none is read: set TOCSIN_KAFKA_BROKERS.`,
+  },
   'stream-closed': { level: 'debug', message: ({ reason }) => `A stream of changes was closed: ${reason}.` },
   'background-failed': { level: 'error', message: ({ task }) => `${task} failed in the background.` },
   started: { level: 'info', message: ({ address }) => `Tocsin serves ${address}.` },

@@ -78,7 +78,10 @@ function recordFailures(registry: Registry): Recorders {
   const count = ({ kind }: TelemetryEvent): void => {
     failures.inc({ event: kind });
   };
-  const counted = ['commit-failed', 'log-failed', 'request-failed', 'background-failed'] as const;
+  const counted = [
+    ...(['commit-failed', 'log-failed', 'request-failed', 'background-failed'] as const),
+    'topic-failed',
+  ] as const;
   for (const event of counted) failures.inc({ event }, 0);
   return Object.fromEntries(counted.map((kind) => [kind, count]));
 }

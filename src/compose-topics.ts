@@ -1,0 +1,41 @@
+import { createCheckBody } from './adapters/files/schema-checker.js';
+import { createExternalTopics } from './adapters/kafka/external-topics.js';
+import { systemClock } from './adapters/system/system-clock.js';
+import { followIntake } from './app/follow-intake.js';
+import type { EventLog, Store } from './app/ports.js';
+import { createMessageReader } from './app/read-message.js';
+import type { RulesDesk } from './app/reload-rules.js';
+import { createFindSeenPosition } from './app/seen-position.js';
+import { createTakeMessages } from './app/take-messages.js';
+import type { Emit } from './app/telemetry-events.js';
+import type { Settings } from './settings.js';
+
+/**
+ * Reads the topics that the rules in force name, whatever log and store are. Without brokers there are none; what the
+ * rules say about topics is told then.
+ */
+export function followTopics(
+  site: {
+    readonly settings: Pick<Settings, 'kafka'>;
+    readonly emit: Emit;
+    /** Runs last in, first out. */
+    readonly cleanup: (run: () => Promise<void>) => void;
+  },
+  parts: { readonly log: EventLog; readonly store: Store; readonly rules: RulesDesk },
+): void {
+  const { emit } = site;
+  const { kafka } = site.settings;
+  const { log, store, rules } = parts;
+  const clock = systemClock;
+  const read = createMessageReader({ check: createCheckBody(), clock });
+  const topics =
+    kafka === null
+      ? null
+      : createExternalTopics({
+          ...{ connection: kafka, prefix: kafka.prefix, clock, emit },
+          take: createTakeMessages({ log, read }),
+          findSeen: createFindSeenPosition({ log, store }),
+        });
+  const following = followIntake({ rules, topics, clock, emit });
+  site.cleanup(() => following.stop());
+}
