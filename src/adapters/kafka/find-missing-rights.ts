@@ -14,8 +14,9 @@ export async function findMissingRights(kafka: Kafka, topic: string): Promise<re
     const [read, write, remove] = await Promise.all([
       lacks(async () => {
         const [leader] = await reader.leaders();
-        if (leader !== undefined)
-          await reader.fetch(leader[1], new Map([[leader[0], await reader.end(leader[0])]]));
+        if (leader === undefined) return;
+        const [shard, node] = leader;
+        await reader.fetch(node, new Map([[shard, await reader.end(shard)]]), 0);
       }),
       lacks(() => writeNothing(kafka, topic)),
       // Below its start there is nothing.

@@ -39,8 +39,12 @@ export class TopicReader {
     return new Map(led.map(({ partitionId, leader }) => [partitionId, String(leader)]));
   }
 
-  /** One request to one node for shards from their offsets on; waits a moment when there is nothing. */
-  async fetch(node: string, offsets: ReadonlyMap<number, number>): Promise<readonly FetchedPart[]> {
+  /** One request to one node for shards from their offsets on; where there is nothing it waits so many ms. */
+  async fetch(
+    node: string,
+    offsets: ReadonlyMap<number, number>,
+    waitMs = WAIT_MS,
+  ): Promise<readonly FetchedPart[]> {
     const broker = await (await this.#cluster()).findBroker({ nodeId: node });
     const partitions = [...offsets].map(([partition, from]) => ({
       partition,
@@ -49,7 +53,7 @@ export class TopicReader {
     }));
     const answer = (await broker.fetch({
       isolationLevel: 0,
-      maxWaitTime: WAIT_MS,
+      maxWaitTime: waitMs,
       minBytes: 1,
       maxBytes: ANSWER_BYTES,
       topics: [{ topic: this.#topic, partitions }],

@@ -34,6 +34,7 @@ export function testClient(kafka: Kafka): KafkaClient {
     brokers: [...kafka.brokers],
     clientId: 'tocsin-test',
     logLevel: logLevel.NOTHING,
+    retry: { retries: 2, initialRetryTime: 50 },
   });
 }
 
