@@ -26,7 +26,7 @@ export type KafkaSaslSettings =
 
 export const kafkaSettingNames = [
   'TOCSIN_KAFKA_BROKERS',
-  'TOCSIN_KAFKA_PREFIX',
+  'TOCSIN_KAFKA_TOPIC_PREFIX',
   'TOCSIN_KAFKA_SHARDS',
   'TOCSIN_KAFKA_TLS',
   'TOCSIN_KAFKA_TLS_CA_FILE',
@@ -85,9 +85,11 @@ function readBrokers(source: SettingSource): readonly string[] {
 }
 
 function readPrefix(source: SettingSource): string {
-  const prefix = source.text('TOCSIN_KAFKA_PREFIX', 'tocsin');
+  const prefix = source.text('TOCSIN_KAFKA_TOPIC_PREFIX', 'tocsin');
   if (!/^[a-zA-Z0-9._-]{1,100}$/.test(prefix))
-    source.problem(`TOCSIN_KAFKA_PREFIX=${prefix}: expected at most 100 of the characters a–z A–Z 0–9 . _ -`);
+    source.problem(
+      `TOCSIN_KAFKA_TOPIC_PREFIX=${prefix}: expected at most 100 of the characters a–z A–Z 0–9 . _ -`,
+    );
   return prefix;
 }
 

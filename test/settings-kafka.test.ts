@@ -85,7 +85,7 @@ describe('the settings for Kafka', () => {
     [{ TOCSIN_KAFKA_BROKERS: '', TOCSIN_KAFKA_SHARDS: '3' }, /TOCSIN_KAFKA_SHARDS: does nothing without/],
     [{ TOCSIN_KAFKA_BROKERS: 'kafka' }, /TOCSIN_KAFKA_BROKERS=kafka: expected host:port/],
     [{ TOCSIN_KAFKA_SHARDS: '0' }, /TOCSIN_KAFKA_SHARDS=0: expected a number from 1 to 256/],
-    [{ TOCSIN_KAFKA_PREFIX: 'a b' }, /TOCSIN_KAFKA_PREFIX=a b/],
+    [{ TOCSIN_KAFKA_TOPIC_PREFIX: 'a b' }, /TOCSIN_KAFKA_TOPIC_PREFIX=a b/],
     [{ TOCSIN_KAFKA_TLS: 'yes' }, /TOCSIN_KAFKA_TLS=yes/],
     [
       { TOCSIN_KAFKA_TLS_CA_FILE: '/x' },

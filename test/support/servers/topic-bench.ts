@@ -60,7 +60,7 @@ export async function openTopicBench(kafka: Kafka, prefix: string): Promise<Topi
       }
     },
     async start() {
-      const env = { TOCSIN_KAFKA_BROKERS: kafka.brokers.join(','), TOCSIN_KAFKA_PREFIX: prefix };
+      const env = { TOCSIN_KAFKA_BROKERS: kafka.brokers.join(','), TOCSIN_KAFKA_TOPIC_PREFIX: prefix };
       tocsin = await startTocsin({ dataDir, rulesDir, env });
       return tocsin;
     },
