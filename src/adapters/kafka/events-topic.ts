@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { findMissingRights } from './find-missing-rights.js';
@@ -12,6 +13,8 @@ export interface EventsTopic {
 
 export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
 const REPLICAS = 3;
+const KNOWN_MS = 10_000;
+const LOOK_EVERY_MS = 50;
 
 /** Makes the topic when it is not there, and checks it. Refuses with TocsinError, naming every deviation at once. */
 export async function openEventsTopic(kafka: Kafka, wanted: EventsTopic): Promise<void> {
@@ -19,9 +22,9 @@ export async function openEventsTopic(kafka: Kafka, wanted: EventsTopic): Promis
   try {
     await admin.connect();
     if (!(await isThereToUs(admin, wanted))) await makeTopic(admin, wanted);
-    const deviations = await findDeviations(admin, wanted);
+    const deviations = await onceKnown(() => findDeviations(admin, wanted));
     if (deviations.length > 0) throw misconfigured(wanted.topic, deviations);
-    const missing = await findMissingRights(kafka, wanted.topic);
+    const missing = await onceKnown(() => findMissingRights(kafka, wanted.topic));
     if (missing.length > 0) throw lacksRights(wanted.topic, missing);
   } catch (error) {
     throw refusedAtStart(`The topic ${wanted.topic} can't be used`, error);
@@ -37,6 +40,19 @@ export async function isThere(admin: Admin, topic: string): Promise<boolean> {
   } catch (error) {
     if (troubleOf(error) === 'no-topic') return false;
     throw error;
+  }
+}
+
+/** A topic that was just made becomes known to one broker after the other, and gets its leaders. */
+async function onceKnown<T>(look: () => Promise<T>): Promise<T> {
+  for (const deadline = Date.now() + KNOWN_MS; ;) {
+    try {
+      return await look();
+    } catch (error) {
+      const trouble = troubleOf(error);
+      if ((trouble !== 'no-topic' && trouble !== 'moved') || Date.now() >= deadline) throw error;
+      await delay(LOOK_EVERY_MS);
+    }
   }
 }
 
@@ -59,6 +75,8 @@ async function makeTopic(admin: Admin, { topic, shards }: EventsTopic): Promise<
   try {
     // false: another replica of us was faster.
     await admin.createTopics({
+      // kafkajs gives up when a broker it asks has not heard of the topic yet.
+      waitForLeaders: false,
       topics: [
         {
           topic,

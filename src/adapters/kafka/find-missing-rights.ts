@@ -2,7 +2,7 @@ import type { Broker, Kafka } from 'kafkajs';
 import { openCluster } from './open-cluster.js';
 import { dropBelow } from './prune-topic.js';
 import { troubleOf } from './kafka-trouble.js';
-import { TopicReader } from './topic-reader.js';
+import { LeaderUnknown, TopicReader } from './topic-reader.js';
 
 /**
  * The rights on the topic (Read, Write, Delete) that the user lacks, found out by requests that change nothing. Who
@@ -14,7 +14,7 @@ export async function findMissingRights(kafka: Kafka, topic: string): Promise<re
     const [read, write, remove] = await Promise.all([
       lacks(async () => {
         const [leader] = await reader.leaders();
-        if (leader === undefined) return;
+        if (leader === undefined) throw new LeaderUnknown(`${topic} has no leader now`);
         const [shard, node] = leader;
         await reader.fetch(node, new Map([[shard, await reader.end(shard)]]), 0);
       }),
@@ -72,7 +72,7 @@ async function writeNothing(kafka: Kafka, topic: string): Promise<void> {
     await cluster.connect();
     await cluster.addTargetTopic(topic);
     const [nodeId] = Object.keys(cluster.findLeaderForPartitions(topic, [0]));
-    if (nodeId === undefined) return;
+    if (nodeId === undefined) throw new LeaderUnknown(`${topic} has no leader now`);
     const broker = await cluster.findBroker({ nodeId });
     await broker.produce({ acks: -1, topicData: [{ topic, partitions: [{ partition: 0, messages: [] }] }] });
   } catch (error) {

@@ -136,6 +136,7 @@ async function connect(kafka: Kafka, topic: string): Promise<Cluster> {
   }
 }
 
-class LeaderUnknown extends Error {
+/** It is being elected, or its broker is away. */
+export class LeaderUnknown extends Error {
   readonly type = 'LEADER_NOT_AVAILABLE';
 }

@@ -35,6 +35,8 @@ describe('the topic of the log', function () {
   const makeTopic = (settings: Readonly<Record<string, string>>, numPartitions = 2): Promise<boolean> =>
     withAdmin(kafka!, (admin) =>
       admin.createTopics({
+        // Its waiting gives up when the broker has not heard of the topic yet.
+        waitForLeaders: false,
         topics: [
           {
             topic: `${prefix}.events`,
