@@ -1,13 +1,16 @@
 import { TocsinError } from '../app/tocsin-error.js';
 
 /** Longer than a command waits for the engine. */
-const timeoutMs = 30_000;
+const usualTimeoutMs = 30_000;
 
 export interface TocsinAnswer {
   readonly status: number;
   /** Parsed JSON; null where it is none. */
   readonly body: Readonly<Record<string, unknown>> | null;
 }
+
+/** Makes the error for what can't be had from a server, and why. */
+export type Unreachable = (base: string, why: string, cause?: unknown) => TocsinError;
 
 /**
  * One request to a running Tocsin. A refusal is an answer; where none answers as a Tocsin, or it can't do it now, it rejects with
@@ -21,26 +24,42 @@ export async function callTocsin(
     readonly path: string;
     /** JSON as text. */
     readonly body?: string;
+    readonly timeoutMs?: number;
+    /** In other words than the usual. */
+    readonly unreachable?: Unreachable;
   },
 ): Promise<TocsinAnswer> {
-  const { method, path, body: sent } = request;
+  const {
+    method,
+    path,
+    body: sent,
+    timeoutMs = usualTimeoutMs,
+    unreachable: refusal = unreachable,
+  } = request;
   const root = base.endsWith('/') ? base : `${base}/`;
-  if (!/^https?:/.test(root) || !URL.canParse(root)) throw unreachable(base, 'that is no http address');
-  const response = await fetch(new URL(path, root), {
+  if (!/^https?:/.test(root) || !URL.canParse(root)) throw refusal(base, 'that is no http address');
+  const { status, text } = await exchange(new URL(path, root), {
     method,
     signal: AbortSignal.timeout(timeoutMs),
     redirect: 'error',
     ...(sent !== undefined && { body: sent, headers: { 'Content-Type': 'application/json' } }),
   }).catch((error: unknown) => {
-    throw unreachable(base, reasonOf(error), error);
+    throw refusal(base, reasonOf(error), error);
   });
-  const body = parse(await response.text());
-  const { status } = response;
-  if (status >= 500 || body === null) {
-    const detail = typeof body?.['detail'] === 'string' ? `: ${body['detail']}` : '';
-    throw unreachable(base, `it answers ${status}${detail}`);
-  }
+  const body = parse(text);
+  if (status >= 500 || body === null) throw refusal(base, unexpected({ status, body }));
   return { status, body };
+}
+
+/** Why an answer is not what was asked for, in its own words where it has some. */
+export function unexpected({ status, body }: TocsinAnswer): string {
+  const detail = typeof body?.['detail'] === 'string' ? `: ${body['detail']}` : '';
+  return `it answers ${status}${detail}`;
+}
+
+async function exchange(url: URL, init: RequestInit): Promise<{ status: number; text: string }> {
+  const response = await fetch(url, init);
+  return { status: response.status, text: await response.text() };
 }
 
 function parse(text: string): TocsinAnswer['body'] {

@@ -1,4 +1,5 @@
 import type { PresentedTimer } from '../adapters/http/present-trace.js';
+import { formatDuration } from '../domain/rules/duration.js';
 
 /** What will happen by itself, with how long after the trace's instant. */
 export function formatTimer(timer: PresentedTimer, traceAt: string): string {
@@ -21,21 +22,7 @@ function what(timer: PresentedTimer): string {
   }
 }
 
-const units = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-] as const;
-
-/** `+1h30m`, `+0s`. */
-export function after(milliseconds: number): string {
-  let rest = Math.max(0, milliseconds);
-  let text = '';
-  for (const [unit, size] of units) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) text += `${count}${unit}`;
-  }
-  return `+${text === '' ? '0s' : text}`;
+/** In whole seconds: `+1h30m`, `+0s`. */
+function after(milliseconds: number): string {
+  return `+${formatDuration(1_000 * Math.floor(Math.max(0, milliseconds) / 1_000))}`;
 }

@@ -3,6 +3,7 @@ import { callTocsin } from './call-tocsin.js';
 import { examples, exitCodes, type CliCommand } from './cli-command.js';
 import { ownAddress } from './own-address.js';
 import { createProgress } from './progress.js';
+import { refuseUsage } from './refuse-usage.js';
 
 interface ReplayOptions {
   readonly source?: string;
@@ -49,9 +50,7 @@ async function replay(id: string | undefined, options: ReplayOptions): Promise<n
   const { source, topic, dryRun, json } = options;
   const all = source !== undefined || topic !== undefined;
   if (all === (id !== undefined)) {
-    process.stderr.write('error: name either one dead letter, or --source or --topic for all of them\n');
-    process.stderr.write('(tocsin replay --help shows how to ask)\n');
-    return exitCodes.usage;
+    return refuseUsage('replay', ['name either one dead letter, or --source or --topic for all of them']);
   }
   const base = options.url ?? ownAddress();
   const progress = createProgress();

@@ -5,6 +5,7 @@ import { formatReport } from './format-report.js';
 import { ownAddress } from './own-address.js';
 import { createProgress } from './progress.js';
 import { readStoredReport } from './read-stored-report.js';
+import { refuseUsage } from './refuse-usage.js';
 
 interface ReportOptions {
   readonly since?: string;
@@ -65,9 +66,10 @@ async function report(options: ReportOptions): Promise<number> {
 }
 
 function refuse(problems: readonly { readonly name: string; readonly message: string }[]): number {
-  for (const { name, message } of problems) process.stderr.write(`error: --${name}: ${message}\n`);
-  process.stderr.write('(tocsin report --help shows how to ask)\n');
-  return exitCodes.usage;
+  return refuseUsage(
+    'report',
+    problems.map(({ name, message }) => `--${name}: ${message}`),
+  );
 }
 
 function askedOf({ since, until, by, timezone, top }: ReportOptions): AskedReport {
