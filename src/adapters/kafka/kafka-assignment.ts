@@ -5,6 +5,7 @@ import { mayJoin } from './find-missing-rights.js';
 import { createKafka, type KafkaConnection } from './kafka-connection.js';
 import { refusedAtStart } from './kafka-trouble.js';
 import { keepShards } from './keep-shards.js';
+import { memberRetry } from './member-retry.js';
 
 export interface KafkaAssignmentOptions {
   readonly connection: KafkaConnection;
@@ -128,13 +129,7 @@ function createMember(kafka: Kafka, prefix: string, owned: () => ReadonlySet<num
     heartbeatInterval: HEARTBEAT_MS,
     maxWaitTimeInMs: LOOK_MS,
     allowAutoTopicCreation: false,
-    retry: {
-      retries: 8,
-      initialRetryTime: 100,
-      maxRetryTime: 1_000,
-      // A restart by kafkajs happens after some failures only, and even after a close: we do it.
-      restartOnFailure: () => Promise.resolve(false),
-    },
+    retry: memberRetry,
   });
 }
 

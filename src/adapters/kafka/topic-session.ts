@@ -3,6 +3,7 @@ import type { Clock } from '../../app/ports.js';
 import type { FindSeenPosition, SeenPosition } from '../../app/seen-position.js';
 import type { TopicMessage } from '../../app/take-messages.js';
 import type { Emit } from '../../app/telemetry-events.js';
+import { memberRetry } from './member-retry.js';
 import { createOffsetCommitter, type OffsetCommitter } from './offset-committer.js';
 import { readKafkaFacts } from './partition-facts.js';
 import { PartitionReader } from './partition-reader.js';
@@ -59,14 +60,7 @@ export class TopicSession {
       heartbeatInterval: heartbeatMs,
       maxWaitTimeInMs: fetchWaitMs,
       allowAutoTopicCreation: false,
-      retry: {
-        // A broker that starts again takes some seconds: the membership that outlives them needs no new join.
-        retries: 8,
-        initialRetryTime: 100,
-        maxRetryTime: 1_000,
-        // A restart by kafkajs happens after some failures only, and even after a close: we do it.
-        restartOnFailure: () => Promise.resolve(false),
-      },
+      retry: memberRetry,
     });
     this.#committer = createOffsetCommitter({
       clock,
