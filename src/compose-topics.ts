@@ -1,9 +1,8 @@
-import { createCheckBody } from './adapters/files/schema-checker.js';
 import { createExternalTopics } from './adapters/kafka/external-topics.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { followIntake } from './app/follow-intake.js';
 import type { EventLog, Store } from './app/ports.js';
-import { createMessageReader } from './app/read-message.js';
+import type { ReadTopicMessage } from './app/read-message.js';
 import type { RulesDesk } from './app/reload-rules.js';
 import { createFindSeenPosition } from './app/seen-position.js';
 import { createTakeMessages } from './app/take-messages.js';
@@ -21,13 +20,17 @@ export function followTopics(
     /** Runs last in, first out. */
     readonly cleanup: (run: () => Promise<void>) => void;
   },
-  parts: { readonly log: EventLog; readonly store: Store; readonly rules: RulesDesk },
+  parts: {
+    readonly log: EventLog;
+    readonly store: Store;
+    readonly rules: RulesDesk;
+    readonly read: ReadTopicMessage;
+  },
 ): void {
   const { emit } = site;
   const { kafka } = site.settings;
-  const { log, store, rules } = parts;
+  const { log, store, rules, read } = parts;
   const clock = systemClock;
-  const read = createMessageReader({ check: createCheckBody(), clock });
   const topics =
     kafka === null
       ? null

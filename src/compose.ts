@@ -22,11 +22,11 @@ import { createIntake } from './app/intake.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
 import { oneReportAtATime } from './app/one-report-at-a-time.js';
 import { ownEveryShard } from './app/own-every-shard.js';
-import type { BundleReader, EventLog, Notify, ShardAssignment, Store } from './app/ports.js';
+import type { BundleReader, CheckBody, EventLog, Notify, ShardAssignment, Store } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { createRuleSetLibrary } from './app/rule-set-library.js';
 import { runShard, type ShardRunner } from './app/run-shard.js';
-import { createMessageReader } from './app/read-message.js';
+import { createMessageReader, type ReadTopicMessage } from './app/read-message.js';
 import { createReplayDeadLetter } from './app/replay-dead-letter.js';
 import { createSubmitCommand } from './app/submit-command.js';
 import { createSummarizeIncidents } from './app/summarize-incidents.js';
@@ -140,8 +140,10 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
     ready: () => log.unavailable(),
     disk: () => readDiskUsage(site.settings.dataDir),
   });
-  const address = await startHttp(site, { log, store, runner, rules });
-  followTopics(site, { log, store, rules });
+  const check = createCheckBody();
+  const read = createMessageReader({ check, clock: systemClock });
+  const address = await startHttp(site, { log, store, runner, rules, check, read });
+  followTopics(site, { log, store, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
 }
@@ -236,15 +238,15 @@ async function startHttp(
     readonly store: Store;
     readonly runner: ShardRunner;
     readonly rules: RulesDesk;
+    readonly check: CheckBody;
+    readonly read: ReadTopicMessage;
   },
 ): Promise<string> {
-  const { log, store, runner, rules } = parts;
+  const { log, store, runner, rules, check, read } = parts;
   const clock = systemClock;
   const newId = randomUUID;
-  const check = createCheckBody();
   const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
   const submit = createSubmitCommand({ log, runner, clock, newId });
-  const read = createMessageReader({ check, clock });
   const streams = createChangeStreams({ changes: runner.changes, clock, emit });
   const server = await startHttpServer({
     host: settings.host,
