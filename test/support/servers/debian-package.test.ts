@@ -1,30 +1,15 @@
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { findProgram, ProgramUnavailable } from './debian-package.js';
+import { onlyThesePrograms } from './only-these-programs.js';
 import { skipUnlessAvailable } from './skip-unless-available.js';
-import { makeTempDir, type TempDir } from './temp-dir.js';
 
 const SERVER = { command: 'tocsin-test-server', packages: ['tocsin-test-server'] };
 
 describe('findProgram', () => {
-  const { PATH } = process.env;
-  let dir: TempDir;
-
-  beforeEach(async () => {
-    dir = await makeTempDir('path');
-    process.env['PATH'] = dir.path;
-  });
-
-  afterEach(async () => {
-    process.env['PATH'] = PATH;
-    await dir.remove();
-  });
+  const programs = onlyThesePrograms();
 
   it('takes an installed program', async () => {
-    const program = join(dir.path, SERVER.command);
-    await writeFile(program, '#!/bin/sh\n');
-    await chmod(program, 0o755);
+    const program = await programs.install(SERVER.command, 'exit 0');
     expect((await findProgram(SERVER)).path).to.equal(program);
   });
 
