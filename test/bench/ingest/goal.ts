@@ -9,10 +9,10 @@ export interface Goal {
   readonly detail: string;
 }
 
-/** What one part of the benchmark found. `problems`: what does not add up; empty: it counts. */
+/** What one part of the benchmark found. `problems`: what does not add up beside the runs, which have their own. */
 export interface PartResult {
   readonly goals: readonly Goal[];
-  readonly problems: readonly string[];
+  readonly problems?: readonly string[];
 }
 
 export function isReached({ value, bound, limit }: Goal): boolean {

@@ -1,4 +1,4 @@
-import { describeGoal, type PartResult } from './goal.js';
+import { describeGoal, type Goal } from './goal.js';
 import { help, readOptions, type BenchOptions } from './options.js';
 import { runLatency } from './part-latency.js';
 import { runMemory } from './part-memory.js';
@@ -49,18 +49,23 @@ async function bench(options: BenchOptions): Promise<number> {
   show(`${machine}, ${options.connections} connections, ${options.series} series, seed ${options.seed}`);
   show(runHeader);
   const context: PartContext = { options, runs: [], show };
-  const results: PartResult[] = [];
+  const goals: Goal[] = [];
+  let isVoid = false;
   for (const part of partNames.filter((name) => options.parts.includes(name))) {
+    const runsBefore = context.runs.length;
     const result = await parts[part](context);
-    results.push(result);
-    for (const problem of result.problems) show(`${part}: VOID: ${problem}`);
+    goals.push(...result.goals);
+    const ofRuns = context.runs.slice(runsBefore).flatMap(({ problems }) => problems);
+    for (const problem of [...ofRuns, ...(result.problems ?? [])]) {
+      isVoid = true;
+      show(`${part}: VOID: ${problem}`);
+    }
   }
   show('');
-  const goals = results.flatMap((result) => result.goals);
   for (const goal of goals) show(describeGoal(goal));
   const noise = describeNoise(context.runs);
   if (noise !== null) show(noise);
   if (options.json)
     process.stdout.write(`${JSON.stringify({ machine, runs: context.runs, goals }, null, 2)}\n`);
-  return results.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  return isVoid ? 1 : 0;
 }

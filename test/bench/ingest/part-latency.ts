@@ -8,7 +8,6 @@ import { runSubject } from './run-subject.js';
 /** How long an answer takes at one and the same rate: half of what Alertmanager takes at most. */
 export const runLatency: RunPart = async (context) => {
   const goals: Goal[] = [];
-  const problems: string[] = [];
   for (const bench of context.options.cases.filter(({ goal }) => goal !== null)) {
     const rate = (await mostOfAlertmanager(context, bench)) / 2;
     const workload = { ...workloadOf(context.options, bench), requestsPerSecond: rate };
@@ -18,7 +17,6 @@ export const runLatency: RunPart = async (context) => {
       const tocsin = await runSubject(context, 'tocsin', { name, workload });
       const alertmanager = await runSubject(context, 'alertmanager', { name, workload });
       pairs.push([tocsin, alertmanager]);
-      problems.push(...tocsin.problems, ...alertmanager.problems);
     }
     const ratios = pairs.map(([tocsin, alertmanager]) => tocsin.p99Ms / alertmanager.p99Ms);
     goals.push({
@@ -32,7 +30,7 @@ export const runLatency: RunPart = async (context) => {
         .join(', '),
     });
   }
-  return { goals, problems };
+  return { goals };
 };
 
 /** Requests a second, the median of the runs there are, or of one. */

@@ -26,7 +26,7 @@ export const runNotify: RunPart = async (context) => {
     const workload = workloadOf(options, bench);
     const pace = { requestsPerSecond: most.requestsPerSecond / 10, measureMs: probes * everyMs + 1_000 };
     let sending: Promise<ReadonlyMap<string, number>> | null = null;
-    await startLoad(
+    const { sentAlerts, sentSeries } = await startLoad(
       { ...workload, ...pace, port: subject.port, path: '/api/v2/alerts', answerWithinMs: 10_000 },
       {
         onWarm: async () => {
@@ -45,7 +45,10 @@ export const runNotify: RunPart = async (context) => {
       `alert to notification: median ${(delays[delays.length >> 1] ?? Number.NaN).toFixed(0)} ms, p99 ${p99.toFixed(0)} ms of ${delays.length}`,
     );
     return {
-      problems: delays.length === probes ? [] : [`Of ${probes} incidents ${delays.length} were told.`],
+      problems: [
+        ...(delays.length === probes ? [] : [`Of ${probes} incidents ${delays.length} were told.`]),
+        ...(await subject.check({ alerts: sentAlerts + probes, series: sentSeries + probes })),
+      ],
       goals: [
         {
           name: `alert to first notification, p99 at ${Math.round(pace.requestsPerSecond * 100).toLocaleString('en-US')} alerts/s`,

@@ -1,14 +1,10 @@
+import { listAll } from '../../support/list-all.js';
 import { startLoad } from './start-load.js';
 import { startTocsinSubject, type TocsinSubject } from './subject-tocsin.js';
 import type { RunPart } from './part.js';
 
 const active = 200_000;
 const incidents = 20_000;
-
-interface IncidentPage {
-  readonly items: readonly unknown[];
-  readonly next: string | null;
-}
 
 /** How long a start takes that has to load a large state. */
 export const runRestart: RunPart = async ({ options, show }) => {
@@ -51,14 +47,8 @@ export const runRestart: RunPart = async ({ options, show }) => {
 };
 
 async function countIncidents({ url }: TocsinSubject): Promise<number> {
-  let count = 0;
-  let after = '';
-  for (;;) {
-    const page = (await (
-      await fetch(`${url}/api/v1/incidents?limit=200&state=new${after}`)
-    ).json()) as IncidentPage;
-    count += page.items.length;
-    if (page.next === null) return count;
-    after = `&after=${encodeURIComponent(page.next)}`;
-  }
+  const ids = new Set<string>();
+  const list = listAll<{ readonly id: string }>(`${url}/api/v1/incidents?limit=200&state=new`);
+  for await (const { id } of list) ids.add(id);
+  return ids.size;
 }
