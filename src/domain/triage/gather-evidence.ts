@@ -1,11 +1,9 @@
 import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { DependencyPath } from '../rules/rule-set.js';
+import { hasRoom } from './open-incidents.js';
 import { putIncident, rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
-
-/** More says nothing: whoever reads it has long seen that something large is broken. */
-const mostEvidence = 20;
 
 /**
  * Stage evidence: where a service has an open incident that it did not have before, the incidents of those who stand on it
@@ -14,18 +12,21 @@ const mostEvidence = 20;
 export function gatherEvidence(state: ShardState): void {
   for (const { service, incident } of state.openIncidents.takeNew()) {
     const { from, to } = rulesOf(state).dependencies;
-    for (const path of from.get(service) ?? [])
-      for (const other of openOf(state, path.to)) show(state, path, { in: incident, of: other });
+    for (const path of from.get(service) ?? []) showAll(state, path, incident);
     for (const path of to.get(service) ?? [])
-      for (const other of openOf(state, path.from)) show(state, path, { in: other, of: incident });
+      // Showing may fill one up, which takes it out of the list.
+      for (const other of [...state.openIncidents.withRoom(path.from)])
+        show(state, path, { in: other, of: incident });
   }
 }
 
-/** In order of their numbers, whatever the order in which this owner of the shard got to know them. */
-function openOf(state: ShardState, service: string): readonly string[] {
-  const ids = [...state.openIncidents.of(service)];
-  const numberOf = (id: string): number => state.incidents.get(id)?.number ?? 0;
-  return ids.sort((a, b) => numberOf(a) - numberOf(b));
+/** As many as there is room for. */
+function showAll(state: ShardState, path: DependencyPath, id: string): void {
+  for (const other of state.openIncidents.of(path.to)) {
+    const incident = state.incidents.get(id);
+    if (incident === undefined || !isOpen(incident) || !hasRoom(incident)) return;
+    show(state, path, { in: id, of: other });
+  }
 }
 
 function show(
@@ -57,7 +58,7 @@ function mayShow(incident: Incident, cause: Incident): boolean {
     incident.id !== cause.id &&
     isOpen(incident) &&
     isOpen(cause) &&
-    incident.evidence.length < mostEvidence &&
+    hasRoom(incident) &&
     !incident.evidence.some((known) => known.incident === cause.id)
   );
 }
