@@ -25,7 +25,7 @@ const categoryIs = (value: string): Matcher => ({
   ...{ negate: false, whenMissing: false },
 });
 const early: Matcher = {
-  ...{ kind: 'during', schedule: { id: 'early', includes: (at: number) => at < morning + hour } },
+  ...{ kind: 'during', schedule: { id: 'early', includes: (at: number) => at < morning + hour, nextTurn: () => morning + hour } },
   negate: false,
 };
 

@@ -66,10 +66,13 @@ export interface Predicate {
   readonly missingAsEmpty?: true;
 }
 
-/** A weekly schedule answers whether an instant lies inside it. */
+/** Spans of time that come again and again, on the clocks of a zone. */
 export interface Schedule {
   readonly id: string;
+  /** Whether the instant (Unix ms) lies inside. */
   includes(at: number): boolean;
+  /** The first instant after `at` at which `includes` may answer otherwise: early at worst, never late. null: it never turns. */
+  nextTurn(at: number): number | null;
 }
 
 /** A compiled matcher: data, so that it can be indexed, explained and linted. `all` of nothing matches everything. */

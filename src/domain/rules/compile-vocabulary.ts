@@ -18,7 +18,8 @@ interface RawNamedMatcher {
 interface RawSchedule {
   readonly id: string;
   readonly timezone?: string;
-  readonly weekly: readonly unknown[];
+  readonly weekly?: readonly unknown[];
+  readonly monthly?: readonly unknown[];
   readonly except?: readonly string[];
 }
 
@@ -54,10 +55,12 @@ function compileSchedules(
   checkUniqueIds('schedule', entries);
   const schedules = new Map<string, Schedule>();
   for (const { raw, spot } of entries) {
-    const { id, timezone: own = timezone, weekly, except = [] } = raw;
-    const compiled = compileSchedule({ id, timezone: own, weekly, except }, { timezone, holidays });
+    const { id, timezone: own = timezone, weekly, monthly, except = [] } = raw;
+    const windows = { ...(weekly && { weekly }), ...(monthly && { monthly }) };
+    const compiled = compileSchedule({ id, timezone: own, ...windows, except }, { timezone, holidays });
     if (compiled.ok) schedules.set(id, compiled.schedule);
-    else for (const { pointer, ...finding } of compiled.problems) spot.below(pointer).report(finding);
+    const problems = compiled.ok ? compiled.warnings : compiled.problems;
+    for (const { pointer, ...finding } of problems) spot.below(pointer).report(finding);
   }
   return schedules;
 }

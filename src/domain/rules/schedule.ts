@@ -1,7 +1,9 @@
 import type { Schedule } from '../alert/matcher.js';
 import { joinPointer } from './json-pointer.js';
-import { isMap } from './matcher-context.js';
+import { createSchedule, type LocalCalendar } from './local-calendar.js';
+import { isMap, type Spot } from './matcher-context.js';
 import { describe, report, unknownReference, type MatcherProblem } from './matcher-problem.js';
+import { readMonthly } from './monthly-windows.js';
 import { nearestName } from './nearest-name.js';
 import { markWeek, weekMinutes } from './weekly-minutes.js';
 import { createZoneOffset, type ZoneOffset } from './zone-offset.js';
@@ -13,16 +15,16 @@ export interface ScheduleContext {
 }
 
 export type CompiledSchedule =
-  | { readonly ok: true; readonly schedule: Schedule }
+  | { readonly ok: true; readonly schedule: Schedule; readonly warnings: readonly MatcherProblem[] }
   | { readonly ok: false; readonly problems: readonly MatcherProblem[] };
 
 /** The schedule that every bundle has: every instant is inside. */
-export const always: Schedule = { id: 'always', includes: () => true };
+export const always: Schedule = { id: 'always', includes: () => true, nextTurn: () => null };
 
 /**
- * Compiles a weekly schedule: `{id, timezone, weekly: [{days, from, to}], except: [holidays or dates]}`. Windows are
- * times on the wall clock of the zone: an hour that a clock change skips never comes, one that it repeats counts twice.
- * On an excepted date nothing is inside, not even the rest of a window that began the evening before.
+ * Compiles a schedule: `{id, timezone, weekly: [{days, from, to}], monthly: [{days, from, to}], except: [holidays or
+ * dates]}`. Windows are times on the wall clock of the zone: an hour that a clock change skips never comes, one that it repeats
+ * counts twice. On an excepted date nothing is inside, not even the rest of a window that began the evening before.
  */
 export function compileSchedule(raw: unknown, context: ScheduleContext): CompiledSchedule {
   const problems: MatcherProblem[] = [];
@@ -36,43 +38,18 @@ export function compileSchedule(raw: unknown, context: ScheduleContext): Compile
   reportUnknownKeys(raw, problems);
   const id = readId(raw['id'], problems);
   const offset = readZone(raw['timezone'] ?? context.timezone, problems);
-  const minutes = readWeek(raw['weekly'], problems);
+  const windows = readWindows(raw, problems);
   const except = readExceptions(raw['except'] ?? [], context, problems);
-  if (problems.length > 0 || offset === null) return { ok: false, problems };
-  return { ok: true, schedule: createSchedule(id, { offset, minutes, except }) };
+  if (problems.some(({ level }) => level === 'error') || offset === null) return { ok: false, problems };
+  return { ok: true, schedule: createSchedule(id, { offset, ...windows, except }), warnings: problems };
 }
 
 const dayMs = 86_400_000;
-const minuteMs = 60_000;
 const usage =
   'write {id: office-hours, timezone: Europe/Lisbon, weekly: [{days: [mon-fri], from: "09:00", to: "18:00"}]}';
 
-interface Calendar {
-  readonly offset: ZoneOffset;
-  /** One byte a minute of the week from Monday 00:00: 1 = inside. */
-  readonly minutes: Uint8Array;
-  /** Local days, counted from 1970-01-01, on which nothing is inside. */
-  readonly except: ReadonlySet<number>;
-}
-
-function createSchedule(id: string, calendar: Calendar): Schedule {
-  const { offset, minutes, except } = calendar;
-  return {
-    id,
-    includes(at) {
-      const local = at + offset(at);
-      const day = Math.floor(local / dayMs);
-      if (except.size > 0 && except.has(day)) return false;
-      // 1970-01-01 was a Thursday, the fourth day from Monday.
-      const weekday = (((day + 3) % 7) + 7) % 7;
-      const minute = Math.floor((local - day * dayMs) / minuteMs);
-      return minutes[weekday * 1440 + minute] === 1;
-    },
-  };
-}
-
 function reportUnknownKeys(raw: Readonly<Record<string, unknown>>, problems: MatcherProblem[]): void {
-  const known = ['id', 'timezone', 'weekly', 'except', 'title'];
+  const known = ['id', 'timezone', 'weekly', 'monthly', 'except', 'title'];
   for (const key of Object.keys(raw)) {
     if (known.includes(key)) continue;
     const nearest = nearestName(key, known);
@@ -122,20 +99,25 @@ function nearestZone(wanted: string, zones: readonly string[]): string | null {
   return zones.find((zone) => zone.toLowerCase().endsWith(`/${city}`)) ?? nearestName(wanted, zones);
 }
 
-function readWeek(raw: unknown, problems: MatcherProblem[]): Uint8Array {
+function readWindows(
+  raw: Readonly<Record<string, unknown>>,
+  problems: MatcherProblem[],
+): Pick<LocalCalendar, 'minutes' | 'monthly'> {
   const minutes = new Uint8Array(weekMinutes);
-  if (!Array.isArray(raw) || raw.length === 0) {
+  const spotsIn = (key: 'weekly' | 'monthly'): readonly Spot[] | null => {
+    const list = raw[key];
+    if (!Array.isArray(list) || list.length === 0) return null;
+    return list.map((window: unknown, index) => ({ raw: window, pointer: joinPointer('', key, index) }));
+  };
+  const weekly = spotsIn('weekly');
+  if (weekly === null && (raw['weekly'] !== undefined || raw['monthly'] === undefined)) {
     const message = 'the schedule says no weekly times';
-    report(
-      { problems },
-      { pointer: raw === undefined ? '' : '/weekly', code: 'type-mismatch', message, hint: usage },
-    );
-    return minutes;
+    const pointer = raw['weekly'] === undefined ? '' : '/weekly';
+    report({ problems }, { pointer, code: 'type-mismatch', message, hint: usage });
   }
-  for (const [index, window] of (raw as readonly unknown[]).entries()) {
-    markWeek(minutes, { raw: window, pointer: joinPointer('/weekly', index) }, problems);
-  }
-  return minutes;
+  for (const window of weekly ?? []) markWeek(minutes, window, problems);
+  const monthly = readMonthly(spotsIn('monthly') ?? [], problems);
+  return { minutes, monthly };
 }
 
 function readExceptions(

@@ -19,27 +19,43 @@ export function markWeek(minutes: Uint8Array, spot: Spot, problems: MatcherProbl
     return;
   }
   const days = readDays({ raw: raw['days'], pointer: joinPointer(pointer, 'days') }, problems);
+  const span = readSpan(raw, pointer, problems);
+  if (span === null) return;
+  let overlaps = false;
+  for (const day of days) {
+    for (let minute = 0; minute < span.length; minute += 1) {
+      const at = (day * dayMinutes + span.from + minute) % weekMinutes;
+      overlaps ||= minutes[at] === 1;
+      minutes[at] = 1;
+    }
+  }
+  if (!overlaps) return;
+  const message = 'a part of this window is in the schedule already';
+  const hint = 'Make its days or times meet those of the other windows instead of overlapping them';
+  report({ problems }, { pointer, code: 'windows-overlap', level: 'warning', message, hint });
+}
+
+/** `from` and `to` of a window: minutes after midnight at which it begins, and its length; null and a problem where they are none. */
+export function readSpan(
+  raw: Readonly<Record<string, unknown>>,
+  pointer: string,
+  problems: MatcherProblem[],
+): { readonly from: number; readonly length: number } | null {
   const from = readTime({ raw: raw['from'], pointer: joinPointer(pointer, 'from') }, problems);
   const to = readTime({ raw: raw['to'], pointer: joinPointer(pointer, 'to') }, problems);
-  if (from === null || to === null) return;
+  if (from === null || to === null) return null;
   if (from === dayMinutes) {
-    const hint = 'write 00:00 and the next day';
     report(
       { problems },
       {
         pointer: joinPointer(pointer, 'from'),
         code: 'type-mismatch',
         message: 'no window begins at 24:00',
-        hint,
+        hint: 'write 00:00 and the next day',
       },
     );
   }
-  const length = to > from ? to - from : to + dayMinutes - from;
-  for (const day of days) {
-    for (let minute = 0; minute < length; minute += 1) {
-      minutes[(day * dayMinutes + from + minute) % weekMinutes] = 1;
-    }
-  }
+  return { from, length: to > from ? to - from : to + dayMinutes - from };
 }
 
 const usage = 'write {days: [mon-fri], from: "09:00", to: "18:00"}';

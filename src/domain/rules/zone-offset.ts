@@ -1,4 +1,6 @@
-const hourMs = 3_600_000;
+const dayMs = 86_400_000;
+/** Of one zone; then it begins anew. */
+const daysRemembered = 2000;
 
 /** Tells how far a zone's clocks are ahead of UTC, in milliseconds, at an instant (Unix ms). */
 export type ZoneOffset = (at: number) => number;
@@ -6,24 +8,22 @@ export type ZoneOffset = (at: number) => number;
 /** The offsets of an IANA zone such as `Europe/Lisbon`; null when there is no such zone. */
 export function createZoneOffset(timezone: string): ZoneOffset | null {
   const format = createFormat(timezone);
-  return format === null ? null : cacheByHour((at) => readOffset(format, at));
+  return format === null ? null : cacheByDay((at) => readOffset(format, at));
 }
 
-/**
- * Formatting is slow and offsets change twice a year. Instants come nearly in order, so the last hour is remembered,
- * unless the offset changes within it.
- */
-function cacheByHour(read: ZoneOffset): ZoneOffset {
-  let cachedHour = Number.NaN;
-  let cachedOffset = 0;
+/** Formatting is slow and offsets change twice a year, so days on which they don't are remembered. */
+function cacheByDay(read: ZoneOffset): ZoneOffset {
+  const known = new Map<number, number>();
   return (at) => {
-    const hour = Math.floor(at / hourMs);
-    if (hour === cachedHour) return cachedOffset;
-    const offset = read(hour * hourMs);
-    if (offset !== read((hour + 1) * hourMs)) return read(at);
-    cachedHour = hour;
-    cachedOffset = offset;
-    return offset;
+    const day = Math.floor(at / dayMs);
+    const cached = known.get(day);
+    if (cached !== undefined) return Number.isNaN(cached) ? read(at) : cached;
+    if (known.size >= daysRemembered) known.clear();
+    const offset = read(day * dayMs);
+    // No zone changes its clocks twice within a day.
+    const constant = offset === read((day + 1) * dayMs);
+    known.set(day, constant ? offset : Number.NaN);
+    return constant ? offset : read(at);
   };
 }
 

@@ -54,7 +54,7 @@ describe('matches', () => {
   });
 
   it('asks a schedule for the instant it is given', () => {
-    const schedule: Schedule = { id: 'later', includes: (at) => at >= 10 };
+    const schedule: Schedule = { id: 'later', includes: (at) => at >= 10, nextTurn: () => 10 };
     expect(matches({ kind: 'during', schedule, negate: false }, lisbon, 10)).to.equal(true);
     expect(matches({ kind: 'during', schedule, negate: false }, lisbon, 9)).to.equal(false);
     expect(matches({ kind: 'during', schedule, negate: true }, lisbon, 9)).to.equal(true);

@@ -174,6 +174,79 @@ describe('compileSchedule', () => {
     }
   });
 
+  it('says when it turns next, also where the clocks are changed', () => {
+    const turns = (raw: Readonly<Record<string, unknown>>, from: string, count: number): string[] => {
+      const compiled = schedule(raw);
+      const found: string[] = [];
+      for (let at = Date.parse(from); found.length < count;) {
+        at = compiled.nextTurn(at)!;
+        found.push(new Date(at).toISOString());
+      }
+      return found;
+    };
+    expect(turns(shopOpen, '2026-12-24T12:00:00Z', 3)).to.deep.equal([
+      '2026-12-24T23:00:00.000Z',
+      '2026-12-26T08:00:00.000Z',
+      '2026-12-26T23:00:00.000Z',
+    ]);
+    const night = { weekly: [{ days: ['sun'], from: '00:30', to: '01:30' }] };
+    expect(turns(night, '2026-03-28T12:00:00Z', 2)).to.deep.equal([
+      '2026-03-29T00:30:00.000Z',
+      '2026-03-29T01:00:00.000Z', // 01:30 is skipped
+    ]);
+    expect(turns(night, '2026-10-24T12:00:00Z', 4)).to.deep.equal([
+      '2026-10-24T23:30:00.000Z',
+      '2026-10-25T00:30:00.000Z',
+      '2026-10-25T01:00:00.000Z', // 01:00 comes again
+      '2026-10-25T01:30:00.000Z',
+    ]);
+    const week = [{ days: ['mon-sun'], from: '00:00', to: '24:00' }];
+    expect(schedule({ weekly: week }).nextTurn(0)).to.equal(null);
+    expect(turns({ weekly: week, except: ['2026-12-25'] }, '2026-12-01T00:00:00Z', 2)).to.deep.equal([
+      '2026-12-25T00:00:00.000Z',
+      '2026-12-26T00:00:00.000Z',
+    ]);
+  });
+
+  it('knows days of the month, counted from its end too', () => {
+    const closing = {
+      timezone: 'UTC',
+      monthly: [
+        { days: [-1, 1], from: '20:00', to: '04:00' },
+        { days: ['30-31'], from: '12:00', to: '13:00' },
+      ],
+    };
+    expect(
+      inside(
+        closing,
+        '2026-02-28T20:00:00Z',
+        '2026-03-01T03:59:00Z',
+        '2026-03-01T04:00:00Z',
+        '2026-03-01T21:00:00Z',
+        '2026-03-02T03:00:00Z',
+        '2026-03-30T12:30:00Z',
+        '2026-02-27T12:30:00Z',
+      ),
+    ).to.deep.equal([true, true, false, true, true, true, false]);
+    const found = problems({ id: 'x', monthly: [{ days: [0, 32, '9-3', 'x'], from: '1', to: '02:00' }, 3] });
+    expect(found.map(({ pointer }) => pointer)).to.deep.equal([
+      ...[0, 1, 2, 3].map((index) => `/monthly/0/days/${index}`),
+      ...['/monthly/0/from', '/monthly/1'],
+    ]);
+  });
+
+  it('warns of a window that overlaps another', () => {
+    const weekly = [
+      { days: ['mon-fri'], from: '22:00', to: '06:00' },
+      { days: ['tue'], from: '06:00', to: '08:00' },
+      { days: ['sat'], from: '05:59', to: '08:00' },
+    ];
+    const compiled = compileSchedule({ id: 'x', weekly }, context);
+    expect(compiled.ok && compiled.warnings.map(({ pointer, code }) => `${pointer} ${code}`)).to.deep.equal([
+      '/weekly/2 windows-overlap',
+    ]);
+  });
+
   describe('held against Intl', () => {
     const names = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
     const clock = fc.record({ hour: fc.nat({ max: 23 }), minute: fc.constantFrom(0, 1, 30, 59) });
@@ -190,19 +263,60 @@ describe('compileSchedule', () => {
         to: `${pad(to.hour)}:${pad(to.minute)}`,
       }));
 
-    /** By text only: local day name and HH:MM, as Intl prints them. */
-    function oracle(format: Intl.DateTimeFormat, windows: readonly RawWindow[], at: number): boolean {
+    const dayOfMonth = fc.oneof(fc.integer({ min: 1, max: 31 }), fc.integer({ min: -31, max: -1 }));
+    const monthWindow = fc
+      .record({ days: fc.uniqueArray(dayOfMonth, { minLength: 1, maxLength: 3 }), from: clock, to: clock })
+      .map(({ days, from, to }) => ({
+        days,
+        from: `${pad(from.hour)}:${pad(from.minute)}`,
+        to: `${pad(to.hour)}:${pad(to.minute)}`,
+      }));
+    type MonthWindow = typeof monthWindow extends fc.Arbitrary<infer T> ? T : never;
+    interface Windows {
+      readonly weekly: readonly RawWindow[];
+      readonly monthly?: readonly MonthWindow[];
+      readonly except?: readonly string[];
+    }
+
+    /** By text only: date, day name and HH:MM, as Intl prints them. */
+    function oracle(format: Intl.DateTimeFormat, windows: Windows, at: number): boolean {
       const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+      const date = `${parts['year']}-${parts['month']}-${parts['day']}`;
+      if (windows.except?.includes(date) === true) return false;
       const today = String(parts['weekday']).toLowerCase();
       const yesterday = names[(names.indexOf(today) + 6) % 7]!;
       const now = `${parts['hour']}:${parts['minute']}`;
-      return windows.some(({ days, from, to }) => {
-        if (from < to) return days.includes(today) && now >= from && now < to;
-        return (days.includes(today) && now >= from) || (days.includes(yesterday) && now < to);
-      });
+      const noon = new Date(`${date}T12:00:00Z`);
+      const dayBefore = new Date(noon.getTime() - 86_400_000);
+      const lastOfThis = new Date(Date.UTC(noon.getUTCFullYear(), noon.getUTCMonth() + 1, 0));
+      const countedBack = noon.getUTCDate() - lastOfThis.getUTCDate() - 1;
+      const dayBeforeBack = noon.getUTCDate() === 1 ? -1 : countedBack - 1;
+      const isToday = (days: readonly number[]): boolean =>
+        days.includes(noon.getUTCDate()) || days.includes(countedBack);
+      const wasYesterday = (days: readonly number[]): boolean =>
+        days.includes(dayBefore.getUTCDate()) || days.includes(dayBeforeBack);
+      const holds = (from: string, to: string, day: { today: boolean; yesterday: boolean }): boolean => {
+        if (from < to) return day.today && now >= from && now < to;
+        return (day.today && now >= from) || (day.yesterday && now < to);
+      };
+      return (
+        windows.weekly.some(({ days, from, to }) =>
+          holds(from, to, { today: days.includes(today), yesterday: days.includes(yesterday) }),
+        ) ||
+        (windows.monthly ?? []).some(({ days, from, to }) =>
+          holds(from, to, { today: isToday(days), yesterday: wasYesterday(days) }),
+        )
+      );
     }
 
-    const zones = ['Europe/Lisbon', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'UTC'];
+    const zones = [
+      'Europe/Lisbon',
+      'America/New_York',
+      'Asia/Kathmandu',
+      'Australia/Lord_Howe',
+      'Africa/Cairo',
+      'UTC',
+    ];
     const changes = [
       '2026-03-29T01:00:00Z',
       '2026-10-25T01:00:00Z',
@@ -210,6 +324,7 @@ describe('compileSchedule', () => {
       '2026-11-01T06:00:00Z',
       '2026-04-04T15:00:00Z',
       '2026-10-03T15:30:00Z',
+      '2026-04-23T22:00:00Z', // Cairo, at midnight
     ].map((instant) => Date.parse(instant));
     const instant = fc.oneof(
       fc.integer({ min: Date.parse('2020-01-01T00:00:00Z'), max: Date.parse('2035-01-01T00:00:00Z') }),
@@ -218,29 +333,61 @@ describe('compileSchedule', () => {
         .map(([change, away]) => change + away),
     );
 
+    const formatOf = (timezone: string): Intl.DateTimeFormat =>
+      new Intl.DateTimeFormat('en-US', {
+        timeZone: timezone,
+        year: 'numeric',
+        month: '2-digit',
+        day: '2-digit',
+        weekday: 'short',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      });
+
     for (const timezone of zones) {
       it(`agrees in ${timezone}, around clock changes too`, () => {
-        const format = new Intl.DateTimeFormat('en-US', {
-          timeZone: timezone,
-          weekday: 'short',
-          hour: '2-digit',
-          minute: '2-digit',
-          hourCycle: 'h23',
-        });
+        const format = formatOf(timezone);
         fc.assert(
           fc.property(
             fc.array(window, { minLength: 1, maxLength: 2 }),
+            fc.array(monthWindow, { minLength: 1, maxLength: 2 }),
             fc.array(instant, { minLength: 1, maxLength: 10 }),
-            (weekly, instants) => {
-              const compiled = schedule({ timezone, weekly });
+            (weekly, monthly, instants) => {
+              const except = [new Date(instants[0]!).toISOString().slice(0, 10)];
+              const compiled = schedule({ timezone, weekly, monthly, except });
               for (const at of instants) {
                 expect(compiled.includes(at), new Date(at).toISOString()).to.equal(
-                  oracle(format, weekly, at),
+                  oracle(format, { weekly, monthly, except }, at),
                 );
               }
             },
           ),
           { numRuns: 60 },
+        );
+      });
+
+      it(`turns in ${timezone} at the minute at which Intl says so`, () => {
+        const format = formatOf(timezone);
+        const near = fc
+          .tuple(fc.constantFrom(...changes), fc.integer({ min: -30 * 3_600_000, max: 3_600_000 }))
+          .map(([change, away]) => change + away);
+        fc.assert(
+          fc.property(fc.array(window, { minLength: 1, maxLength: 2 }), near, (weekly, at) => {
+            const compiled = schedule({ timezone, weekly });
+            const inside = oracle(format, { weekly }, at);
+            const end = at + 2 * 86_400_000;
+            let turn: number | null = null;
+            for (let next = Math.floor(at / 60_000) * 60_000 + 60_000; next <= end; next += 60_000) {
+              if (oracle(format, { weekly }, next) === inside) continue;
+              turn = next;
+              break;
+            }
+            const found = compiled.nextTurn(at);
+            if (turn === null) expect(found ?? Number.POSITIVE_INFINITY).to.be.greaterThan(end - 60_000);
+            else expect(found, new Date(at).toISOString()).to.equal(turn);
+          }),
+          { numRuns: 15 },
         );
       });
     }

@@ -27,6 +27,7 @@ const field: fc.Arbitrary<Field> = fc.oneof(
 const schedules: readonly Schedule[] = [2, 3].map((every) => ({
   id: 'inline',
   includes: (at) => Math.floor(at / minute) % every === 0,
+  nextTurn: (at) => (Math.floor(at / minute) + 1) * minute,
 }));
 
 const matcher: fc.Arbitrary<Matcher> = fc.letrec<{ matcher: Matcher }>((tie) => ({

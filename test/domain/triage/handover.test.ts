@@ -61,6 +61,7 @@ const brokenSchedule: Schedule = {
   includes: () => {
     throw new Error('tripped');
   },
+  nextTurn: () => null,
 };
 
 describe('a defect', () => {
