@@ -7,7 +7,7 @@ import type { RepeatPlan } from '../../src/domain/incident/escalation.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
 import { isOpen, lifecycle } from '../../src/domain/incident/lifecycle.js';
 import { mapReport } from '../../src/domain/sources/person.js';
-import type { RuleSet } from '../../src/domain/rules/rule-set.js';
+import type { RouteNode, RuleSet } from '../../src/domain/rules/rule-set.js';
 import type { ShardRecord } from '../../src/domain/triage/changes.js';
 import { createEngine } from '../../src/domain/triage/engine.js';
 import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut, type Ledger } from './engine-world.js';
@@ -21,6 +21,7 @@ import {
   sampleRules,
   severityIn,
   standingOn,
+  turning,
 } from './sample-rules.js';
 
 /** An alert may be on both sides of it. */
@@ -35,9 +36,19 @@ const bothSides = inhibition({
 /** Policies that do all they can: warn, call another team in, repeat; teams that are also told. */
 const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<RuleSet> => {
   const { policies, routing, sla } = sampleRules();
+  // While it is on, the important ones go another way; what is open then follows.
+  const byTurns: RouteNode = {
+    ...{
+      ref: ref('by-turns'),
+      match: severityIn('critical', 'error'),
+      activeDuring: turning('by-turns', 20 * hour),
+    },
+    ...{ tier: 'L1', team: { source: 'platform', parts: ['platform'] }, policy: 'standard', routes: [] },
+    alsoNotify,
+  };
   const managers = { afterMs: hour, ifNot: 'resolved', team: 'warehouse', notify: ['page'] } as const;
   return {
-    routing: { ...routing, alsoNotify },
+    routing: { ...routing, alsoNotify, routes: [byTurns, ...routing.routes] },
     sla: new Map(
       [...sla].map(([priority, own]) => [priority, { updateMs: hour, mitigateMs: 3 * hour, ...own }]),
     ),

@@ -14,6 +14,7 @@ import {
   ref,
   sampleRules,
   severityIn,
+  turning,
 } from './sample-rules.js';
 
 /* Few words, so that rules often match, and often miss by one. */
@@ -25,7 +26,10 @@ const categoryIs = (value: string): Matcher => ({
   ...{ negate: false, whenMissing: false },
 });
 const early: Matcher = {
-  ...{ kind: 'during', schedule: { id: 'early', includes: (at: number) => at < morning + hour, nextTurn: () => morning + hour } },
+  ...{
+    kind: 'during',
+    schedule: { id: 'early', includes: (at: number) => at < morning + hour, nextTurn: () => morning + hour },
+  },
   negate: false,
 };
 
@@ -121,12 +125,20 @@ const groups = fc
   );
 
 const routes: fc.Arbitrary<readonly RouteNode[]> = fc
-  .array(fc.tuple(fc.oneof(aMatcher, fc.constantFrom(priorityIs('P1'), priorityIs('P3'))), fc.boolean()), {
-    maxLength: 3,
-  })
+  .array(
+    fc.tuple(
+      fc.oneof(aMatcher, fc.constantFrom(priorityIs('P1'), priorityIs('P3'))),
+      fc.boolean(),
+      fc.boolean(),
+    ),
+    {
+      maxLength: 3,
+    },
+  )
   .map((drawn) =>
-    drawn.map(([match, major], i) => ({
+    drawn.map(([match, major, timed], i) => ({
       ...{ ref: ref(`route-${i}`), match, tier: major ? 'L2' : 'L1', alsoNotify: [] },
+      activeDuring: timed ? turning('by-turns', hour) : null,
       team: literal(major ? 'platform' : 'desk'),
       policy: major ? 'major' : 'standard',
       routes: [],

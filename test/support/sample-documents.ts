@@ -116,6 +116,7 @@ export function sampleIncident(given: Partial<Incident> = {}): Incident {
     told: [],
     undelivered: [],
     lowerAt: null,
+    routeTurnsAt: null,
     autoResolveAt: null,
     autoCloseAt: null,
     reopenUntil: null,

@@ -27,7 +27,9 @@ export const sampleMatcherContext: MatcherContext = {
     ['regions', ['lis', 'mad']],
   ]),
   named: new Map([['production', production]]),
-  schedules: new Map([['after-ten', { id: 'after-ten', includes: (at: number) => at >= 10, nextTurn: () => 10 }]]),
+  schedules: new Map([
+    ['after-ten', { id: 'after-ten', includes: (at: number) => at >= 10, nextTurn: () => 10 }],
+  ]),
   incidentFields: false,
   regexLength: 256,
   conjunctions: 64,

@@ -1,5 +1,5 @@
 import type { Severity } from '../../src/domain/alert/alert.js';
-import type { Matcher } from '../../src/domain/alert/matcher.js';
+import type { Matcher, Schedule } from '../../src/domain/alert/matcher.js';
 import type { RuleRef } from '../../src/domain/alert/rule-ref.js';
 import { hashSuppression } from '../../src/domain/rules/hash-suppression.js';
 import type { EscalationPolicy, PolicyStep } from '../../src/domain/incident/escalation.js';
@@ -27,6 +27,15 @@ export function ref(id: string): RuleRef {
 
 export function literal(text: string): Template {
   return { source: text, parts: [text] };
+}
+
+/** On for this long, off for this long, and so on, from an instant on and likewise before it. */
+export function turning(id: string, everyMs: number, from = 0): Schedule {
+  return {
+    id,
+    includes: (at) => Math.floor((at - from) / everyMs) % 2 === 0,
+    nextTurn: (at) => from + (Math.floor((at - from) / everyMs) + 1) * everyMs,
+  };
 }
 
 /** `label = value`. */
@@ -135,6 +144,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
   const major: RouteNode = {
     ref: ref('major'),
     match: priorityIs('P1'),
+    activeDuring: null,
     tier: 'L2',
     team: { source: '{{service.team}}', parts: [{ kind: 'service', name: 'team' }] },
     policy: 'major',
@@ -192,6 +202,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     routing: {
       ref: ref('default'),
       match: everything,
+      activeDuring: null,
       tier: 'L1',
       team: literal('desk'),
       policy: 'standard',

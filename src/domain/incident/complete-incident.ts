@@ -24,6 +24,7 @@ const addedLater = {
   escalationCount: 0,
   alsoNotify: [],
   evidence: [],
+  routeTurnsAt: null,
 } as const satisfies Partial<Incident>;
 
 /** A document as this version knows it: one that an earlier version stored lacks the fields that came later. */

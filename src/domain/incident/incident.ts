@@ -155,6 +155,8 @@ export interface Incident extends Conclusion {
   readonly told: readonly Told[];
   /** Notifications whose outcome has not come back. */
   readonly undelivered: readonly Undelivered[];
+  /** When a schedule turns on which its route hangs: unless somebody has taken it, it is routed anew then. */
+  readonly routeTurnsAt: number | null;
   /** When a lower computed priority may take effect. */
   readonly lowerAt: number | null;
   /** When a stale incident ends by itself. */

@@ -19,6 +19,7 @@ export function layOutIncident(incident: Incident): Incident {
     suppressed: incident.suppressed,
     stale: incident.stale,
     lowerAt: incident.lowerAt,
+    routeTurnsAt: incident.routeTurnsAt,
     impact: incident.impact,
     urgency: incident.urgency,
     resolvedAt: incident.resolvedAt,

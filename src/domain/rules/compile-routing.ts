@@ -1,5 +1,6 @@
 import type { SupportTier } from '../incident/scales.js';
 import { checkReference, checkUniqueIds, type BundleSpot, type Entry, type KnownIds } from './bundle-spot.js';
+import { compileCalendar } from './compile-calendar.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
 import type { RouteNode, Team } from './rule-set.js';
@@ -15,6 +16,8 @@ interface RawRoute {
   readonly team?: string;
   readonly policy?: string;
   readonly alsoNotify?: readonly string[];
+  readonly activeDuring?: string;
+  readonly otherwise?: Pick<RawRoute, 'tier' | 'team' | 'policy' | 'alsoNotify'>;
   readonly routes?: readonly RawRoute[];
 }
 
@@ -55,7 +58,7 @@ export function compileRouting({ raw, spot }: Entry<RawRouting>, context: Routin
     });
   }
   const above: Inherited = { tier: raw.root.tier, team, policy: raw.root.policy, alsoNotify: [] };
-  return compileRoute({ raw: raw.root, spot: root }, above, context);
+  return compileNode({ raw: raw.root, spot: root }, above, context);
 }
 
 function allRoutes({ raw, spot }: Entry<RawRoute>): Entry<RawRoute>[] {
@@ -66,7 +69,24 @@ function childrenOf({ raw, spot }: Entry<RawRoute>): Entry<RawRoute>[] {
   return (raw.routes ?? []).map((route, index) => ({ raw: route, spot: spot.at('routes', index) }));
 }
 
-function compileRoute(entry: Entry<RawRoute>, above: Inherited, context: RoutingContext): RouteNode {
+/** The route, and behind it the one that stands in for it while its schedule is off. */
+function compileRoute(entry: Entry<RawRoute>, above: Inherited, context: RoutingContext): RouteNode[] {
+  const { raw, spot } = entry;
+  const node = compileNode(entry, above, context);
+  if (raw.otherwise === undefined) return [node];
+  if (raw.activeDuring === undefined) {
+    spot.at('otherwise').report({
+      code: 'missing-key',
+      message: 'the route is always active, so nothing comes otherwise',
+      hint: 'Add activeDuring with the id of a schedule, or remove otherwise',
+      part: 'key',
+    });
+  }
+  const standIn = { spot: spot.at('otherwise'), raw: { id: `${raw.id}/otherwise`, ...raw.otherwise } };
+  return [node, { ...compileNode(standIn, node, context), match: node.match }];
+}
+
+function compileNode(entry: Entry<RawRoute>, above: Inherited, context: RoutingContext): RouteNode {
   const { raw, spot } = entry;
   const team = compileTeam(entry, above, context);
   const own = {
@@ -87,11 +107,15 @@ function compileRoute(entry: Entry<RawRoute>, above: Inherited, context: Routing
   return {
     ref: spot.ref(raw.id),
     match: compileCondition(spot, raw, context.context),
+    activeDuring:
+      raw.activeDuring === undefined
+        ? null
+        : compileCalendar(spot.at('activeDuring'), raw.activeDuring, context.context.schedules),
     ...own,
     routes: childrenOf(entry)
-      .map((child) => ({ node: compileRoute(child, own, context), active: child.raw.status !== 'disabled' }))
+      .map((child) => ({ nodes: compileRoute(child, own, context), active: child.raw.status !== 'disabled' }))
       .filter(({ active }) => active)
-      .map(({ node }) => node),
+      .flatMap(({ nodes }) => nodes),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Severity } from '../alert/alert.js';
-import type { Field, Matcher } from '../alert/matcher.js';
+import type { Field, Matcher, Schedule } from '../alert/matcher.js';
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { EscalationPolicy } from '../incident/escalation.js';
 import type { WindowMode } from '../incident/incident.js';
@@ -160,6 +160,8 @@ export interface InhibitionRule {
 export interface RouteNode {
   readonly ref: RuleRef;
   readonly match: Matcher;
+  /** The route takes nothing outside it; what its `otherwise` says then is a route behind it. null: it is always there. */
+  readonly activeDuring: Schedule | null;
   readonly tier: SupportTier;
   /** A team id or a template that yields one; where it yields none the parent's counts. At the root an id. */
   readonly team: Template;

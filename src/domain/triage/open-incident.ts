@@ -139,6 +139,7 @@ const untouched = {
   told: [],
   undelivered: [],
   lowerAt: null,
+  routeTurnsAt: null,
   autoResolveAt: null,
   autoCloseAt: null,
   reopenUntil: null,

@@ -21,6 +21,7 @@ import {
   silenceDueAt,
   type ShardState,
 } from './shard-state.js';
+import { turnRoute } from './reroute.js';
 import { passTime } from './tally-alerts.js';
 import { ringClocks } from './ring-clocks.js';
 import type { Timer } from './timers.js';
@@ -129,6 +130,7 @@ function ringIncident(state: ShardState, id: string): void {
   if (clocked !== null) putIncident(state, clocked);
   else if (isDue(incident.escalation.nextAt)) putIncident(state, escalate(state, incident));
   else if (isDue(incident.lowerAt)) followMembers(state, id);
+  else if (isDue(incident.routeTurnsAt)) putIncident(state, turnRoute(state, incident));
   else if (isDue(incident.autoResolveAt)) resolveIncident(state, incident, { reason: 'expired' });
   else if (isDue(incident.autoCloseAt)) closeIncident(state, incident, { reason: 'after-resolve' });
   else if (isDue(incident.forgetAt)) {

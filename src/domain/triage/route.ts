@@ -16,14 +16,22 @@ export interface Routed {
   readonly alsoNotify: readonly string[];
   /** The deepest node that matched. */
   readonly route: RuleRef;
+  /** When a schedule turns on which the way down hung; null: on none. */
+  readonly routeTurnsAt: number | null;
 }
 
 /** Stage route: down the tree, the first matching child at each level; the deepest node decides. */
 export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed {
   const path: RouteNode[] = [rules.routing];
   let node: RouteNode | undefined = rules.routing;
+  let turnsAt: number | null = null;
   while (node !== undefined) {
-    node = node.routes.find((child) => matches(child.match, subject, at));
+    node = node.routes.find((child) => {
+      if (!matches(child.match, subject, at)) return false;
+      if (child.activeDuring === null) return true;
+      turnsAt = earlier(turnsAt, child.activeDuring.nextTurn(at));
+      return child.activeDuring.includes(at);
+    });
     if (node !== undefined) path.push(node);
   }
   const deepest = path.at(-1) as RouteNode;
@@ -33,7 +41,12 @@ export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed
     policy: deepest.policy,
     alsoNotify: deepest.alsoNotify,
     route: deepest.ref,
+    routeTurnsAt: turnsAt,
   };
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** The deepest node whose team exists: `{{service.team}}` of an alert without a service names none. */

@@ -265,6 +265,7 @@ export function incidentDueAt(incident: Incident): number | null {
     nextWarning(incident.sla, incident.escalation.warnAt)?.at ?? null,
     incident.escalation.nextAt,
     incident.lowerAt,
+    incident.routeTurnsAt,
     incident.autoResolveAt,
     incident.autoCloseAt,
     incident.forgetAt,

@@ -1,4 +1,4 @@
-import type { MatchSubject } from '../../alert/matcher.js';
+import type { MatchSubject, Matcher } from '../../alert/matcher.js';
 import type { RuleRef } from '../../alert/rule-ref.js';
 import type { Incident } from '../../incident/incident.js';
 import { recordMatch } from '../../rules/record-match.js';
@@ -30,13 +30,19 @@ function tryChildren(
   const tries: RuleTry[] = [];
   const named = children.map((child) => ({ ...child, title: titleOf(child) }));
   for (const child of named) {
-    const one = ruleTry(child, recordMatch(child.match, subject, at));
+    const one = ruleTry(child, recordMatch(whenTaken(child), subject, at));
     tries.push(one);
     if (one.verdict !== 'matched') continue;
-    const rest = tooLate(named.slice(tries.length), ({ match }) => recordMatch(match, subject, at));
+    const rest = tooLate(named.slice(tries.length), (one) => recordMatch(whenTaken(one), subject, at));
     return { taken: child, tries: [...tries, ...rest] };
   }
   return { taken: undefined, tries };
+}
+
+/** The schedule counts like one more condition. */
+function whenTaken({ match, activeDuring }: RouteNode): Matcher {
+  if (activeDuring === null) return match;
+  return { kind: 'all', of: [match, { kind: 'during', schedule: activeDuring, negate: false }] };
 }
 
 function titleOf({ tier, team, policy }: RouteNode): string {
