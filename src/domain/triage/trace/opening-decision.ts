@@ -10,6 +10,7 @@ import { rulesOf, type ShardState } from '../shard-state.js';
 import type { LevelOrigin } from './decision-trace.js';
 import { incomingOf } from './incoming-of.js';
 import { ruleTry, type RuleTry } from './rule-try.js';
+import { whenTaken } from './trace-route.js';
 import { traceDescription } from './trace-description.js';
 import { traceLevels } from './trace-levels.js';
 
@@ -96,7 +97,7 @@ function routeTries(state: ShardState, alert: Alert, incident: Incident): readon
   return pathTo(rulesOf(state).routing, incident.route.id)
     .slice(1)
     .map((node) =>
-      ruleTry({ ref: node.ref, title: node.ref.id }, recordMatch(node.match, subject, state.at)),
+      ruleTry({ ref: node.ref, title: node.ref.id }, recordMatch(whenTaken(node), subject, state.at)),
     );
 }
 

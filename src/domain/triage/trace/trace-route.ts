@@ -40,7 +40,7 @@ function tryChildren(
 }
 
 /** The schedule counts like one more condition. */
-function whenTaken({ match, activeDuring }: RouteNode): Matcher {
+export function whenTaken({ match, activeDuring }: RouteNode): Matcher {
   if (activeDuring === null) return match;
   return { kind: 'all', of: [match, { kind: 'during', schedule: activeDuring, negate: false }] };
 }
