@@ -16,16 +16,17 @@ import { readDiskUsage } from './adapters/system/disk-usage.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { createTelemetry, type Telemetry } from './adapters/telemetry/telemetry.js';
 import { createRetention } from './app/apply-retention.js';
-import { createDeliverer, type Deliverer } from './app/deliver-notifications.js';
 import { createExplainAlerts } from './app/explain-alert.js';
 import { createIntake } from './app/intake.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
 import { oneReportAtATime } from './app/one-report-at-a-time.js';
 import { ownEveryShard } from './app/own-every-shard.js';
+import { createOpenShard } from './app/own-shard.js';
 import type { BundleReader, CheckBody, EventLog, Notify, ShardAssignment, Store } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
-import { createRuleSetLibrary } from './app/rule-set-library.js';
-import { runShard, type ShardRunner } from './app/run-shard.js';
+import { createRuleSetLibrary, type RuleSetLibrary } from './app/rule-set-library.js';
+import type { ShardRunner } from './app/run-shard.js';
+import { runShards, type Shards } from './app/run-shards.js';
 import { createMessageReader, type ReadTopicMessage } from './app/read-message.js';
 import { createReplayDeadLetter } from './app/replay-dead-letter.js';
 import { createSubmitCommand } from './app/submit-command.js';
@@ -110,19 +111,13 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const reader = createBundleReader({ directory: site.settings.rulesDir });
   const loadRules = createRuleLoader({ reader, clock: systemClock });
   const disk = await readBundle({ reader, loadRules, settings: site.settings });
-  const { log, store } = await openStorage(site);
+  const { log, store, assignment } = await openStorage(site);
   await store.saveBundle(disk.ruleSet.hash, disk.files);
   const library = createRuleSetLibrary({ store, loadRules });
-  const deliverer = createLateDeliverer();
-  const { emit, onFatal } = site;
-  const onOutboxChanged = (): void => {
-    deliverer.wake();
-  };
-  const runner = await runShard({
-    ...{ shard, log, store, library, rules: disk.ruleSet.hash },
-    ...{ clock: systemClock, emit, onOutboxChanged, onLost: onFatal },
-  });
-  site.cleanup(() => runner.stop());
+  const shards = await startShards(site, { log, store, assignment, library, rules: disk.ruleSet.hash });
+  const runner = shards.runner(shard);
+  if (runner === null) throw new Error('invariant: the only shard does not run after the start');
+  const { emit } = site;
   emit({
     kind: 'rules-loaded',
     revision: disk.ruleSet.revision,
@@ -132,7 +127,6 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   });
   const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock: systemClock, emit });
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
-  deliverer.is(await startDelivery(site, { log, store, rules }));
   startRetention(site, { log, store });
   site.telemetry.showShard({ shard, runner, outbox: store.outbox(shard) });
   site.telemetry.showService({
@@ -174,35 +168,18 @@ async function openStorage({ settings, emit, cleanup }: Site): Promise<Storage> 
   return { log, store, assignment: ownEveryShard(log.shards) };
 }
 
-/** The shard wakes the deliverer, which is built after it. */
-function createLateDeliverer() {
-  let deliverer: Pick<Deliverer, 'wake'> | null = null;
-  return {
-    wake: () => deliverer?.wake(),
-    is: (built: Pick<Deliverer, 'wake'>) => {
-      deliverer = built;
-    },
-  };
-}
-
-async function startDelivery(
-  site: Site,
-  parts: { readonly log: EventLog; readonly store: Store; readonly rules: RulesDesk },
-): Promise<Deliverer> {
-  const { emit, cleanup } = site;
-  const deliverer = createDeliverer({
-    outbox: parts.store.outbox(shard),
-    append: async (entry) => {
-      await parts.log.append(shard, [entry]);
-    },
-    notifierFor: notifiersOf(parts.rules, site),
-    clock: systemClock,
-    random: Math.random,
-    emit,
-  });
-  await deliverer.start();
-  cleanup(() => deliverer.stop());
-  return deliverer;
+/** Nobody else may run the only shard: without it the service can't start, or go on. */
+async function startShards(
+  { emit, onFatal, cleanup, telemetry, version }: Site,
+  parts: Storage & { readonly library: RuleSetLibrary; readonly rules: string },
+): Promise<Shards> {
+  const { assignment } = parts;
+  const notifierOf = rememberNotifiers({ emit, version, telemetry });
+  const clock = systemClock;
+  const open = createOpenShard({ ...parts, notifierOf, clock, random: Math.random, emit });
+  const shards = await runShards({ assignment, open, clock, emit, onLost: onFatal });
+  cleanup(() => shards.stop());
+  return shards;
 }
 
 function startRulesWatch(
@@ -306,18 +283,20 @@ async function readBundle(from: {
   });
 }
 
-/** Senders by id, as the rules in force describe them; made anew when a reload changed one. */
-function notifiersOf(rules: RulesDesk, { emit, version, telemetry }: Site): (id: string) => Notify | null {
+/** Senders, each made once for a notifier as a rule set describes it. */
+function rememberNotifiers({
+  emit,
+  version,
+  telemetry,
+}: Pick<Site, 'emit' | 'version' | 'telemetry'>): (config: NotifierConfig) => Notify {
   const secretOf = (name: string): string | null => {
     const secret = readSecret(name);
     if (secret !== null) telemetry.conceal(secret);
     return secret;
   };
   const make = createNotifierFactory({ emit, version, now: () => systemClock.now(), secretOf });
-  const made = new Map<NotifierConfig, Notify>();
-  return (id) => {
-    const config = rules.current().notifiers.get(id);
-    if (config === undefined) return null;
+  const made = new WeakMap<NotifierConfig, Notify>();
+  return (config) => {
     const notify = made.get(config) ?? make(config);
     made.set(config, notify);
     return notify;

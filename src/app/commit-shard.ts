@@ -3,6 +3,7 @@ import type { ShardRecord } from '../domain/triage/changes.js';
 import type { Engine } from '../domain/triage/engine.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import { type ChangeNotice, noticeOf } from './change-notice.js';
+import { pause } from './pause.js';
 import type { Clock, Store, WriteCommit } from './ports.js';
 import type { Emit } from './telemetry-events.js';
 import { TocsinError } from './tocsin-error.js';
@@ -40,6 +41,10 @@ export interface Committer {
   applied(records: readonly LogRecord[]): Promise<void>;
   /** Writes everything applied so far. */
   flush(): Promise<void>;
+  /** From now on a store that is away is not waited for: a commit that it does not take at once is given up, and told as lost. */
+  hurry(): void;
+  /** Begins no commit any more. */
+  close(): void;
 }
 
 export interface CommitterDependencies {
@@ -71,7 +76,8 @@ class ShardCommitter implements Committer {
   #receivedAt: number[] = [];
   /** When the newest commit was staged, and how long cutting and staging it took, in ms. */
   #staged = { at: 0, tookMs: 0 };
-  #lost = false;
+  readonly #patience = new AbortController();
+  #closed = false;
 
   constructor(dependencies: CommitterDependencies) {
     this.#dependencies = dependencies;
@@ -92,11 +98,21 @@ class ShardCommitter implements Committer {
 
   async flush(): Promise<void> {
     while (this.#writing !== null) await this.#writing;
-    if (!this.#lost) await this.#start();
+    if (!this.#closed) await this.#start();
+  }
+
+  hurry(): void {
+    this.#patience.abort();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancelRest?.();
+    this.#cancelRest = null;
   }
 
   #schedule(): void {
-    if (this.#writing !== null || this.#lost) return;
+    if (this.#writing !== null || this.#closed) return;
     const { engine, clock } = this.#dependencies;
     const { documents, urgent } = engine.pending();
     if (engine.position() === this.#cutPosition) return;
@@ -125,7 +141,7 @@ class ShardCommitter implements Committer {
     this.#cancelRest = null;
     this.#writing ??= this.#write()
       .catch((error: unknown) => {
-        this.#lost = true;
+        this.close();
         this.#dependencies.onLost(error);
       })
       .finally(() => {
@@ -166,14 +182,16 @@ class ShardCommitter implements Committer {
   /** A store that is away is waited for: nothing that was cut may be lost, and nothing later may overtake it. */
   async #persist(write: WriteCommit): Promise<void> {
     const { shard, clock, emit } = this.#dependencies;
+    const { signal } = this.#patience;
     for (;;) {
       try {
         await write();
         return;
       } catch (error) {
-        if (!(error instanceof TocsinError) || !error.retriable) throw error;
+        const goesOn = error instanceof TocsinError && error.retriable && !signal.aborted;
+        if (!goesOn) throw error;
         emit({ kind: 'commit-failed', shard, error, retryInMs: retryMs });
-        await new Promise<void>((resolve) => clock.after(retryMs, resolve));
+        await pause(retryMs, { clock, signal });
       }
     }
   }

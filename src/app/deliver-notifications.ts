@@ -1,3 +1,4 @@
+import { atMost } from './at-most.js';
 import { DeliveryLane, type DeliveryContext } from './delivery-lane.js';
 import { createPacedRun } from './paced-run.js';
 import type { Clock, Notify, OutboxStore } from './ports.js';
@@ -82,17 +83,4 @@ export function createDeliverer({ policy: changes, ...dependencies }: DelivererD
       await atMost(lastWordsMs, idle, clock);
     },
   };
-}
-
-/** Resolves with the work or after the time; the work goes on. */
-async function atMost(ms: number, work: Promise<unknown>, clock: Clock): Promise<void> {
-  let cancel = (): void => undefined;
-  const timeIsUp = new Promise<void>((resolve) => {
-    cancel = clock.after(ms, resolve);
-  });
-  try {
-    await Promise.race([work, timeIsUp]);
-  } finally {
-    cancel();
-  }
 }

@@ -36,8 +36,10 @@ export interface ShardRunner {
   rulesHash(): string | null;
   /** Resolves when everything up to this position is applied; rejects with TocsinError `shard-lost` when it never will be. */
   reached(position: number): Promise<void>;
-  /** Applies what is in the log, commits and lets go. */
+  /** Applies what is in the log, commits and lets go. Waits for log and store. */
   stop(): Promise<void>;
+  /** Applies nothing more, and waits for nobody: what the store does not take at once is left to the next owner. */
+  letGo(): Promise<void>;
 }
 
 export interface ShardDependencies {
@@ -52,6 +54,8 @@ export interface ShardDependencies {
   readonly onOutboxChanged: () => void;
   /** The shard can't go on in this process (another owner, a defect): nothing is applied or committed any more. */
   readonly onLost: (error: unknown) => void;
+  /** Aborts the opening: what was begun is let go. Does nothing once it is open. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -59,7 +63,7 @@ export interface ShardDependencies {
  * are in force; resolves when that is applied too. Rejects where it can't, and then holds nothing.
  */
 export async function runShard(dependencies: ShardDependencies): Promise<ShardRunner> {
-  const { shard, log, store, library, clock, emit } = dependencies;
+  const { shard, log, store, library, clock, emit, signal } = dependencies;
   const startedAt = clock.now();
   const image = await store.open(shard);
   const end = await log.end(shard);
@@ -67,14 +71,7 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
   if (image.shard?.rules != null) await library.load(image.shard.rules);
   const engine = createEngine({ shard, image, ruleSet: (hash) => library.get(hash) });
   const run = new ShardRun(dependencies, engine, image);
-  run.start(image.position);
-  try {
-    await run.reached(end);
-    await run.resume();
-  } catch (error) {
-    await run.letGo();
-    throw error;
-  }
+  await openRun(run, { image, end, signal });
   emit({
     kind: 'shard-opened',
     shard,
@@ -84,6 +81,25 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
     durationMs: clock.now() - startedAt,
   });
   return run;
+}
+
+async function openRun(
+  run: ShardRun,
+  from: { readonly image: ShardImage; readonly end: number; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const giveUp = (): void => void run.letGo();
+  from.signal?.addEventListener('abort', giveUp);
+  try {
+    run.start(from.image.position);
+    if (from.signal?.aborted === true) giveUp();
+    await run.reached(from.end);
+    await run.resume();
+  } catch (error) {
+    await run.letGo();
+    throw error;
+  } finally {
+    from.signal?.removeEventListener('abort', giveUp);
+  }
 }
 
 /** New records would get positions that the store has seen already, and be passed over without a word. */
@@ -116,6 +132,7 @@ class ShardRun implements ShardRunner {
   /** No tick comes before `resumed`: it would make overdue steps look as if they were due just now. */
   #bringsTime = false;
   #lost: TocsinError | null = null;
+  #lettingGo: Promise<void> | null = null;
 
   constructor(dependencies: ShardDependencies, engine: Engine, image: ShardImage) {
     const { shard, log, clock, emit } = dependencies;
@@ -171,11 +188,21 @@ class ShardRun implements ShardRunner {
     this.#ticker.aim(this.#engine.nextTimerAt());
   }
 
-  /** Applies nothing more, whatever the log holds. */
-  async letGo(): Promise<void> {
+  letGo(): Promise<void> {
+    this.#lettingGo ??= this.#letGo();
+    return this.#lettingGo;
+  }
+
+  async #letGo(): Promise<void> {
+    const { shard, emit } = this.#dependencies;
     this.#ticker.stop();
     this.#stopping.abort();
+    this.#arrivals.fail(notFollowed(shard));
+    this.#committer.hurry();
     await this.#following;
+    await this.#committer.flush();
+    this.#committer.close();
+    if (this.#lost === null && this.#bringsTime) emit({ kind: 'shard-stopped', shard });
   }
 
   outcomeOf(command: string): ReturnType<ShardRunner['outcomeOf']> {
@@ -205,15 +232,15 @@ class ShardRun implements ShardRunner {
   }
 
   async stop(): Promise<void> {
-    const { log, shard, emit } = this.#dependencies;
+    const { log, shard } = this.#dependencies;
     this.#ticker.stop();
     // What can't be read or applied any more is left to the next owner.
     const end = log.end(shard).then((position) => this.reached(position));
     await end.catch(() => undefined);
-    await this.letGo();
-    if (this.#lost !== null) return;
+    this.#stopping.abort();
+    await this.#following;
     await this.#committer.flush();
-    emit({ kind: 'shard-stopped', shard });
+    await this.letGo();
   }
 
   /** Log or store being away is waited for: reading goes on after the last record that was applied. */
@@ -269,12 +296,20 @@ class ShardRun implements ShardRunner {
   #lose(error: unknown): void {
     if (this.#lost !== null) return;
     const { shard, emit, onLost } = this.#dependencies;
-    const message = `Shard ${shard} is not followed here any more; start Tocsin again.`;
-    this.#lost = new TocsinError(message, { code: 'shard-lost', retriable: true, cause: error });
+    this.#lost = notFollowed(shard, error);
     this.#stopping.abort();
     this.#ticker.stop();
     this.#arrivals.fail(this.#lost);
-    emit({ kind: 'shard-stopped', shard, error });
-    onLost(error);
+    this.#committer.hurry();
+    this.#committer.close();
+    // Who lets go of a shard that has gone to another already has lost nothing.
+    const expected = this.#lettingGo !== null && error instanceof TocsinError && error.code === 'fenced';
+    emit({ kind: 'shard-stopped', shard, ...(expected ? {} : { error }) });
+    if (this.#lettingGo === null) onLost(error);
   }
+}
+
+function notFollowed(shard: number, cause?: unknown): TocsinError {
+  const message = `Shard ${shard} is not followed here any more; start Tocsin again.`;
+  return new TocsinError(message, { code: 'shard-lost', retriable: true, cause });
 }

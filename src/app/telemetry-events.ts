@@ -52,6 +52,13 @@ export type TelemetryEvent =
       readonly durationMs: number;
     }
   | { readonly kind: 'shard-stopped'; readonly shard: number; readonly error?: unknown }
+  /** It is this process's to run, but was lost or could not be opened. */
+  | {
+      readonly kind: 'shard-lost';
+      readonly shard: number;
+      readonly error: unknown;
+      readonly retryInMs: number;
+    }
   | {
       readonly kind: 'rules-loaded';
       readonly revision: string;

@@ -40,6 +40,7 @@ export const sampleEvents: Samples = {
     { kind: 'shard-stopped', shard: 0 },
     { kind: 'shard-stopped', shard: 0, error },
   ],
+  'shard-lost': [{ kind: 'shard-lost', shard: 0, error, retryInMs: 1_000 }],
   'rules-loaded': [
     { kind: 'rules-loaded', revision: '0123456789ab', rules: 12, by: 'start', origin: 'start' },
   ],

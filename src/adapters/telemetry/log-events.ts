@@ -66,6 +66,10 @@ const lines: { readonly [K in Kind]: LogLine<EventOf<K>> } = {
     message: ({ shard, error }) =>
       error === undefined ? `Shard ${shard} stopped.` : `Shard ${shard} stopped and triages no more.`,
   },
+  'shard-lost': {
+    level: 'error',
+    message: ({ shard, retryInMs }) => `Shard ${shard} does not run here; it is opened in ${retryInMs} ms.`,
+  },
   'rules-loaded': {
     level: 'info',
     message: ({ revision, rules }) => `Rules ${revision} are in force: ${rules} rules.`,

@@ -1,0 +1,72 @@
+import { createDeliverer } from './deliver-notifications.js';
+import type { Clock, EventLog, Notify, OutboxStore, Store } from './ports.js';
+import type { RuleSetLibrary } from './rule-set-library.js';
+import { runShard, type ShardRunner } from './run-shard.js';
+import type { Emit } from './telemetry-events.js';
+import type { NotifierConfig } from '../domain/rules/rule-set.js';
+
+/** A shard that is this process's: what runs it, and what waits to be sent. */
+export interface OwnedShard {
+  readonly shard: number;
+  readonly runner: ShardRunner;
+  readonly outbox: OutboxStore;
+  /** Sends and applies to the end, commits and lets go. Waits for log and store. */
+  stop(): Promise<void>;
+  /** Breaks off, for another owner to go on. Waits for attempts under way, for a bounded time, and for nothing else. */
+  letGo(): Promise<void>;
+}
+
+/** How a shard is opened: rejects where it can't be, or when the signal aborted before, and then holds nothing. */
+export type OpenShard = (
+  shard: number,
+  life: { readonly signal: AbortSignal; readonly onLost: (error: unknown) => void },
+) => Promise<OwnedShard>;
+
+/** Makes the function that opens a shard: it is run, and its notifications are delivered, as long as it is owned. */
+export function createOpenShard(world: {
+  readonly log: EventLog;
+  readonly store: Store;
+  readonly library: RuleSetLibrary;
+  /** Hash of the stored rule set that this start wants in force. */
+  readonly rules: string;
+  /** The sender for a notifier of the rules in force. */
+  readonly notifierOf: (config: NotifierConfig) => Notify;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  readonly emit: Emit;
+}): OpenShard {
+  const { log, store, library, notifierOf, clock, random, emit } = world;
+  return async (shard, life) => {
+    const outbox = store.outbox(shard);
+    const deliverer = createDeliverer({
+      ...{ outbox, clock, random, emit },
+      append: async (entry) => {
+        await log.append(shard, [entry]);
+      },
+      notifierFor(id) {
+        const config = library.get(runner.rulesHash() ?? '').notifiers.get(id);
+        return config === undefined ? null : notifierOf(config);
+      },
+    });
+    const onOutboxChanged = (): void => {
+      deliverer.wake();
+    };
+    const runner = await runShard({ ...world, ...life, shard, onOutboxChanged });
+    await deliverer.start();
+    return {
+      ...{ shard, runner, outbox },
+      async stop() {
+        try {
+          await deliverer.stop();
+        } finally {
+          await runner.stop();
+        }
+      },
+      async letGo() {
+        const ends = await Promise.allSettled([deliverer.stop(), runner.letGo()]);
+        for (const end of ends) if (end.status === 'rejected') throw end.reason;
+      },
+    };
+  };
+}
