@@ -17,6 +17,7 @@ import {
   inhibition,
   labelIs,
   maintenance,
+  recurring,
   ref,
   sampleRules,
   severityIn,
@@ -77,6 +78,10 @@ const rules = sampleRules({
     maintenance([morning + hour, morning + 30 * hour], {
       ref: ref('long'),
       match: labelIs('service', 'stock'),
+    }),
+    maintenance([0, 0], {
+      ...{ ref: ref('nightly'), match: labelIs('pod', '2') },
+      times: recurring('FREQ=DAILY;BYHOUR=10,16,23;BYMINUTE=15', hour),
     }),
   ],
   inhibitions: [inhibition({ holdAfterClearMs: 5 * minute }), bothSides],

@@ -39,7 +39,7 @@ export function naiveMarks(alert: Alert, world: World): string[] {
 
 function windowsAbout(alert: Alert, world: World): readonly MaintenanceWindow[] {
   return world.rules.maintenance
-    .filter(({ from, to }) => from <= world.at && world.at < to)
+    .filter(({ times }) => times.spanAt(world.at) !== null)
     .filter(({ match, keep }) => holds(match, alert, world) && !(keep !== null && holds(keep, alert, world)));
 }
 

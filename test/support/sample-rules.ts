@@ -15,6 +15,8 @@ import type {
 } from '../../src/domain/rules/rule-set.js';
 import { findDependencyPaths } from '../../src/domain/rules/find-dependency-paths.js';
 import type { Template } from '../../src/domain/rules/template.js';
+import { parseRecurrence } from '../../src/domain/rules/recurrence.js';
+import { once, repeated, type WindowTimes } from '../../src/domain/rules/window-times.js';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -73,10 +75,18 @@ export function maintenance(
 ): MaintenanceWindow {
   const [from, to] = during;
   return {
-    ...{ ref: ref('upgrade'), title: 'Upgrade', reason: 'Upgrade (CHG-1)', from, to },
+    ...{ ref: ref('upgrade'), title: 'Upgrade', reason: 'Upgrade (CHG-1)', times: once({ from, to }) },
     ...{ match: labelIs('service', 'checkout'), keep: null, effect: 'suppress', capPriority: null },
     ...changes,
   };
+}
+
+/** When a window is under way that begins by a rule of RFC 5545 in UTC. */
+export function recurring(rrule: string, durationMs: number): WindowTimes {
+  const parsed = parseRecurrence(rrule);
+  if (!parsed.ok) throw new Error(parsed.message);
+  const { recurrence } = parsed;
+  return repeated({ text: rrule, recurrence, start: null, durationMs, expires: null, offset: () => 0 });
 }
 
 /** Critical alerts mute warnings of the same service. */

@@ -22,6 +22,8 @@ export function createSchemaLibrary(options: { directory: string; allErrors: boo
     ...effort,
   });
   formats.default(ajv, ['date-time', 'uri']);
+  // Editors read it.
+  ajv.addKeyword('defaultSnippets');
 
   const load = (file: string): void => {
     if (ajv.schemas[file] !== undefined) return;

@@ -72,7 +72,8 @@ function compileKinds(
   const afterBind = { ...contexts.alerts, ...vocabulary };
 
   const intake = compileIntake(of('Intake'), compileSources(of('Source'), beforeBind));
-  const ofAlerts = compileRulesOfAlerts(of, { settings, priority, beforeBind, afterBind, now });
+  const { services } = catalogue;
+  const ofAlerts = compileRulesOfAlerts(of, { settings, priority, beforeBind, afterBind, now, services });
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
   const escalation =
     rawEscalation === null ? null : compileEscalation(rawEscalation, { teams, channels: messaging.channels });
@@ -104,9 +105,9 @@ function compileKinds(
 /** What is judged before there is an incident. */
 function compileRulesOfAlerts(
   of: (kind: string) => readonly Entry<unknown>[],
-  context: TriageContext & { readonly now: number | null },
+  context: TriageContext & Pick<RuleSet, 'services'> & { readonly now: number | null },
 ): TriageRules & Pick<RuleSet, 'maintenance' | 'inhibitions' | 'groups'> {
-  const { afterBind, settings, priority, now } = context;
+  const { afterBind, settings } = context;
   const { timezone } = settings.defaults;
   // Hits are counted by id.
   checkUniqueIds('rule', [
@@ -116,7 +117,7 @@ function compileRulesOfAlerts(
   ]);
   return {
     ...compileTriage(of('Triage'), context),
-    maintenance: compileMaintenance(of('Maintenance'), { matchers: afterBind, timezone, now, priority }),
+    maintenance: compileMaintenance(of('Maintenance'), { ...context, matchers: afterBind, timezone }),
     inhibitions: compileInhibitions(of('Inhibition'), afterBind),
     groups: compileGroups(of('Correlation'), afterBind),
   };

@@ -2,12 +2,13 @@ import type { Matcher } from '../alert/matcher.js';
 import { isMoreImportant, priorityOf, type PriorityPolicy } from '../incident/priority.js';
 import type { Priority } from '../incident/scales.js';
 import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
-import { compileTime, compileZone } from './compile-time.js';
+import { addDependants, type RawDependants } from './add-dependants.js';
 import { compileTimeless } from './compile-timeless.js';
 import type { MatcherContext } from './matcher-context.js';
-import type { MaintenanceWindow } from './rule-set.js';
+import { compileWindowTimes, type RawTimes } from './compile-window-times.js';
+import type { MaintenanceWindow, Service } from './rule-set.js';
 
-interface RawWindow {
+interface RawWindow extends RawTimes {
   readonly id: string;
   readonly title: string;
   readonly status?: 'active' | 'disabled';
@@ -16,9 +17,7 @@ interface RawWindow {
   readonly match: unknown;
   readonly unless?: unknown;
   readonly keep?: unknown;
-  readonly from: string;
-  readonly to: string;
-  readonly timezone?: string;
+  readonly includeDependants?: RawDependants;
   readonly effect?: MaintenanceWindow['effect'];
   readonly capPriority?: Priority;
 }
@@ -30,11 +29,8 @@ interface MaintenanceContext {
   /** Unix ms; null: nobody wants to know what is over. */
   readonly now: number | null;
   readonly priority: PriorityPolicy | null;
+  readonly services: ReadonlyMap<string, Service>;
 }
-
-const day = 86_400_000;
-/** A window that ended longer ago than this has been forgotten by those who wrote it. */
-const forgottenAfterMs = 30 * day;
 
 /** `kind: Maintenance`, in order of files and positions. */
 export function compileMaintenance(
@@ -51,36 +47,23 @@ export function compileMaintenance(
 function compileWindow({ raw, spot }: Entry<RawWindow>, context: MaintenanceContext): MaintenanceWindow {
   const compile = (key: 'match' | 'unless' | 'keep'): Matcher | null =>
     raw[key] === undefined ? null : compileTimeless(spot.at(key), raw[key], context.matchers);
-  const about = [compile('match'), negated(compile('unless'))].filter((part) => part !== null);
+  const named = compile('match');
+  const { includeDependants } = raw;
+  const match =
+    named === null || includeDependants === undefined
+      ? named
+      : addDependants(named, includeDependants, { ...context, spot: spot.at('includeDependants') });
+  const about = [match, negated(compile('unless'))].filter((part) => part !== null);
   const keep = compile('keep');
-  const offset = compileZone(spot.at('timezone'), raw.timezone ?? context.timezone);
-  const from = compileTime(spot.at('from'), raw.from, offset);
-  const to = compileTime(spot.at('to'), raw.to, offset);
-  if (from !== null && to !== null && to <= from) {
-    spot.at('to').report({
-      code: 'bad-value',
-      message: 'the window ends before it begins',
-      hint: 'Exchange from and to, or write the next day',
-    });
-  }
-  // One that is disabled holds nothing back, however old: somebody copies it.
+  const { effect = 'suppress' } = raw;
   const active = raw.status !== 'disabled';
-  if (active && to !== null && context.now !== null && to < context.now - forgottenAfterMs) {
-    spot.at('to').report({
-      code: 'expired',
-      level: 'warning',
-      message: `the window ended ${Math.floor((context.now - to) / day)} days ago`,
-      hint: 'Remove it',
-    });
-  }
+  const times = compileWindowTimes(spot, raw, { ...context, active, mustExpire: effect === 'suppress' });
   checkCap(raw, spot, context.priority);
-  const reason = composeReason(raw, to ?? 0);
   return {
     ref: spot.ref(raw.id),
     title: raw.title,
-    ...{ reason, keep, match: { kind: 'all', of: about } },
-    ...{ from: from ?? 0, to: to ?? 0 },
-    effect: raw.effect ?? 'suppress',
+    reason: composeReason(raw),
+    ...{ keep, match: { kind: 'all', of: about }, times, effect },
     capPriority: raw.capPriority ?? null,
   };
 }
@@ -120,8 +103,7 @@ function negated(matcher: Matcher | null): Matcher | null {
   return matcher === null ? null : { kind: 'not', of: matcher };
 }
 
-function composeReason({ title, change, reason }: RawWindow, to: number): string {
+function composeReason({ title, change, reason }: RawWindow): string {
   const what = change === undefined ? title : `${title} (${change})`;
-  const why = reason === undefined ? '' : `: ${reason}`;
-  return `${what}${why}; until ${new Date(to).toISOString()}`;
+  return reason === undefined ? what : `${what}: ${reason}`;
 }

@@ -9,6 +9,7 @@ import type { SlaTargets } from '../incident/sla.js';
 import type { DeclaredSource } from '../sources/declared-source.js';
 import type { MessageFormat } from '../sources/message-format.js';
 import type { Template } from './template.js';
+import type { WindowTimes } from './window-times.js';
 
 /** What normalize, classify and adjust rules write. Absent = left alone. */
 export interface TriageAction {
@@ -129,14 +130,12 @@ export interface GroupRule {
 export interface MaintenanceWindow {
   readonly ref: RuleRef;
   readonly title: string;
-  /** What people are told. */
+  /** What people are told; of one that repeats without its end. */
   readonly reason: string;
   readonly match: Matcher;
   /** Alerts that the window leaves alone all the same. */
   readonly keep: Matcher | null;
-  /** Unix ms: it begins at the one and has ended at the other. */
-  readonly from: number;
-  readonly to: number;
+  readonly times: WindowTimes;
   readonly effect: 'suppress' | 'lower' | 'tag';
   /** Of `lower`: no incident is more important than this for the sake of such alerts. */
   readonly capPriority: Priority | null;

@@ -16,7 +16,10 @@ export function applyMaintenance(state: ShardState, alert: Alert): readonly Supp
   if (windows.length === 0) return noReasons;
   return windows
     .filter(({ effect }) => effect === 'suppress')
-    .map(({ ref, reason }) => ({ kind: 'maintenance', id: ref.id, reason, rule: ref }));
+    .map((window) => {
+      const { ref } = window;
+      return { kind: 'maintenance', id: ref.id, reason: reasonOf(window, state.at), rule: ref };
+    });
 }
 
 /** The windows under way that leave the alert to people, with the levels that the lowest cap among them leaves it; null: none. */
@@ -26,12 +29,10 @@ export function maintenanceOf(state: ShardState, alert: Alert): Maintenance | nu
   const cap = windows.reduce<Priority>((least, { capPriority }) => {
     return capPriority !== null && capPriority > least ? capPriority : least;
   }, 'P1');
-  const marks = windows.map(({ ref, reason, capPriority }) => ({
-    id: ref.id,
-    reason,
-    rule: ref,
-    capPriority,
-  }));
+  const marks = windows.map((window) => {
+    const { ref, capPriority } = window;
+    return { id: ref.id, reason: reasonOf(window, state.at), rule: ref, capPriority };
+  });
   return { windows: marks, ...levelsBelow(rulesOf(state).priority, alert, cap) };
 }
 
@@ -40,8 +41,13 @@ function windowsAbout(state: ShardState, alert: Alert): readonly MaintenanceWind
   const { maintenance } = rulesOf(state);
   if (maintenance.length === 0) return noWindows;
   return maintenance.filter(
-    (window) => window.from <= state.at && state.at < window.to && isAbout(state, window, alert),
+    (window) => window.times.spanAt(state.at) !== null && isAbout(state, window, alert),
   );
+}
+
+function reasonOf({ reason, times }: MaintenanceWindow, at: number): string {
+  const span = times.spanAt(at);
+  return span === null ? reason : `${reason}; until ${new Date(span.to).toISOString()}`;
 }
 
 export function isAbout(state: ShardState, { match, keep }: MaintenanceWindow, alert: Alert): boolean {

@@ -3,19 +3,13 @@ import type { MaintenanceWindow } from '../rules/rule-set.js';
 import { isAbout } from './maintain.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 
-/** The first of a window's begin and end that comes at the instant or after it; null: it is over. */
-export function windowDueAt({ from, to }: MaintenanceWindow, at: number): number | null {
-  if (at <= from) return from;
-  return at <= to ? to : null;
-}
-
 /** Sets the clocks of the windows in force: one that had its time before is noticed no more. */
 export function armWindows(state: ShardState): void {
   for (const window of rulesOf(state).maintenance) armWindow(state, window);
 }
 
 function armWindow(state: ShardState, window: MaintenanceWindow): void {
-  const dueAt = windowDueAt(window, state.at + 1);
+  const dueAt = window.times.nextTurn(state.at);
   if (dueAt !== null) state.timers.arm('maintenance', window.ref.id, dueAt);
 }
 

@@ -8,7 +8,7 @@ import { followMembers } from './follow-members.js';
 import { gatherEvidence } from './gather-evidence.js';
 import { placeAlert } from './inhibit.js';
 import { judgeAgain, judgeMuted } from './judge-again.js';
-import { ringWindow, windowDueAt } from './ring-window.js';
+import { ringWindow } from './ring-window.js';
 import { ringSilence } from './keep-silences.js';
 import { alertMemoryMs, rememberExpiry } from './remember-alert.js';
 import {
@@ -68,7 +68,7 @@ function dueOf(state: ShardState, { owner, key, dueAt }: Timer): number | null {
   switch (owner) {
     case 'maintenance': {
       const window = state.rules?.maintenance.find(({ ref }) => ref.id === key);
-      return window === undefined ? null : windowDueAt(window, dueAt);
+      return window === undefined ? null : window.times.nextTurn(dueAt - 1);
     }
     case 'silence': {
       const active = state.silences.get(key);

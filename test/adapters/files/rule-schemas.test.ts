@@ -67,6 +67,7 @@ function resolve<K extends 'description' | 'examples'>(schema: Schema, key: K, f
 }
 
 const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false, inlineRefs: false });
+ajv.addKeyword('defaultSnippets');
 for (const [file, schema] of schemas) ajv.addSchema(schema, file);
 
 describe('schemas of rules', () => {

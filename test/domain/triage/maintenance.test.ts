@@ -4,7 +4,15 @@ import type { Priority } from '../../../src/domain/incident/scales.js';
 import type { MaintenanceWindow, RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import { createWorld, hour, imageOf, minute, morning, type World } from '../../support/engine-world.js';
-import { holdRule, inhibition, labelIs, maintenance, ref, sampleRules } from '../../support/sample-rules.js';
+import {
+  holdRule,
+  inhibition,
+  labelIs,
+  maintenance,
+  recurring,
+  ref,
+  sampleRules,
+} from '../../support/sample-rules.js';
 
 const plan = (...windows: readonly MaintenanceWindow[]): RuleSet =>
   sampleRules({ hash: 'plan', revision: 'plan', maintenance: windows });
@@ -22,7 +30,12 @@ describe('a window of maintenance', () => {
     world.receive({});
     expect(world.incidents()).to.deep.equal([]);
     expect(world.alert().suppressedBy).to.deep.equal([
-      { kind: 'maintenance', id: 'upgrade', reason: 'Upgrade (CHG-1)', rule: ref('upgrade') },
+      {
+        kind: 'maintenance',
+        id: 'upgrade',
+        reason: 'Upgrade (CHG-1); until 2026-11-23T11:00:00.000Z',
+        rule: ref('upgrade'),
+      },
     ]);
     expect(world.total('alerts_suppressed', 'maintenance')).to.equal(1);
     expect(world.total('rule_hits', 'upgrade')).to.equal(1);
@@ -140,6 +153,52 @@ describe('a window of maintenance', () => {
   });
 });
 
+describe('a window that repeats', () => {
+  const nightly = maintenance([0, 0], {
+    ...{ ref: ref('nightly'), reason: 'Import' },
+    times: recurring('FREQ=DAILY;BYHOUR=2;BYMINUTE=0', hour),
+  });
+
+  it('holds alerts back each time, and what still fires at an end is told then', () => {
+    const world = worldWith(nightly);
+    const night = morning + 16 * hour;
+    world.sleep(16 * hour);
+    world.receive({ timeoutMs: 100 * hour });
+    expect(world.alert().suppressedBy).to.deep.equal([
+      {
+        ...{ kind: 'maintenance', id: 'nightly', rule: ref('nightly') },
+        reason: 'Import; until 2026-11-24T03:00:00.000Z',
+      },
+    ]);
+    world.wait(hour - 1);
+    expect(world.incidents()).to.deep.equal([]);
+    world.wait(1);
+    expect(world.incident()).to.deep.include({ openedAt: night + hour, suppressed: false });
+    world.wait(23 * hour, hour);
+    expect(world.incident()).to.include({ suppressed: true });
+    expect(world.alert({ timeoutMs: 100 * hour }).suppressedBy.map(({ id }) => id)).to.deep.equal([
+      'nightly',
+    ]);
+  });
+
+  it('begins and ends to the minute for an owner that has just taken the shard over', () => {
+    const world = worldWith(nightly);
+    world.receive({ severity: 'error', timeoutMs: 100 * hour });
+    const engine = createEngine({
+      shard: 0,
+      image: imageOf(world.ledger, 1_000),
+      ruleSet: () => plan(nightly),
+    });
+    expect(engine.nextTimerAt()).to.be.at.most(morning + 16 * hour);
+    const turns: number[] = [];
+    for (let at = engine.nextTimerAt()!; at <= morning + 17 * hour; at = engine.nextTimerAt()!) {
+      engine.apply({ position: 2_000 + turns.length, at, entries: [{ kind: 'tick' }] });
+      turns.push(at);
+    }
+    expect(turns).to.include.members([morning + 16 * hour, morning + 17 * hour]);
+  });
+});
+
 describe('a window that lowers', () => {
   const lowered = (cap: Priority, id = 'upgrade'): MaintenanceWindow =>
     maintenance([morning + 10 * minute, morning + hour], { ref: ref(id), effect: 'lower', capPriority: cap });
@@ -152,7 +211,14 @@ describe('a window that lowers', () => {
     expect(world.alert().suppressedBy).to.deep.equal([]);
     expect(world.alert().maintenance).to.deep.equal({
       ...{ impact: 'medium', urgency: 'low' },
-      windows: [{ id: 'upgrade', reason: 'Upgrade (CHG-1)', rule: ref('upgrade'), capPriority: 'P4' }],
+      windows: [
+        {
+          id: 'upgrade',
+          reason: 'Upgrade (CHG-1); until 2026-11-23T11:00:00.000Z',
+          rule: ref('upgrade'),
+          capPriority: 'P4',
+        },
+      ],
     });
     expect(world.total('rule_hits', 'upgrade')).to.equal(1);
     world.wait(50 * minute);

@@ -3,6 +3,7 @@ import type { IForbiddenRuleType } from 'dependency-cruiser';
 /** The one place of each npm package; one that is not listed may not be imported at all. */
 export const packageHomes: Readonly<Record<string, string>> = {
   re2js: '^src/domain/',
+  rrule: '^src/domain/rules/',
   express: '^src/adapters/http/',
   'better-sqlite3': '^src/adapters/sqlite/',
   kafkajs: '^src/adapters/kafka/',
@@ -40,7 +41,7 @@ const directions: IForbiddenRuleType[] = [
   forbid(
     'domain-is-pure',
     { path: '^src/domain/' },
-    { pathNot: ['^src/domain/', packagePath('re2js'), '^re2js$'] },
+    { pathNot: ['^src/domain/', packagePath('re2js'), '^re2js$', packagePath('rrule'), '^rrule$'] },
   ),
   forbid('app-knows-domain-only', { path: '^src/app/' }, { path: '^src/', pathNot: '^src/(app|domain)/' }),
   forbid(

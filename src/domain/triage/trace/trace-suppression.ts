@@ -40,11 +40,11 @@ export function traceSuppression(state: ShardState, alert: Alert): TracedSuppres
 }
 
 function tryWindow(window: MaintenanceWindow, subject: MatchSubject, at: number): MaintenanceTry {
-  const { from, to, keep, effect } = window;
+  const { times, keep, effect } = window;
   const base = ruleTry(window, recordMatch(window.match, subject, at));
   const kept = keep === null ? null : recordMatch(keep, subject, at);
   const reason: ReasonCode | null =
-    at < from || at >= to ? 'out_of_schedule' : (base.reason ?? (kept?.holds === true ? 'excepted' : null));
+    times.spanAt(at) === null ? 'out_of_schedule' : (base.reason ?? (kept?.holds === true ? 'excepted' : null));
   return { ...base, verdict: reason === null ? 'matched' : 'missed', reason, effect, keep: kept };
 }
 
