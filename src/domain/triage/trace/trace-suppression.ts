@@ -44,7 +44,9 @@ function tryWindow(window: MaintenanceWindow, subject: MatchSubject, at: number)
   const base = ruleTry(window, recordMatch(window.match, subject, at));
   const kept = keep === null ? null : recordMatch(keep, subject, at);
   const reason: ReasonCode | null =
-    times.spanAt(at) === null ? 'out_of_schedule' : (base.reason ?? (kept?.holds === true ? 'excepted' : null));
+    times.spanAt(at) === null
+      ? 'out_of_schedule'
+      : (base.reason ?? (kept?.holds === true ? 'excepted' : null));
   return { ...base, verdict: reason === null ? 'matched' : 'missed', reason, effect, keep: kept };
 }
 
