@@ -51,7 +51,10 @@ const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<
   return {
     routing: { ...routing, alsoNotify, routes: [byTurns, ...routing.routes] },
     sla: new Map(
-      [...sla].map(([priority, own]) => [priority, { updateMs: hour, mitigateMs: 3 * hour, ...own }]),
+      [...sla].map(([priority, own]) => [
+        priority,
+        { updateMs: hour, mitigateMs: 3 * hour, ...own, ...(priority > 'P2' && { calendar: 'shifts' }) },
+      ]),
     ),
     policies: new Map(
       [...policies].map(([id, own]) => [
@@ -70,6 +73,7 @@ const channels = new Map([
 ]);
 
 const rules = sampleRules({
+  calendars: new Map([['shifts', turning('shifts', 5 * hour)]]),
   channels,
   ...escalating({ everyMs: 20 * minute, max: 4, growth: 'double' }, ['platform', 'desk']),
   adjust: [holdRule('blips', 2 * minute)],

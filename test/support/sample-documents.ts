@@ -51,7 +51,7 @@ export function sampleIncident(given: Partial<Incident> = {}): Incident {
       acknowledge: {
         targetMs: 5 * minute,
         startedAt: nine,
-        pausedMs: 0,
+        ...{ calendar: 'always', closed: [], pauses: [] },
         warned: 0,
         pausedAt: null,
         dueAt: nine + 5 * minute,
@@ -60,7 +60,7 @@ export function sampleIncident(given: Partial<Incident> = {}): Incident {
       resolve: {
         targetMs: 240 * minute,
         startedAt: nine,
-        pausedMs: 0,
+        ...{ calendar: 'always', closed: [], pauses: [] },
         warned: 0,
         pausedAt: nine + 10 * minute,
         dueAt: null,

@@ -248,6 +248,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
       ['page', { byDefault: 'log', byTeam: new Map() }],
     ]),
     catalogue: [],
+    calendars: new Map(),
     suppressionHash: '',
     intake: new Map(),
     ...changes,

@@ -97,6 +97,7 @@ function presentSla(sla: Incident['sla']): Readonly<Record<string, unknown>> {
       targetMs: clock.targetMs,
       dueAt: presentOptionalInstant(clock.dueAt),
       state: clock.state,
+      calendar: clock.calendar,
     };
   }
   return shown;

@@ -1,6 +1,7 @@
 import type { EscalationRun } from './escalation.js';
 import type { Incident } from './incident.js';
-import type { SlaClock, SlaClocks } from './sla.js';
+import type { Gap } from './counted-time.js';
+import { alwaysOpen, type SlaClock, type SlaClocks } from './sla.js';
 
 /** What only people bring into an incident, as it is before they have. */
 export const untouchedByPeople = {
@@ -46,10 +47,11 @@ function complete<T extends object>(stored: T, later: Partial<T>): T {
 }
 
 function completeClocks(stored: SlaClocks): SlaClocks {
-  const clocks = Object.entries(stored).map(([name, clock]): [string, SlaClock] => [
-    name,
-    complete(clock, { warned: 0 }),
-  ]);
+  const clocks = Object.entries(stored).map(([name, clock]): [string, SlaClock] => {
+    const { startedAt, pausedMs = 0 } = clock as SlaClock & { readonly pausedMs?: number };
+    const pauses: readonly Gap[] = pausedMs === 0 ? [] : [[startedAt, startedAt + pausedMs]];
+    return [name, complete(clock, { warned: 0, calendar: alwaysOpen, closed: [], pauses })];
+  });
   const same = clocks.every(([name, clock]) => stored[name as keyof SlaClocks] === clock);
   return same ? stored : Object.fromEntries(clocks);
 }

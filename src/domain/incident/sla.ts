@@ -1,8 +1,22 @@
+import type { Schedule } from '../alert/matcher.js';
+import { countAround, countInCalendar, type Gap } from './counted-time.js';
+
 export const slaClockNames = ['acknowledge', 'update', 'mitigate', 'resolve'] as const;
 export type SlaClockName = (typeof slaClockNames)[number];
 
-/** Targets of one priority, in milliseconds of wall-clock time. Absent: no clock. */
+/** Id of the calendar in which all time counts. */
+export const alwaysOpen = 'always';
+
+/** An instant at which clocks change, and the calendars there are then: all time counts in one that is gone. */
+export interface SlaNow {
+  readonly at: number;
+  readonly calendars: ReadonlyMap<string, Schedule>;
+}
+
+/** Targets of one priority, in milliseconds of time that counts. Absent: no clock. */
 export interface SlaTargets {
+  /** Id of the schedule in which time counts; absent: all of it does. */
+  readonly calendar?: string;
   readonly acknowledgeMs?: number;
   /** Longest time between two updates to stakeholders. */
   readonly updateMs?: number;
@@ -10,12 +24,16 @@ export interface SlaTargets {
   readonly resolveMs?: number;
 }
 
-/** One SLA clock. Instants are Unix ms. It is due `targetMs` of unpaused time after `startedAt`. */
+/** One SLA clock. Instants are Unix ms. It is due `targetMs` of time that counts after `startedAt`. */
 export interface SlaClock {
   readonly targetMs: number;
   readonly startedAt: number;
-  /** Pauses that are over, in sum. */
-  readonly pausedMs: number;
+  /** Id of the schedule in which time counts. */
+  readonly calendar: string;
+  /** Until it is due: what lies outside the calendar, as it was when the due time was worked out. */
+  readonly closed: readonly Gap[];
+  /** Pauses that are over. */
+  readonly pauses: readonly Gap[];
   /** Since when its time does not count: of a paused clock, and of an ended one that a reopen lets go on. */
   readonly pausedAt: number | null;
   /** The greatest share of the target that a warning was about; 0: none. */
@@ -32,19 +50,28 @@ export function targetOf(targets: SlaTargets, name: SlaClockName): number | unde
   return targets[`${name}Ms`];
 }
 
-function fresh(targetMs: number, startedAt: number): Counted {
-  return { targetMs, startedAt, pausedMs: 0, warned: 0 };
+const none: readonly Gap[] = [];
+
+function fresh(target: Target, startedAt: number): Counted {
+  const { targetMs, calendar } = target;
+  return { targetMs, startedAt, calendar, closed: none, pauses: none, warned: 0 };
 }
 
-type Counted = Pick<SlaClock, 'targetMs' | 'startedAt' | 'pausedMs' | 'warned'>;
+interface Target {
+  readonly targetMs: number;
+  readonly calendar: string;
+}
 
-function running(clock: Counted): SlaClock {
-  return {
-    ...clock,
-    pausedAt: null,
-    dueAt: clock.startedAt + clock.targetMs + clock.pausedMs,
-    state: 'running',
-  };
+type Counted = Pick<SlaClock, 'targetMs' | 'startedAt' | 'calendar' | 'closed' | 'pauses' | 'warned'>;
+
+function running(clock: Counted, calendars: SlaNow['calendars']): SlaClock {
+  const { startedAt: from, targetMs: ms, pauses } = clock;
+  const calendar = clock.calendar === alwaysOpen ? undefined : calendars.get(clock.calendar);
+  const due =
+    calendar === undefined
+      ? { at: countAround({ from, ms, pauses }), closed: none }
+      : countInCalendar({ from, ms, pauses }, calendar);
+  return { ...clock, closed: due.closed, pausedAt: null, dueAt: due.at, state: 'running' };
 }
 
 function isOver(clock: SlaClock): boolean {
@@ -61,13 +88,18 @@ function each(clocks: SlaClocks, change: (clock: SlaClock, name: SlaClockName) =
 }
 
 /** The clocks of an incident opened now. */
-export function startClocks(targets: SlaTargets, at: number): SlaClocks {
+export function startClocks(targets: SlaTargets, { at, calendars }: SlaNow): SlaClocks {
   const clocks: Partial<Record<SlaClockName, SlaClock>> = {};
   for (const name of slaClockNames) {
-    const targetMs = targetOf(targets, name);
-    if (targetMs !== undefined) clocks[name] = running(fresh(targetMs, at));
+    const target = targetIn(targets, name);
+    if (target !== undefined) clocks[name] = running(fresh(target, at), calendars);
   }
   return clocks;
+}
+
+function targetIn(targets: SlaTargets, name: SlaClockName): Target | undefined {
+  const targetMs = targetOf(targets, name);
+  return targetMs === undefined ? undefined : { targetMs, calendar: targets.calendar ?? alwaysOpen };
 }
 
 /** On hold all clocks but update stand still: stakeholders want to hear of a wait too. Those that are over stay as they are. */
@@ -80,22 +112,21 @@ export function pauseClocks(clocks: SlaClocks, at: number): SlaClocks {
 }
 
 /** After a hold the paused clocks go on: what lies between does not count. */
-export function resumeClocks(clocks: SlaClocks, at: number): SlaClocks {
-  return each(clocks, (clock) => (clock.state === 'paused' ? goOn(clock, at) : clock));
+export function resumeClocks(clocks: SlaClocks, now: SlaNow): SlaClocks {
+  return each(clocks, (clock) => (clock.state === 'paused' ? goOn(clock, now) : clock));
 }
 
-function goOn(clock: SlaClock, at: number): SlaClock {
-  return clock.pausedAt === null
-    ? clock
-    : running({ ...clock, pausedMs: clock.pausedMs + at - clock.pausedAt });
+function goOn(clock: SlaClock, { at, calendars }: SlaNow): SlaClock {
+  const { pausedAt, pauses } = clock;
+  return pausedAt === null ? clock : running({ ...clock, pauses: [...pauses, [pausedAt, at]] }, calendars);
 }
 
 /** After a reopen the clocks that had ended in time go on, without the time between, and a new wait for an update begins. */
-export function reopenClocks(clocks: SlaClocks, targets: SlaTargets, at: number): SlaClocks {
+export function reopenClocks(clocks: SlaClocks, targets: SlaTargets, now: SlaNow): SlaClocks {
   return restartUpdate(
-    each(clocks, (clock) => goOn(clock, at)),
+    each(clocks, (clock) => goOn(clock, now)),
     targets,
-    at,
+    now,
   );
 }
 
@@ -119,8 +150,8 @@ export function meetMitigate(clocks: SlaClocks, at: number): SlaClocks {
  * Stakeholders of an open incident have been told: the time to the next update counts from now, after a breach too.
  * `targets` are those of its present priority; without one for updates there is no clock any more.
  */
-export function restartUpdate(clocks: SlaClocks, targets: SlaTargets, at: number): SlaClocks {
-  const { update } = startClocks(targets, at);
+export function restartUpdate(clocks: SlaClocks, targets: SlaTargets, now: SlaNow): SlaClocks {
+  const { update } = startClocks(targets, now);
   const told: Partial<Record<SlaClockName, SlaClock>> = {};
   for (const name of slaClockNames) {
     const clock = name === 'update' ? update : clocks[name];
@@ -142,10 +173,14 @@ export function endClocks(clocks: SlaClocks, at: number): SlaClocks {
 }
 
 /** The resolve clock counts from another, earlier instant: the trouble is older than was known. */
-export function countResolveFrom(clocks: SlaClocks, startedAt: number): SlaClocks {
+export function countResolveFrom(
+  clocks: SlaClocks,
+  startedAt: number,
+  calendars: SlaNow['calendars'],
+): SlaClocks {
   return each(clocks, (clock, name) => {
     if (name !== 'resolve' || isOver(clock)) return clock;
-    return clock.state === 'running' ? running({ ...clock, startedAt }) : { ...clock, startedAt };
+    return clock.state === 'running' ? running({ ...clock, startedAt }, calendars) : { ...clock, startedAt };
   });
 }
 
@@ -157,11 +192,11 @@ export function stopClocks(clocks: SlaClocks, at: number): SlaClocks {
 }
 
 /** Stopped clocks go on, without the time between; a new wait for an update begins. */
-export function restoreClocks(clocks: SlaClocks, targets: SlaTargets, at: number): SlaClocks {
+export function restoreClocks(clocks: SlaClocks, targets: SlaTargets, now: SlaNow): SlaClocks {
   return restartUpdate(
-    each(clocks, (clock) => (clock.state === 'stopped' ? goOn(clock, at) : clock)),
+    each(clocks, (clock) => (clock.state === 'stopped' ? goOn(clock, now) : clock)),
     targets,
-    at,
+    now,
   );
 }
 
@@ -171,8 +206,7 @@ export function breachClock(clocks: SlaClocks, name: SlaClockName): SlaClocks {
 }
 
 /** What `retargetClocks` has to know of the incident. */
-interface Retargeted {
-  readonly at: number;
+interface Retargeted extends SlaNow {
   readonly openedAt: number;
   readonly acknowledged: boolean;
   readonly mitigated: boolean;
@@ -189,10 +223,10 @@ export function retargetClocks(clocks: SlaClocks, targets: SlaTargets, incident:
   const changed: Partial<Record<SlaClockName, SlaClock>> = {};
   for (const name of slaClockNames) {
     const old = clocks[name];
-    const targetMs = targetOf(targets, name);
+    const target = targetIn(targets, name);
     if (old !== undefined && isOver(old)) changed[name] = old;
-    else if (targetMs !== undefined && isAwaited(name, incident))
-      changed[name] = retarget(name, { old, targetMs }, incident);
+    else if (target !== undefined && isAwaited(name, incident))
+      changed[name] = retarget(name, { old, target }, incident);
   }
   return changed;
 }
@@ -204,15 +238,14 @@ function isAwaited(name: SlaClockName, incident: Retargeted): boolean {
 
 function retarget(
   name: SlaClockName,
-  { old, targetMs }: { readonly old: SlaClock | undefined; readonly targetMs: number },
-  { at, openedAt, heldMs, heldSince }: Retargeted,
+  { old, target }: { readonly old: SlaClock | undefined; readonly target: Target },
+  { at, calendars, openedAt, heldMs, heldSince }: Retargeted,
 ): SlaClock {
+  const held: readonly Gap[] = heldMs === 0 ? none : [[openedAt, openedAt + heldMs]];
   const counted =
-    name === 'resolve'
-      ? { ...fresh(targetMs, openedAt), pausedMs: old?.pausedMs ?? heldMs }
-      : fresh(targetMs, at);
+    name === 'resolve' ? { ...fresh(target, openedAt), pauses: old?.pauses ?? held } : fresh(target, at);
   const pausedSince = old?.pausedAt ?? heldSince;
-  if (pausedSince === null || name === 'update') return running(counted);
+  if (pausedSince === null || name === 'update') return running(counted, calendars);
   return { ...counted, state: 'paused', pausedAt: name === 'resolve' ? pausedSince : at, dueAt: null };
 }
 
@@ -257,8 +290,9 @@ export function nextWarning(clocks: SlaClocks, shares: readonly number[]): Warni
   return next;
 }
 
-function usedAt(clock: SlaClock, share: number): number {
-  return clock.startedAt + clock.pausedMs + Math.round(clock.targetMs * share);
+function usedAt({ startedAt: from, targetMs, closed, pauses }: SlaClock, share: number): number {
+  const off = closed.length === 0 ? pauses : [...closed, ...pauses];
+  return countAround({ from, ms: Math.round(targetMs * share), pauses: off });
 }
 
 /** The greatest of the shares that a clock has used by `at`: where a new target let several pass at once, the others say no more. */

@@ -76,15 +76,13 @@ function compileKinds(
   const ofAlerts = compileRulesOfAlerts(of, { settings, priority, beforeBind, afterBind, now, services });
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
   const escalation =
-    rawEscalation === null ? null : compileEscalation(rawEscalation, { teams, channels: messaging.channels });
+    rawEscalation === null
+      ? null
+      : compileEscalation(rawEscalation, { ...vocabulary, teams, channels: messaging.channels });
   const rawRouting = single<RawRouting>('Routing', kinds, issues);
   if (rawRouting === null || escalation === null || priority === null) return null;
-  const routing = compileRouting(rawRouting, {
-    teams,
-    tiers: escalation.tiers,
-    policies: escalation.policies,
-    context: { ...contexts.incidents, ...vocabulary },
-  });
+  const ofIncidents = { ...contexts.incidents, ...vocabulary };
+  const routing = compileRouting(rawRouting, { ...escalation, teams, context: ofIncidents });
   const { name, defaults } = settings;
   const rules = { ...ofAlerts, routing, ...catalogue, policies: escalation.policies };
   const suppressionHash = hashSuppression({ ...rules, priority });
@@ -97,6 +95,7 @@ function compileKinds(
     ...messaging,
     ...rules,
     suppressionHash,
+    calendars: vocabulary.schedules,
     intake,
     catalogue: listRules(rules),
   };

@@ -1,3 +1,4 @@
+import type { Schedule } from '../alert/matcher.js';
 import type { EscalationPolicy } from '../incident/escalation.js';
 import type { Priority, SupportTier } from '../incident/scales.js';
 import type { SlaTargets } from '../incident/sla.js';
@@ -21,7 +22,7 @@ export interface Escalation {
 /** `kind: Escalation`: tiers, SLA targets by priority, policies. */
 export function compileEscalation(
   { raw, spot }: Entry<RawEscalation>,
-  context: Omit<PolicyContext, 'tiers'>,
+  context: Omit<PolicyContext, 'tiers'> & { readonly schedules: ReadonlyMap<string, Schedule> },
 ): Escalation {
   const entries = raw.tiers.map((tier, index) => ({ raw: tier, spot: spot.at('tiers', index) }));
   checkUniqueIds('tier', entries);
@@ -31,7 +32,7 @@ export function compileEscalation(
   const tiers = new Map(raw.tiers.map(({ id, name, team }) => [id, { id, name, team }]));
   return {
     tiers,
-    sla: compileSla(raw.sla, spot.at('sla')),
+    sla: compileSla(raw.sla, spot.at('sla'), context.schedules),
     policies: compilePolicies(raw.policies, spot.at('policies'), { ...context, tiers }),
   };
 }

@@ -1,6 +1,8 @@
+import type { Schedule } from '../alert/matcher.js';
 import { priorities, type Priority } from '../incident/scales.js';
-import { slaClockNames, type SlaTargets } from '../incident/sla.js';
+import { alwaysOpen, slaClockNames, type SlaClockName, type SlaTargets } from '../incident/sla.js';
 import { checkUniqueIds, type BundleSpot } from './bundle-spot.js';
+import { compileCalendar } from './compile-calendar.js';
 import { compilePositiveDuration } from './compile-value.js';
 
 export interface RawTarget {
@@ -9,16 +11,25 @@ export interface RawTarget {
   readonly update?: string;
   readonly mitigate?: string;
   readonly resolve: string;
+  readonly calendar?: string;
 }
 
 /** `sla` of an Escalation document: targets by priority. */
-export function compileSla(rows: readonly RawTarget[], spot: BundleSpot): ReadonlyMap<Priority, SlaTargets> {
+export function compileSla(
+  rows: readonly RawTarget[],
+  spot: BundleSpot,
+  schedules: ReadonlyMap<string, Schedule>,
+): ReadonlyMap<Priority, SlaTargets> {
   checkUniqueIds(
     'SLA row of priority',
     rows.map((row, index) => ({ raw: { id: row.priority }, spot: slaSpot(spot.at(index)) })),
   );
   const sla = new Map<Priority, SlaTargets>();
-  for (const [index, row] of rows.entries()) sla.set(row.priority, compileTargets(row, spot.at(index)));
+  for (const [index, row] of rows.entries()) {
+    const { id } = compileCalendar(spot.at(index, 'calendar'), row.calendar ?? alwaysOpen, schedules);
+    const targets = compileTargets(row, spot.at(index));
+    sla.set(row.priority, id === alwaysOpen ? targets : { ...targets, calendar: id });
+  }
   for (const priority of priorities) {
     if (sla.has(priority)) continue;
     spot.report({
@@ -44,7 +55,7 @@ function compileTargets(row: RawTarget, spot: BundleSpot): SlaTargets {
       hint: 'Add acknowledge: 15m, say; only P5 may go without',
     });
   }
-  const targets: { -readonly [Target in keyof SlaTargets]: number } = {};
+  const targets: Partial<Record<`${SlaClockName}Ms`, number>> = {};
   for (const name of slaClockNames) {
     const text = row[name];
     if (text !== undefined) targets[`${name}Ms`] = compilePositiveDuration(spot.at(name), text);

@@ -223,6 +223,8 @@ export interface RuleSet {
   readonly priority: PriorityPolicy;
   readonly routing: RouteNode;
   readonly sla: ReadonlyMap<Priority, SlaTargets>;
+  /** The schedules that targets and teams name, by id; all time counts in one that is not there. */
+  readonly calendars: ReadonlyMap<string, Schedule>;
   readonly policies: ReadonlyMap<string, EscalationPolicy>;
   readonly notifiers: ReadonlyMap<string, NotifierConfig>;
   /** Channel → notifier for teams that name none; null = shown, sent nowhere. */

@@ -5,7 +5,7 @@ import { isOpen } from '../incident/lifecycle.js';
 import { endClocks, reopenClocks } from '../incident/sla.js';
 import { escalate } from './escalate.js';
 import { composeForOwner, queueNotifications, tellEverybody } from './notify.js';
-import { putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { putIncident, rulesOf, slaNow, type ShardState } from './shard-state.js';
 import { tellReporters } from './tell-reporters.js';
 import { addEvent, engineName } from './timeline.js';
 import { withdrawAnnouncements } from './withdraw.js';
@@ -93,7 +93,7 @@ export function reopenIncident(
     mitigatedAt: null,
     reopenCount: incident.reopenCount + 1,
     stale: false,
-    sla: reopenClocks(incident.sla, rulesOf(state).sla.get(incident.priority) ?? {}, state.at),
+    sla: reopenClocks(incident.sla, rulesOf(state).sla.get(incident.priority) ?? {}, slaNow(state)),
     autoCloseAt: null,
     reopenUntil: null,
   };

@@ -14,7 +14,7 @@ import { startEscalation } from './escalate.js';
 import { joinIncident } from './join-incident.js';
 import { assess } from './prioritize.js';
 import { incidentSubject, route } from './route.js';
-import { putIncident, rulesOf, type ShardState } from './shard-state.js';
+import { putIncident, rulesOf, slaNow, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
 import { asDetail, decideOpening } from './trace/opening-decision.js';
 
@@ -109,7 +109,7 @@ export function draftIncident(state: ShardState, alert: Alert, why: Opening): In
     firstAlertAt: at,
     lastAlertAt: at,
     ...untouched,
-    sla: startClocks(rules.sla.get(assessed.priority) ?? {}, at),
+    sla: startClocks(rules.sla.get(assessed.priority) ?? {}, slaNow(state)),
     group: why.group,
     escalation: noRun(at),
     rulesRevision: rules.revision,

@@ -4,7 +4,7 @@ import { isOpen } from '../incident/lifecycle.js';
 import { higherLevel, isMoreImportant, priorityOf } from '../incident/priority.js';
 import type { Priority } from '../incident/scales.js';
 import { retargetClocks, type SlaClocks } from '../incident/sla.js';
-import { rulesOf, type ShardState } from './shard-state.js';
+import { rulesOf, slaNow, type ShardState } from './shard-state.js';
 import { addEvent, engineName } from './timeline.js';
 
 export interface Assessment {
@@ -77,7 +77,7 @@ export function changePriority(
 /** The clocks that an open incident has once its priority is this. */
 export function clocksOf(state: ShardState, incident: Incident, priority: Priority): SlaClocks {
   return retargetClocks(incident.sla, rulesOf(state).sla.get(priority) ?? {}, {
-    at: state.at,
+    ...slaNow(state),
     openedAt: incident.openedAt,
     acknowledged: incident.acknowledgedAt !== null,
     mitigated: incident.mitigatedAt !== null,

@@ -4,7 +4,7 @@ import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
 import { layOutIncident } from '../incident/lay-out-incident.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
-import { nextBreach, nextWarning } from '../incident/sla.js';
+import { nextBreach, nextWarning, type SlaNow } from '../incident/sla.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { prolong, type SignOfLife } from './group-window.js';
 import type { ActiveSilence } from './apply-silences.js';
@@ -273,6 +273,11 @@ export function incidentDueAt(incident: Incident): number | null {
     if (at !== null && (due === null || at < due)) due = at;
   }
   return due;
+}
+
+/** What SLA clocks have to know of an instant. */
+export function slaNow(state: ShardState): SlaNow {
+  return { at: state.at, calendars: rulesOf(state).calendars };
 }
 
 /** The rules in force; a shard judges nothing before its first `rules-changed`. */

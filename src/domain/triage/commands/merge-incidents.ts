@@ -7,7 +7,7 @@ import { endOfMerges } from '../end-of-merges.js';
 import { followMembers } from '../follow-members.js';
 import { addReceivers, tellEverybody } from '../notify.js';
 import type { Verdict } from '../outcome.js';
-import { putIncident, type ShardState } from '../shard-state.js';
+import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
 import { withdrawAnnouncements, withdrawCalls } from '../withdraw.js';
 import { noteOf, type Asked } from './asked.js';
@@ -103,7 +103,7 @@ function absorb(
     links: unite(target.links, absorbed.links, ({ url }) => url),
     alsoNotify: unite(target.alsoNotify, absorbed.alsoNotify, (team) => team),
     told: addReceivers(target.told, absorbed.told),
-    sla: countResolveFrom(target.sla, openedAt),
+    sla: countResolveFrom(target.sla, openedAt, rulesOf(state).calendars),
   };
   putIncident(
     state,

@@ -5,7 +5,7 @@ import { endOfMerges } from '../end-of-merges.js';
 import { followMembers } from '../follow-members.js';
 import { openIncident } from '../open-incident.js';
 import type { Verdict } from '../outcome.js';
-import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
+import { putIncident, rulesOf, slaNow, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
 import { noteOf, type Asked } from './asked.js';
 import { membersOf, moveMembers, servicesOf } from './move-members.js';
@@ -131,7 +131,7 @@ function restore(
     ...{ mergedInto: null, brought: [] },
     alertCount: Math.max(absorbed.alertCount, leaving.length),
     services: servicesOf(absorbed, leaving),
-    sla: restoreClocks(absorbed.sla, targets, state.at),
+    sla: restoreClocks(absorbed.sla, targets, slaNow(state)),
   });
   return id;
 }

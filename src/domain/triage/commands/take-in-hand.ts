@@ -5,7 +5,7 @@ import { held } from '../end-incident.js';
 import { escalate } from '../escalate.js';
 import { followMembers } from '../follow-members.js';
 import type { Verdict } from '../outcome.js';
-import { putIncident, type ShardState } from '../shard-state.js';
+import { putIncident, slaNow, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
 import { withdrawCalls } from '../withdraw.js';
 import { noteOf, type Asked } from './asked.js';
@@ -61,7 +61,7 @@ export function resume(state: ShardState, { incident, command, by }: Asked<'resu
     ...incident,
     ...held(incident, state.at),
     state: 'in-progress',
-    sla: resumeClocks(incident.sla, state.at),
+    sla: resumeClocks(incident.sla, slaNow(state)),
   };
   addEvent(state, { incident: incident.id, type: 'resumed', by, detail: noteOf(command) });
   putIncident(state, escalate(state, resumed));

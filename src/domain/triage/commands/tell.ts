@@ -2,7 +2,7 @@ import { isOpen } from '../../incident/lifecycle.js';
 import { restartUpdate } from '../../incident/sla.js';
 import { tellEverybody } from '../notify.js';
 import type { Verdict } from '../outcome.js';
-import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
+import { putIncident, rulesOf, slaNow, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
 import { withdrawWarnings } from '../withdraw.js';
 import type { Asked } from './asked.js';
@@ -18,7 +18,7 @@ export function update(state: ShardState, { incident, command, by }: Asked<'upda
   const { text } = command;
   addEvent(state, { incident: incident.id, type: 'updated', by, detail: { text } });
   const targets = rulesOf(state).sla.get(incident.priority) ?? {};
-  const sla = isOpen(incident) ? restartUpdate(incident.sla, targets, state.at) : incident.sla;
+  const sla = isOpen(incident) ? restartUpdate(incident.sla, targets, slaNow(state)) : incident.sla;
   const settled = withdrawWarnings(state, { ...incident, sla }, { clock: 'update', reason: 'updated' });
   putIncident(state, tellEverybody(state, settled, { kind: 'update', text }));
   return null;
