@@ -39,8 +39,8 @@ const shown = {
   escalationCount: 0,
   suppressed: false,
   sla: {
-    acknowledge: { targetMs: 300_000, dueAt: '2026-01-05T09:05:00.000Z', state: 'met' },
-    resolve: { targetMs: 14_400_000, dueAt: null, state: 'paused' },
+    acknowledge: { calendar: 'always', targetMs: 300_000, dueAt: '2026-01-05T09:05:00.000Z', state: 'met' },
+    resolve: { calendar: 'always', targetMs: 14_400_000, dueAt: null, state: 'paused' },
   },
   pinned: ['urgency'],
   responders: [{ person: 'linus', by: 'ada', at: '2026-01-05T09:03:00.000Z' }],
