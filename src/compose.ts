@@ -1,12 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { createBundleReader } from './adapters/files/bundle-reader.js';
 import { createBundleWatcher } from './adapters/files/watch-bundle.js';
 import { formatIssues } from './adapters/files/format-issues.js';
 import { createCheckBody } from './adapters/files/schema-checker.js';
-import { createAlertsEndpoint } from './adapters/http/alerts-endpoint.js';
-import { createChangeStreams } from './adapters/http/change-streams.js';
-import { createApp } from './adapters/http/create-app.js';
-import { startHttpServer } from './adapters/http/server.js';
 import { scheduleRetention } from './adapters/cron/retention.js';
 import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js';
 import { openDataDirectory } from './adapters/sqlite/data-directory.js';
@@ -16,26 +11,22 @@ import { readDiskUsage } from './adapters/system/disk-usage.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { createTelemetry, type Telemetry } from './adapters/telemetry/telemetry.js';
 import { createRetention } from './app/apply-retention.js';
-import { createExplainAlerts } from './app/explain-alert.js';
-import { createIntake } from './app/intake.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
-import { oneReportAtATime } from './app/one-report-at-a-time.js';
 import { ownEveryShard } from './app/own-every-shard.js';
 import { createOpenShard } from './app/own-shard.js';
-import type { BundleReader, CheckBody, EventLog, Notify, ShardAssignment, Store } from './app/ports.js';
+import type { BundleReader, EventLog, Notify, ShardAssignment, Store } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
-import { createRuleSetLibrary, type RuleSetLibrary } from './app/rule-set-library.js';
-import type { ShardRunner } from './app/run-shard.js';
+import { diskWins, type ProposeRules } from './app/propose-rules.js';
+import { createCompiledRuleSets, createRuleSetLibrary, type RuleSetLibrary } from './app/rule-set-library.js';
 import { runShards, type Shards } from './app/run-shards.js';
-import { createMessageReader, type ReadTopicMessage } from './app/read-message.js';
-import { createReplayDeadLetter } from './app/replay-dead-letter.js';
-import { createSubmitCommand } from './app/submit-command.js';
-import { createSummarizeIncidents } from './app/summarize-incidents.js';
+import { createMessageReader } from './app/read-message.js';
 import type { Emit } from './app/telemetry-events.js';
 import { TocsinError } from './app/tocsin-error.js';
 import { watchRules } from './app/watch-rules.js';
+import { watchShards } from './app/watch-shards.js';
 import type { BundleFiles } from './domain/rules/bundle.js';
 import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
+import { startHttp } from './compose-http.js';
 import { followTopics } from './compose-topics.js';
 import { readSecret, wantsColor, type Settings } from './settings.js';
 
@@ -55,7 +46,6 @@ export interface ComposeOptions {
   readonly onFatal: (error: unknown) => void;
 }
 
-const mebibyte = 1024 * 1024;
 /** The embedded log has one shard. */
 const shard = 0;
 
@@ -113,10 +103,17 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const disk = await readBundle({ reader, loadRules, settings: site.settings });
   const { log, store, assignment } = await openStorage(site);
   await store.saveBundle(disk.ruleSet.hash, disk.files);
-  const library = createRuleSetLibrary({ store, loadRules });
-  const shards = await startShards(site, { log, store, assignment, library, rules: disk.ruleSet.hash });
+  const compiled = createCompiledRuleSets();
+  const newLibrary = (): RuleSetLibrary => createRuleSetLibrary({ store, loadRules, compiled });
+  const proposeRules = diskWins(disk.ruleSet.hash);
+  const shards = await startShards(site, { log, store, assignment, newLibrary, proposeRules });
   const runner = shards.runner(shard);
   if (runner === null) throw new Error('invariant: the only shard does not run after the start');
+  const watch = await watchShards({
+    ...{ log, store, runner: (of) => shards.runner(of), library: newLibrary(), byDefault: disk.ruleSet },
+    ...{ clock: systemClock, emit: site.emit },
+  });
+  site.cleanup(() => watch.stop());
   const { emit } = site;
   emit({
     kind: 'rules-loaded',
@@ -125,9 +122,9 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
     by: 'start',
     origin: 'start',
   });
-  const rules = createRulesDesk({ reader, loadRules, library, store, log, runner, clock: systemClock, emit });
+  const rules = createRulesDesk({ reader, loadRules, store, log, shards: watch, clock: systemClock, emit });
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
-  startRetention(site, { log, store });
+  startRetention(site, { log, store, owned: () => shards.owned().map((owned) => owned.shard) });
   site.telemetry.showShard({ shard, runner, outbox: store.outbox(shard) });
   site.telemetry.showService({
     version: site.version,
@@ -136,7 +133,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   });
   const check = createCheckBody();
   const read = createMessageReader({ check, clock: systemClock });
-  const address = await startHttp(site, { log, store, runner, rules, check, read });
+  const address = await startHttp(site, { log, store, shards, changes: runner.changes, rules, check, read });
   followTopics(site, { log, store, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
@@ -171,7 +168,7 @@ async function openStorage({ settings, emit, cleanup }: Site): Promise<Storage> 
 /** Nobody else may run the only shard: without it the service can't start, or go on. */
 async function startShards(
   { emit, onFatal, cleanup, telemetry, version }: Site,
-  parts: Storage & { readonly library: RuleSetLibrary; readonly rules: string },
+  parts: Storage & { readonly newLibrary: () => RuleSetLibrary; readonly proposeRules: ProposeRules },
 ): Promise<Shards> {
   const { assignment } = parts;
   const notifierOf = rememberNotifiers({ emit, version, telemetry });
@@ -193,7 +190,7 @@ function startRulesWatch(
 
 function startRetention(
   { settings, emit, cleanup }: Site,
-  parts: { readonly log: EventLog; readonly store: Store },
+  parts: { readonly log: EventLog; readonly store: Store; readonly owned: () => readonly number[] },
 ): void {
   const limits = {
     logMs: settings.logRetentionMs,
@@ -207,64 +204,6 @@ function startRetention(
   });
   cleanup(() => retention.stop());
 }
-
-async function startHttp(
-  { settings, telemetry, emit, cleanup }: Site,
-  parts: {
-    readonly log: EventLog;
-    readonly store: Store;
-    readonly runner: ShardRunner;
-    readonly rules: RulesDesk;
-    readonly check: CheckBody;
-    readonly read: ReadTopicMessage;
-  },
-): Promise<string> {
-  const { log, store, runner, rules, check, read } = parts;
-  const clock = systemClock;
-  const newId = randomUUID;
-  const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
-  const submit = createSubmitCommand({ log, runner, clock, newId });
-  const streams = createChangeStreams({ changes: runner.changes, clock, emit });
-  const server = await startHttpServer({
-    host: settings.host,
-    port: settings.port,
-    alertsEndpoint: createAlertsEndpoint({ intake, emit, clock, limits: bodyLimits }),
-    app: createApp({
-      views: store,
-      submit,
-      replay: createReplayDeadLetter({ views: store, rules, read, submit }),
-      rules,
-      streams,
-      explain: createExplainAlerts({
-        engine: () => runner.explainer,
-        rules: () => rules.current(),
-        ...{ check, clock, views: store },
-      }),
-      summarize: oneReportAtATime(createSummarizeIncidents({ views: store })),
-      check,
-      ready: () => log.unavailable(),
-      metrics: telemetry.metrics,
-      emit,
-      clock,
-      newId,
-    }),
-    emit,
-    newId,
-  });
-  cleanup(() => server.close());
-  // A server that closes waits for every answer; these would never end.
-  cleanup(() => {
-    streams.close();
-    return Promise.resolve();
-  });
-  return server.address;
-}
-
-const bodyLimits = {
-  maxBodyBytes: 4 * mebibyte,
-  bodyTimeoutMs: 30_000,
-  maxReceivingBytes: 256 * mebibyte,
-} as const;
 
 /** The bundle on disk, which must be right at the start. */
 async function readBundle(from: {

@@ -1,5 +1,6 @@
 import { createDeliverer } from './deliver-notifications.js';
 import type { Clock, EventLog, Notify, OutboxStore, Store } from './ports.js';
+import type { ProposeRules } from './propose-rules.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
 import { runShard, type ShardRunner } from './run-shard.js';
 import type { Emit } from './telemetry-events.js';
@@ -26,9 +27,9 @@ export type OpenShard = (
 export function createOpenShard(world: {
   readonly log: EventLog;
   readonly store: Store;
-  readonly library: RuleSetLibrary;
-  /** Hash of the stored rule set that this start wants in force. */
-  readonly rules: string;
+  /** Of the shard alone: one that lags behind goes through rule sets that the others have long left. */
+  readonly newLibrary: () => RuleSetLibrary;
+  readonly proposeRules: ProposeRules;
   /** The sender for a notifier of the rules in force. */
   readonly notifierOf: (config: NotifierConfig) => Notify;
   readonly clock: Clock;
@@ -36,7 +37,7 @@ export function createOpenShard(world: {
   readonly random: () => number;
   readonly emit: Emit;
 }): OpenShard {
-  const { log, store, library, notifierOf, clock, random, emit } = world;
+  const { log, store, newLibrary, notifierOf, clock, random, emit } = world;
   return async (shard, life) => {
     const outbox = store.outbox(shard);
     const deliverer = createDeliverer({
@@ -45,14 +46,17 @@ export function createOpenShard(world: {
         await log.append(shard, [entry]);
       },
       notifierFor(id) {
-        const config = library.get(runner.rulesHash() ?? '').notifiers.get(id);
+        const config = runner.rules()?.notifiers.get(id);
         return config === undefined ? null : notifierOf(config);
       },
     });
     const onOutboxChanged = (): void => {
       deliverer.wake();
     };
-    const runner = await runShard({ ...world, ...life, shard, onOutboxChanged });
+    const runner = await runShard({
+      ...{ ...world, ...life, shard, onOutboxChanged },
+      library: newLibrary(),
+    });
     await deliverer.start();
     return {
       ...{ shard, runner, outbox },

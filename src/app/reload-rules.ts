@@ -2,9 +2,8 @@ import type { BundleFiles, Issue } from '../domain/rules/bundle.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { LoadRules } from './load-rules.js';
 import type { BundleReader, Clock, EventLog, Store } from './ports.js';
-import type { RuleSetLibrary } from './rule-set-library.js';
-import type { ShardRunner } from './run-shard.js';
 import type { Emit } from './telemetry-events.js';
+import type { ShardsWatch } from './watch-shards.js';
 
 export type ReloadResult =
   | { readonly kind: 'reloaded' | 'unchanged'; readonly revision: string; readonly issues: readonly Issue[] }
@@ -43,21 +42,20 @@ export interface RulesDesk {
 interface RulesDeskDependencies {
   readonly reader: Pick<BundleReader, 'read'>;
   readonly loadRules: LoadRules;
-  readonly library: RuleSetLibrary;
   readonly store: Pick<Store, 'saveBundle'>;
-  readonly log: Pick<EventLog, 'append'>;
-  readonly runner: Pick<ShardRunner, 'rulesHash' | 'reached' | 'committed'>;
+  readonly log: Pick<EventLog, 'append' | 'shards'>;
+  readonly shards: Pick<ShardsWatch, 'rules' | 'reached' | 'record'>;
   readonly clock: Clock;
   readonly emit: Emit;
 }
 
 /** All fallible work comes first; then one entry swaps the rules. Reloads run one after the other. */
 export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk {
-  const { library, runner } = dependencies;
+  const { log, shards } = dependencies;
   let failure: ReloadFailure | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const current = (): RuleSet => library.get(runner.rulesHash() ?? '');
+  const current = (): RuleSet => shards.rules();
 
   function fail({ by, origin }: ReloadRequest, error: unknown, issues: readonly Issue[]): void {
     const message = error instanceof Error ? error.message : String(error);
@@ -80,10 +78,12 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
   return {
     current,
     hits(rule) {
-      const committed = runner.committed();
+      const all = Array.from({ length: log.shards }, (_, shard) => shards.record(shard));
+      const counts = all.map((record) => record?.totals.counters['rule_hits']?.[rule] ?? 0);
+      const times = all.flatMap((record) => record?.ruleLastHits[rule] ?? []);
       return {
-        count: committed?.totals.counters['rule_hits']?.[rule] ?? 0,
-        lastAt: committed?.ruleLastHits[rule] ?? null,
+        count: counts.reduce((sum, count) => sum + count, 0),
+        lastAt: times.length === 0 ? null : Math.max(...times),
       };
     },
     lastFailure: () => failure,
@@ -107,7 +107,7 @@ async function tryReload(
   if (isNew) {
     await dependencies.store.saveBundle(hash, files);
     const { position } = await dependencies.log.append(0, [{ kind: 'rules-changed', hash, by }]);
-    await dependencies.runner.reached(position);
+    await dependencies.shards.reached(position);
   }
   // Said of an unchanged bundle too: after a refused one it means that the disk is right again.
   const { revision, catalogue } = ruleSet;

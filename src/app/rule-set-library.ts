@@ -11,6 +11,32 @@ export interface RuleSetLibrary {
   get(hash: string): RuleSet;
 }
 
+/** Compiled rule sets as long as some library holds them. */
+export interface CompiledRuleSets {
+  get(hash: string, compile: (hash: string) => Promise<RuleSet>): Promise<RuleSet>;
+}
+
+export function createCompiledRuleSets(): CompiledRuleSets {
+  const made = new Map<string, WeakRef<RuleSet>>();
+  const underWay = new Map<string, Promise<RuleSet>>();
+  return {
+    get(hash, compile) {
+      const known = made.get(hash)?.deref();
+      if (known !== undefined) return Promise.resolve(known);
+      const making =
+        underWay.get(hash) ??
+        compile(hash)
+          .then((ruleSet) => {
+            made.set(hash, new WeakRef(ruleSet));
+            return ruleSet;
+          })
+          .finally(() => underWay.delete(hash));
+      underWay.set(hash, making);
+      return making;
+    },
+  };
+}
+
 /**
  * As many as one record of the log may name, with those in force: a rule set is loaded right before the record that names it
  * is applied, and every reload for years must not stay in memory.
@@ -20,8 +46,11 @@ const keptRuleSets = 4;
 export function createRuleSetLibrary(dependencies: {
   readonly store: Pick<Store, 'loadBundle'>;
   readonly loadRules: LoadRules;
+  /** Shared with other libraries: each bundle is compiled once for all that hold it. */
+  readonly compiled?: CompiledRuleSets;
 }): RuleSetLibrary {
   const loaded = new Map<string, RuleSet>();
+  const { compiled = createCompiledRuleSets() } = dependencies;
 
   async function compile(hash: string): Promise<RuleSet> {
     const files = await dependencies.store.loadBundle(hash);
@@ -42,7 +71,7 @@ export function createRuleSetLibrary(dependencies: {
 
   return {
     async load(hash) {
-      const ruleSet = loaded.get(hash) ?? (await compile(hash));
+      const ruleSet = loaded.get(hash) ?? (await compiled.get(hash, compile));
       loaded.delete(hash);
       loaded.set(hash, ruleSet);
       for (const oldest of loaded.keys()) {

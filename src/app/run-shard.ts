@@ -3,6 +3,7 @@ import type { Entry, LogRecord } from '../domain/alert/entry.js';
 import type { Census } from '../domain/triage/census.js';
 import type { ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
+import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import { createArrivals, type Arrivals } from './arrivals.js';
 import { type ChangeFeed, createChangeFeed } from './change-feed.js';
@@ -10,6 +11,7 @@ import { createCommitter, type Committed, type Committer } from './commit-shard.
 import { pause } from './pause.js';
 import type { Explainer } from './explain-alert.js';
 import type { Clock, EventLog, Store } from './ports.js';
+import type { ProposeRules } from './propose-rules.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
 import type { Emit } from './telemetry-events.js';
 import { createTicker, type Ticker } from './tick-shard.js';
@@ -32,8 +34,8 @@ export interface ShardRunner {
   readonly changes: Pick<ChangeFeed, 'follow' | 'cursor'>;
   /** How an alert would be judged now, and why. */
   readonly explainer: Explainer;
-  /** Hash of the rule set that judges now. */
-  rulesHash(): string | null;
+  /** The rule set that judges now; null before the first. */
+  rules(): RuleSet | null;
   /** Resolves when everything up to this position is applied; rejects with TocsinError `shard-lost` when it never will be. */
   reached(position: number): Promise<void>;
   /** Applies what is in the log, commits and lets go. Waits for log and store. */
@@ -47,8 +49,7 @@ export interface ShardDependencies {
   readonly log: EventLog;
   readonly store: Store;
   readonly library: RuleSetLibrary;
-  /** Hash of the stored rule set that this start wants in force. */
-  readonly rules: string;
+  readonly proposeRules: ProposeRules;
   readonly clock: Clock;
   readonly emit: Emit;
   readonly onOutboxChanged: () => void;
@@ -128,6 +129,8 @@ class ShardRun implements ShardRunner {
   readonly explainer: Explainer;
   readonly #stopping = new AbortController();
   #committed: ShardRecord | null;
+  /** Hashes that the shard was ever judged by. */
+  readonly #knownRules: Set<string>;
   #following: Promise<void> = Promise.resolve();
   /** No tick comes before `resumed`: it would make overdue steps look as if they were due just now. */
   #bringsTime = false;
@@ -140,6 +143,7 @@ class ShardRun implements ShardRunner {
     this.#engine = engine;
     this.explainer = engine;
     this.#committed = image.shard;
+    this.#knownRules = new Set(image.shard?.rulesHistory);
     this.#arrivals = createArrivals(image.position);
     this.changes = createChangeFeed({
       number: image.commit,
@@ -180,9 +184,10 @@ class ShardRun implements ShardRunner {
 
   /** Ends downtime for the engine; from here on timers bring ticks. */
   async resume(): Promise<void> {
-    const { shard, log, rules } = this.#dependencies;
-    const changed = this.rulesHash() === rules ? null : rules;
-    const entries = openingEntries(this.#engine.at(), changed);
+    const { shard, log, proposeRules } = this.#dependencies;
+    const inForce = this.rules()?.hash ?? null;
+    const wanted = await proposeRules(shard, { inForce, known: this.#knownRules });
+    const entries = openingEntries(this.#engine.at(), wanted === inForce ? null : wanted);
     if (entries.length > 0) await this.reached((await log.append(shard, entries)).position);
     this.#bringsTime = true;
     this.#ticker.aim(this.#engine.nextTimerAt());
@@ -223,8 +228,8 @@ class ShardRun implements ShardRunner {
     return this.#engine.census();
   }
 
-  rulesHash(): string | null {
-    return this.#engine.rules()?.hash ?? null;
+  rules(): RuleSet | null {
+    return this.#engine.rules();
   }
 
   reached(position: number): Promise<void> {
@@ -279,7 +284,11 @@ class ShardRun implements ShardRunner {
 
   async #apply(record: LogRecord): Promise<void> {
     const { library, emit } = this.#dependencies;
-    for (const entry of record.entries) if (entry.kind === 'rules-changed') await library.load(entry.hash);
+    for (const entry of record.entries) {
+      if (entry.kind !== 'rules-changed') continue;
+      await library.load(entry.hash);
+      this.#knownRules.add(entry.hash);
+    }
     this.#engine.apply(record);
     for (const { kind, position, error } of this.#engine.takeFaults()) {
       emit({ kind: 'background-failed', task: `apply "${kind}" at position ${position}`, error });

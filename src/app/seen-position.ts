@@ -10,7 +10,11 @@ export interface SeenPosition {
   readonly at: number | null;
 }
 
-/** How far the committed state of the shards has seen a partition; null: it never has. Rejects as the store does. */
+/**
+ * How far the committed state of all shards has seen a partition; null: none ever has. A run of messages is spread over shards that
+ * commit on their own, so it is the place of the one that is least far: what comes again counts once, what is passed over is lost.
+ * Rejects as the store does.
+ */
 export type FindSeenPosition = (topic: string, partition: number) => Promise<SeenPosition | null>;
 
 export function createFindSeenPosition(world: {
@@ -30,8 +34,18 @@ export function createFindSeenPosition(world: {
         };
       }),
     );
-    return furthest(found);
+    return leastFar(found);
   };
+}
+
+/** The newest incarnation, and there the lowest offset. */
+function leastFar(positions: readonly SeenPosition[]): SeenPosition | null {
+  const newest = Math.max(...positions.map(({ incarnation }) => incarnation));
+  const ofNewest = positions.filter(({ incarnation }) => incarnation === newest);
+  return ofNewest.reduce<SeenPosition | null>(
+    (least, each) => (least === null || each.next < least.next ? each : least),
+    null,
+  );
 }
 
 /** The newest incarnation, and there the highest offset. */

@@ -17,7 +17,14 @@ describe('retention', () => {
     const store = createMemoryStore();
     const events: TelemetryEvent[] = [];
     const limits = { logMs: 2 * DAY, logMaxBytes: 2_000_000, incidentMs: 10 * DAY };
-    const run = createRetention({ log, store, clock, limits, emit: (event) => events.push(event) });
+    const run = createRetention({
+      log,
+      store,
+      owned: () => [0],
+      clock,
+      limits,
+      emit: (event) => events.push(event),
+    });
     return { clock, log, store, events, run };
   };
 

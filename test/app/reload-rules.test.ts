@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { createRulesDesk } from '../../src/app/reload-rules.js';
+import { watchShards } from '../../src/app/watch-shards.js';
 import type { TocsinError } from '../../src/app/tocsin-error.js';
 import type { Issue } from '../../src/domain/rules/bundle.js';
 import type { BundleFiles } from '../../src/domain/rules/bundle.js';
@@ -19,6 +20,10 @@ async function createWorld() {
   const world = createShardWorld();
   const runner = await world.start();
   await world.clock.advance(5_000);
+  const shards = await watchShards({
+    ...{ log: world.log, store: world.store, library: world.library, clock: world.clock },
+    ...{ runner: () => runner, byDefault: quietRules(), emit: (event) => world.events.push(event) },
+  });
   let disk: RuleSet | null = quietRules();
   let reads = 0;
   const desk = createRulesDesk({
@@ -34,7 +39,7 @@ async function createWorld() {
       issues: disk === null ? [broken] : [],
       hash: files.get('hash') ?? '',
     }),
-    ...{ library: world.library, store: world.store, log: world.log, runner, clock: world.clock },
+    ...{ store: world.store, log: world.log, shards, clock: world.clock },
     emit: (event) => world.events.push(event),
   });
   const put = (set: RuleSet | null): void => {

@@ -39,7 +39,7 @@ describe('the owner of a shard', () => {
       const world = createShardWorld();
       const runner = await world.start();
       expect(world.entries()).to.deep.equal([{ kind: 'rules-changed', hash: 'sample', by: 'start' }]);
-      expect(runner.rulesHash()).to.equal('sample');
+      expect(runner.rules()?.hash).to.equal('sample');
       expect(await runner.lag()).to.equal(0);
     });
 
@@ -79,7 +79,7 @@ describe('the owner of a shard', () => {
         { kind: 'resumed', since: morning },
         { kind: 'rules-changed', hash: 'next', by: 'start' },
       ]);
-      expect(runner.rulesHash()).to.equal('next');
+      expect(runner.rules()?.hash).to.equal('next');
     });
 
     it('applies what was not committed, and brings no time before it has said that downtime is over', async () => {

@@ -11,7 +11,8 @@ async function createWorld() {
   let ids = 0;
   const submit = createSubmitCommand({
     log: world.log,
-    runner,
+    store: world.store,
+    runner: () => runner,
     clock: world.clock,
     newId: () => {
       ids += 1;

@@ -2,6 +2,7 @@ import { createMemoryLog, createMemoryLogContents } from '../../src/adapters/mem
 import { createMemoryStoreContents } from '../../src/adapters/memory/memory-contents.js';
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.js';
 import type { EventLog, Store } from '../../src/app/ports.js';
+import { diskWins } from '../../src/app/propose-rules.js';
 import { createRuleSetLibrary } from '../../src/app/rule-set-library.js';
 import { runShard, type ShardRunner } from '../../src/app/run-shard.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
@@ -56,7 +57,8 @@ export function createShardWorld(options: { disk?: Disk; rules?: RuleSet; at?: n
     async start(over: { log?: EventLog } = {}): Promise<ShardRunner> {
       await keep(rules);
       return runShard({
-        ...{ shard: 0, log, store, library, rules: rules.hash, clock, ...over },
+        ...{ shard: 0, log, store, library, clock, ...over },
+        proposeRules: diskWins(rules.hash),
         emit: (event) => events.push(event),
         onOutboxChanged: () => undefined,
         onLost: (error) => lost.push(error),

@@ -4,8 +4,10 @@ import { createMemoryStoreContents } from '../../src/adapters/memory/memory-cont
 import { createMemoryStore } from '../../src/adapters/memory/memory-store.js';
 import { createOpenShard } from '../../src/app/own-shard.js';
 import type { EventLog, Notify, ShardAssignment, Store } from '../../src/app/ports.js';
+import { unlessKnown } from '../../src/app/propose-rules.js';
 import { createRuleSetLibrary } from '../../src/app/rule-set-library.js';
 import { runShards, type Shards } from '../../src/app/run-shards.js';
+import { type ShardsWatch, watchShards } from '../../src/app/watch-shards.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { alert, morning, type AlertSketch } from './engine-world.js';
@@ -14,6 +16,9 @@ import { createVirtualClock } from './virtual-clock.js';
 
 export interface Replica {
   readonly shards: Shards;
+  readonly watch: ShardsWatch;
+  readonly log: EventLog;
+  readonly store: Store;
   readonly events: TelemetryEvent[];
   /** What `onLost` was told. */
   readonly lost: unknown[];
@@ -27,6 +32,8 @@ export interface ReplicaParts {
   /** No other process can run the shards. */
   readonly alone?: true;
   readonly notify?: Notify;
+  /** Rules on the disk of this process, unless those of the world. */
+  readonly disk?: RuleSet;
 }
 
 /** Several processes that share a log, a store and a group, all in memory, on a clock that the test moves. */
@@ -40,19 +47,28 @@ export function createShardsWorld(options: { readonly shards?: number; readonly 
   const newStore = (): Store => createMemoryStore({ contents: storeContents });
   const outside = { log: newLog(), store: newStore() };
 
+  const sets = new Map<string, RuleSet>();
+
   async function start(parts: ReplicaParts = {}): Promise<Replica> {
     const { log = newLog(), store = newStore(), assignment = createMemoryAssignment(group) } = parts;
     const events: TelemetryEvent[] = [];
     const lost: unknown[] = [];
     const emit = (event: TelemetryEvent): void => void events.push(event);
-    const library = createRuleSetLibrary({
-      store,
-      loadRules: () => ({ ruleSet: rules, issues: [], hash: rules.hash }),
-    });
-    await store.saveBundle(rules.hash, new Map([['hash', rules.hash]]));
+    const ownRules = parts.disk ?? rules;
+    sets.set(ownRules.hash, ownRules);
+    const newLibrary = () =>
+      createRuleSetLibrary({
+        store,
+        loadRules: (files) => {
+          const hash = files.get('hash') ?? '';
+          return { ruleSet: sets.get(hash) ?? null, issues: [], hash };
+        },
+      });
+    await store.saveBundle(ownRules.hash, new Map([['hash', ownRules.hash]]));
     const notify = parts.notify ?? (() => Promise.resolve({ kind: 'sent' }));
     const open = createOpenShard({
-      ...{ log, store, library, rules: rules.hash, clock, emit },
+      ...{ log, store, newLibrary, clock, emit },
+      proposeRules: unlessKnown(ownRules.hash, store),
       notifierOf: () => notify,
       random: () => 0.5,
     });
@@ -61,11 +77,17 @@ export function createShardsWorld(options: { readonly shards?: number; readonly 
       ...{ assignment, open, clock, emit },
       ...(parts.alone === true ? { onLost } : {}),
     });
-    return { shards, events, lost, runs: () => shards.owned().map(({ shard }) => shard) };
+    const runner = (shard: number) => shards.runner(shard);
+    const watch = await watchShards({
+      ...{ log, store, runner, library: newLibrary(), byDefault: ownRules, clock, emit },
+    });
+    return { shards, watch, log, store, events, lost, runs: () => shards.owned().map(({ shard }) => shard) };
   }
 
   return {
     ...{ clock, group, newLog, newStore, start },
+    /** Rules that can be compiled once they are stored. */
+    keep: (set: RuleSet): void => void sets.set(set.hash, set),
     log: outside.log,
     store: outside.store,
     /** Appends an alert of this name to the shard. */

@@ -9,6 +9,7 @@ import { createRetention } from '../../../src/app/apply-retention.js';
 import { createDeliverer } from '../../../src/app/deliver-notifications.js';
 import { createIntake } from '../../../src/app/intake.js';
 import { createRuleLoader } from '../../../src/app/load-rules.js';
+import { diskWins } from '../../../src/app/propose-rules.js';
 import { createRuleSetLibrary } from '../../../src/app/rule-set-library.js';
 import { runShard } from '../../../src/app/run-shard.js';
 import type { TelemetryEvent } from '../../../src/app/telemetry-events.js';
@@ -53,7 +54,8 @@ export async function openSoakWorld(of: {
     ...{ clock, emit, random: () => 0.5 },
   });
   const runner = await runShard({
-    ...{ shard, log, store, library, rules: ruleSet.hash, clock, emit },
+    ...{ shard, log, store, library, clock, emit },
+    proposeRules: diskWins(ruleSet.hash),
     onOutboxChanged: () => {
       deliverer.wake();
     },
@@ -64,7 +66,7 @@ export async function openSoakWorld(of: {
   await deliverer.start();
   const check = createCheckBody();
   const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 2 ** 30 });
-  const retention = createRetention({ log, store, clock, limits, emit });
+  const retention = createRetention({ log, store, owned: () => [0], clock, limits, emit });
 
   /** Lets the shard apply and commit what is in the log, a little simulated time after the other. */
   async function settle(): Promise<void> {

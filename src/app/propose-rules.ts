@@ -1,0 +1,27 @@
+import type { Store } from './ports.js';
+
+/**
+ * The rule set that a start puts in force on a shard, by hash; what is in force already is no change, null leaves everything as
+ * it is. `known` are the hashes that the shard was ever judged by. Rejects as the store does.
+ */
+export type ProposeRules = (
+  shard: number,
+  rules: { readonly inForce: string | null; readonly known: ReadonlySet<string> },
+) => Promise<string | null>;
+
+/** For a process that alone has the log: what is on its disk is in force after the start. */
+export function diskWins(hash: string): ProposeRules {
+  return () => Promise.resolve(hash);
+}
+
+/**
+ * For one of several processes, whose disks may differ: what shard 0 was judged by before is old, and comes back only when a
+ * person asks. The other shards take rules over from shard 0; one that has none yet begins with its rules.
+ */
+export function unlessKnown(hash: string, store: Pick<Store, 'record'>): ProposeRules {
+  return async (shard, { inForce, known }) => {
+    if (shard === 0) return known.has(hash) ? null : hash;
+    if (inForce !== null) return null;
+    return (await store.record(0))?.record.rules ?? hash;
+  };
+}

@@ -1,0 +1,142 @@
+import type { RuleSet } from '../domain/rules/rule-set.js';
+import type { ShardRecord } from '../domain/triage/changes.js';
+import { pause } from './pause.js';
+import type { Clock, CommittedShard, EventLog, Store } from './ports.js';
+import type { RuleSetLibrary } from './rule-set-library.js';
+import type { ShardRunner } from './run-shard.js';
+import type { Emit } from './telemetry-events.js';
+import { TocsinError } from './tocsin-error.js';
+
+/** What is known of every shard, whichever process runs it. */
+export interface ShardsWatch {
+  /** Of the newest commit, of another process's shard up to a second late; null: none is known. */
+  record(shard: number): ShardRecord | null;
+  /** The rules that judge on shard 0, where people change them. */
+  rules(): RuleSet;
+  /** Resolves when shard 0 is judged up to the position; rejects with TocsinError `shard-lost` (retriable) when that takes too long. */
+  reached(position: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface ShardsWatchDependencies {
+  readonly log: Pick<EventLog, 'shards'>;
+  readonly store: Pick<Store, 'committed' | 'record'>;
+  /** null: the shard does not run here. */
+  readonly runner: (shard: number) => Pick<ShardRunner, 'rules' | 'committed' | 'reached'> | null;
+  readonly library: RuleSetLibrary;
+  /** Rules as long as no shard 0 was ever committed. */
+  readonly byDefault: RuleSet;
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+const lookMs = 1_000;
+/** Between two looks of somebody who waits, growing. */
+const [firstWaitMs, longestWaitMs] = [50, 250];
+const patienceMs = 10_000;
+
+/** Looks once at all shards, then every second at those that do not run here. Rejects where the first look fails. */
+export async function watchShards(dependencies: ShardsWatchDependencies): Promise<ShardsWatch> {
+  const watch = new StoreWatch(dependencies);
+  await watch.look();
+  watch.start();
+  return watch;
+}
+
+class StoreWatch implements ShardsWatch {
+  readonly #dependencies: ShardsWatchDependencies;
+  readonly #stopping = new AbortController();
+  readonly #seen = new Map<number, CommittedShard>();
+  #rules: RuleSet;
+  #watching: Promise<void> = Promise.resolve();
+
+  constructor(dependencies: ShardsWatchDependencies) {
+    this.#dependencies = dependencies;
+    this.#rules = dependencies.byDefault;
+  }
+
+  start(): void {
+    this.#watching = this.#watch();
+  }
+
+  record(shard: number): ShardRecord | null {
+    const runner = this.#dependencies.runner(shard);
+    return runner === null ? (this.#seen.get(shard)?.record ?? null) : runner.committed();
+  }
+
+  rules(): RuleSet {
+    this.#rules = this.#dependencies.runner(0)?.rules() ?? this.#rules;
+    return this.#rules;
+  }
+
+  async reached(position: number): Promise<void> {
+    const { clock, runner, store } = this.#dependencies;
+    const { signal } = this.#stopping;
+    const until = clock.now() + patienceMs;
+    for (let waitMs = firstWaitMs; clock.now() < until && !signal.aborted; waitMs = grown(waitMs)) {
+      const own = runner(0);
+      if (own !== null && (await arrived(own, position))) return;
+      if (own === null && (await store.committed(0)) >= position) {
+        await this.#lookAt(0);
+        return;
+      }
+      await pause(waitMs, { clock, signal });
+    }
+    throw new TocsinError('No engine has triaged it in time; it stands in the event log, and will be.', {
+      code: 'shard-lost',
+      retriable: true,
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.#watching;
+  }
+
+  async look(): Promise<void> {
+    for (let shard = 0; shard < this.#dependencies.log.shards; shard += 1) await this.#lookAt(shard);
+  }
+
+  async #watch(): Promise<void> {
+    const { clock, emit } = this.#dependencies;
+    const { signal } = this.#stopping;
+    for (let fails = false; ;) {
+      await pause(lookMs, { clock, signal });
+      if (signal.aborted) return;
+      try {
+        await this.look();
+        fails = false;
+      } catch (error) {
+        // Told once an outage.
+        if (!fails) emit({ kind: 'background-failed', task: 'watch the shards of other processes', error });
+        fails = true;
+      }
+    }
+  }
+
+  async #lookAt(shard: number): Promise<void> {
+    const { runner, store, library } = this.#dependencies;
+    if (runner(shard) !== null) return;
+    if ((await store.committed(shard)) === this.#seen.get(shard)?.position) return;
+    const committed = await store.record(shard);
+    if (committed === null) return;
+    const { rules } = committed.record;
+    if (shard === 0 && rules !== null) this.#rules = await library.load(rules);
+    this.#seen.set(shard, committed);
+  }
+}
+
+function grown(waitMs: number): number {
+  return Math.min(longestWaitMs, waitMs * 1.5);
+}
+
+/** False: the shard was lost meanwhile. */
+async function arrived(runner: Pick<ShardRunner, 'reached'>, position: number): Promise<boolean> {
+  try {
+    await runner.reached(position);
+    return true;
+  } catch (error) {
+    if (error instanceof TocsinError && error.code === 'shard-lost') return false;
+    throw error;
+  }
+}
