@@ -114,13 +114,16 @@ function priorityLines({ prioritize }: PresentedTrace): readonly TraceLine[] {
 
 function routeLines({ route }: PresentedTrace, missed: Missed): readonly TraceLine[] {
   if (route === null) return [];
-  const { path, tier, team, policy, alsoNotify, tries } = route;
+  const { path, tier, team, closed, policy, alsoNotify, tries } = route;
   const also = alsoNotify.length === 0 ? '' : `, also ${alsoNotify.join(', ')}`;
   const deepest = path.at(-1);
   const at = deepest === undefined ? '' : `  ${deepest.file}:${deepest.line}`;
   const proof = tries.filter(({ verdict }) => verdict === 'matched').flatMap(proofOf);
   const text = `${path.map(({ id }) => id).join(' > ')}: ${tier} ${team}, policy ${policy}${also}${at}`;
-  return [{ stage: 'route', text, below: [...proof, ...missed(tries)] }];
+  const away = closed.map(
+    (one) => `  ✗ ${one.team} is not there: outside of ${one.calendar} (${one.reason})`,
+  );
+  return [{ stage: 'route', text, below: [...proof, ...away, ...missed(tries)] }];
 }
 
 function timerLines({ timers, at }: PresentedTrace): readonly TraceLine[] {

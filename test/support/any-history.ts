@@ -73,6 +73,12 @@ const channels = new Map([
 ]);
 
 const rules = sampleRules({
+  teams: new Map(
+    [...sampleRules().teams].map(([id, team]) => [
+      id,
+      id === 'desk' ? { ...team, calendar: 'shifts', fallback: 'platform' } : team,
+    ]),
+  ),
   calendars: new Map([['shifts', turning('shifts', 5 * hour)]]),
   channels,
   ...escalating({ everyMs: 20 * minute, max: 4, growth: 'double' }, ['platform', 'desk']),

@@ -129,7 +129,7 @@ export function standingOn(
 }
 
 function team(id: string, tiers: Team['tiers'], fallback: string | null = null): Team {
-  return { id, tiers, fallback, channels: new Map(), ref: ref(id) };
+  return { id, tiers, calendar: 'always', fallback, oncall: null, channels: new Map(), ref: ref(id) };
 }
 
 function policy(id: string, steps: readonly PolicyStep[]): EscalationPolicy {
@@ -249,6 +249,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     ]),
     catalogue: [],
     calendars: new Map(),
+    rotations: new Map(),
     suppressionHash: '',
     intake: new Map(),
     ...changes,

@@ -22,6 +22,7 @@ const bundleSchemas: Schemas = new Map(
     'Routing',
     'Escalation',
     'Notifiers',
+    'OnCall',
     'Source',
     'Intake',
   ].map((kind) => [kind, kind.toLowerCase()]),

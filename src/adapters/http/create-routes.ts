@@ -5,6 +5,7 @@ import { healthRoutes } from './health-routes.js';
 import { explainRoutes } from './explain-routes.js';
 import type { HttpDeps } from './http-deps.js';
 import { incidentsRoutes } from './incidents-routes.js';
+import { onCallRoutes } from './oncall-routes.js';
 import { personReportsRoutes } from './person-reports-routes.js';
 import type { Route } from './route.js';
 import { rulesRoutes } from './rules-routes.js';
@@ -21,6 +22,7 @@ export function createRoutes(deps: HttpDeps): readonly Route[] {
     ...silencesRoutes(deps),
     ...deadLettersRoutes(deps),
     ...rulesRoutes(deps),
+    ...onCallRoutes(deps),
     ...explainRoutes(deps),
     ...streamRoutes(deps),
     ...summaryRoutes(deps),

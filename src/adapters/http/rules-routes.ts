@@ -74,10 +74,12 @@ function presentServices(rules: RulesDesk): object {
 
 function presentTeams(rules: RulesDesk): object {
   const { revision, teams } = rules.current();
-  const items = [...teams.values()].map(({ id, tiers, fallback, channels, ref }) => ({
+  const items = [...teams.values()].map(({ id, tiers, calendar, fallback, oncall, channels, ref }) => ({
     id,
     tiers,
+    calendar,
     fallback,
+    oncall,
     channels: Object.fromEntries(channels),
     file: ref.file,
     line: ref.line,

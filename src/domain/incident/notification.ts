@@ -36,6 +36,8 @@ export interface Notification {
   /** Id of the notifier in the bundle. */
   readonly notifier: string;
   readonly team: string;
+  /** Who of the team is on call; absent where it has no rotation. */
+  readonly onCall?: string;
   /** Of the escalation policy; step from 1, 0 for news that no step sent. */
   readonly policy: string;
   readonly step: number;

@@ -1,5 +1,6 @@
 import type { BundleDocument, Issue } from './bundle.js';
 import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot.js';
+import { checkCover } from './check-cover.js';
 import { checkOwners } from './check-owners.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
@@ -7,6 +8,7 @@ import { compileIntake } from './compile-intake.js';
 import { compileInhibitions } from './compile-inhibitions.js';
 import { compileMaintenance } from './compile-maintenance.js';
 import { compileNotifiers } from './compile-notifiers.js';
+import { compileOnCall } from './compile-oncall.js';
 import { compilePriority, type RawPriority } from './compile-priority.js';
 import { compileRouting, type RawRouting } from './compile-routing.js';
 import { compileServices } from './compile-services.js';
@@ -14,7 +16,7 @@ import { compileSettings, type RawBundle, type Settings } from './compile-settin
 import { compileSources } from './compile-sources.js';
 import { compileTeams } from './compile-teams.js';
 import { compileTriage, type TriageContext, type TriageRules } from './compile-triage.js';
-import { compileVocabulary } from './compile-vocabulary.js';
+import { compileVocabulary, type Vocabulary } from './compile-vocabulary.js';
 import { hashSuppression } from './hash-suppression.js';
 import { createMatcherContexts } from './matcher-contexts.js';
 import { listRules } from './list-rules.js';
@@ -66,6 +68,7 @@ function compileKinds(
     timezone: settings.defaults.timezone,
     base: base.beforeBind,
   });
+  const rotations = compileRotations(of, { ...vocabulary, ...settings.defaults, teams });
   const beforeBind = { ...base.beforeBind, ...vocabulary };
   const catalogue = compileServices(of('Services'), { teams, context: beforeBind });
   const contexts = base.afterBind(catalogue.services);
@@ -83,13 +86,12 @@ function compileKinds(
   if (rawRouting === null || escalation === null || priority === null) return null;
   const ofIncidents = { ...contexts.incidents, ...vocabulary };
   const routing = compileRouting(rawRouting, { ...escalation, teams, context: ofIncidents });
-  const { name, defaults } = settings;
   const rules = { ...ofAlerts, routing, ...catalogue, policies: escalation.policies };
   const suppressionHash = hashSuppression({ ...rules, priority });
   return {
-    name,
-    defaults,
-    teams,
+    name: settings.name,
+    defaults: settings.defaults,
+    ...{ teams, rotations },
     priority,
     ...escalation,
     ...messaging,
@@ -99,6 +101,16 @@ function compileKinds(
     intake,
     catalogue: listRules(rules),
   };
+}
+
+/** Who is on call, and whether teams say it of rotations and hours that there are. */
+function compileRotations(
+  of: (kind: string) => readonly Entry<unknown>[],
+  context: Pick<RuleSet, 'teams'> & Pick<Vocabulary, 'schedules'> & { readonly timezone: string },
+): RuleSet['rotations'] {
+  const rotations = compileOnCall(of('OnCall'), context.timezone);
+  checkCover(of('Teams'), { ...context, rotations });
+  return rotations;
 }
 
 /** What is judged before there is an incident. */

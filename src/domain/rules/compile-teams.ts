@@ -1,11 +1,14 @@
 import type { SupportTier } from '../incident/scales.js';
+import { alwaysOpen } from '../incident/sla.js';
 import { checkReference, checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import type { Team } from './rule-set.js';
 
 interface RawTeam {
   readonly id: string;
   readonly tiers: readonly SupportTier[];
+  readonly calendar?: string;
   readonly fallback?: string;
+  readonly oncall?: string;
   readonly channels?: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +47,9 @@ export function compileTeams(documents: readonly Entry<unknown>[]): CompiledTeam
     teams.set(raw.id, {
       id: raw.id,
       tiers: raw.tiers,
+      calendar: raw.calendar ?? alwaysOpen,
       fallback: raw.fallback ?? null,
+      oncall: raw.oncall ?? null,
       channels: new Map(own.filter(([, notifier]) => notifier !== nowhere)),
       ref: spot.ref(raw.id),
     });

@@ -8,6 +8,7 @@ import type { PriorityPolicy } from '../incident/priority.js';
 import type { SlaTargets } from '../incident/sla.js';
 import type { DeclaredSource } from '../sources/declared-source.js';
 import type { MessageFormat } from '../sources/message-format.js';
+import type { Rotation } from './rotation.js';
 import type { Template } from './template.js';
 import type { WindowTimes } from './window-times.js';
 
@@ -82,7 +83,12 @@ export interface ServiceBinding {
 export interface Team {
   readonly id: string;
   readonly tiers: readonly SupportTier[];
+  /** Id of the schedule in which the team is there. */
+  readonly calendar: string;
+  /** Who gets what the team cannot take, and what comes while it is not there. */
   readonly fallback: string | null;
+  /** Id of the rotation that says who of it is on call. */
+  readonly oncall: string | null;
   /** Channel name → notifier id, where the team has its own. */
   readonly channels: ReadonlyMap<string, string>;
   readonly ref: RuleRef;
@@ -217,6 +223,7 @@ export interface RuleSet {
   readonly services: ReadonlyMap<string, Service>;
   readonly dependencies: DependencyPaths;
   readonly teams: ReadonlyMap<string, Team>;
+  readonly rotations: ReadonlyMap<string, Rotation>;
   readonly tiers: ReadonlyMap<SupportTier, Tier>;
   /** Heaviest first, then in order of files. */
   readonly groups: readonly GroupRule[];

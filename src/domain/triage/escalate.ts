@@ -11,7 +11,7 @@ import { isOpen } from '../incident/lifecycle.js';
 import { queueLatest } from './catch-up.js';
 import { informSubscribers } from './inform-subscribers.js';
 import { composeNotification, policyOf, receivers } from './notify.js';
-import { rulesOf, type ShardState } from './shard-state.js';
+import { rulesNow, type ShardState } from './shard-state.js';
 import { stepTarget, type StepTarget } from './step-target.js';
 import { addEvent } from './timeline.js';
 
@@ -39,7 +39,7 @@ function mustWait(incident: Incident): boolean {
 function takeStep(state: ShardState, incident: Incident): Incident {
   const step = incident.escalation.steps[incident.escalation.next] as PolicyStep;
   const taken = { step, index: incident.escalation.next + 1 };
-  const target = stepTarget(rulesOf(state), incident, step);
+  const target = stepTarget(rulesNow(state), incident, step);
   const moved = announce(state, handOver(state, incident, { ...taken, target }), taken);
   const run = {
     ...moved.escalation,
@@ -115,7 +115,7 @@ function announce(
   incident: Incident,
   { step, index, repeat }: NumberedStep & { readonly repeat?: number },
 ): Incident {
-  const { team } = stepTarget(rulesOf(state), incident, step);
+  const { team } = stepTarget(rulesNow(state), incident, step);
   const occasion = `run${incident.escalation.run}-step${index}`;
   const news =
     repeat === undefined

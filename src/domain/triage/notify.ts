@@ -10,6 +10,7 @@ import type {
 import type { RuleSet } from '../rules/rule-set.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
+import { personOnCall } from './who-is-there.js';
 
 /** Which notifier a channel means for a team: the team's own, else the channel's; null = shown, sent nowhere. */
 export function notifierFor(rules: RuleSet, channel: string, team: string): string | null {
@@ -35,6 +36,7 @@ export interface News {
 /** A notification with everything a notifier needs. The id holds the opening instant, so that it is unique for ever. */
 export function composeNotification(state: ShardState, incident: Incident, news: News): Notification {
   const { channel, notifier, team } = news.to;
+  const onCall = personOnCall(rulesOf(state), team, state.at);
   return {
     id: `${incident.id}/${incident.openedAt.toString(36)}/${news.occasion}/${channel}/${team}`,
     kind: news.kind,
@@ -42,6 +44,7 @@ export function composeNotification(state: ShardState, incident: Incident, news:
     channel,
     notifier,
     team,
+    ...(onCall !== null && { onCall }),
     policy: incident.escalation.policy,
     step: news.step,
     ...(news.kind === 'merged' && incident.mergedInto !== null && { mergedInto: incident.mergedInto }),
@@ -92,13 +95,13 @@ export function queueNotifications(
   if (fresh.length === 0) return incident;
   for (const notification of fresh) {
     state.pending.notifications.set(notification.id, notification);
-    const { id, channel, notifier, team, step } = notification;
+    const { id, channel, notifier, team, onCall, step } = notification;
     addEvent(state, {
       incident: incident.id,
       type: 'notification-queued',
       reason: notification.kind,
       rule: policyOf(state, incident),
-      detail: { notification: id, channel, notifier, team, step },
+      detail: { notification: id, channel, notifier, team, ...(onCall !== undefined && { onCall }), step },
     });
   }
   const waiting = fresh.map(({ id, kind, channel, notifier, team, sla }): Undelivered => ({

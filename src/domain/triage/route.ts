@@ -8,6 +8,7 @@ import { renderTemplate } from '../rules/template.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import { rulesOf, type ShardState } from './shard-state.js';
+import { whoIsThere } from './who-is-there.js';
 
 export interface Routed {
   readonly tier: SupportTier;
@@ -37,7 +38,7 @@ export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed
   const deepest = path.at(-1) as RouteNode;
   return {
     tier: deepest.tier,
-    team: teamOf(path, rules, subject),
+    team: whoIsThere(rules, teamMeant(path, rules, subject), at),
     policy: deepest.policy,
     alsoNotify: deepest.alsoNotify,
     route: deepest.ref,
@@ -50,7 +51,7 @@ function earlier(a: number | null, b: number | null): number | null {
 }
 
 /** The deepest node whose team exists: `{{service.team}}` of an alert without a service names none. */
-function teamOf(path: readonly RouteNode[], rules: RuleSet, subject: MatchSubject): string {
+export function teamMeant(path: readonly RouteNode[], rules: RuleSet, subject: MatchSubject): string {
   for (const node of path.toReversed()) {
     const team = renderTemplate(node.team, (field) => subject.read(field));
     if (rules.teams.has(team)) return team;

@@ -280,6 +280,11 @@ export function slaNow(state: ShardState): SlaNow {
   return { at: state.at, calendars: rulesOf(state).calendars };
 }
 
+/** The rules in force, and the instant for what in them hangs on it. */
+export function rulesNow(state: ShardState): { readonly rules: RuleSet; readonly at: number } {
+  return { rules: rulesOf(state), at: state.at };
+}
+
 /** The rules in force; a shard judges nothing before its first `rules-changed`. */
 export function rulesOf(state: ShardState): RuleSet {
   if (state.rules === null) throw new Error('invariant: an entry came before any rules-changed');

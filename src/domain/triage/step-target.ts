@@ -3,6 +3,7 @@ import type { Incident } from '../incident/incident.js';
 import type { SupportTier } from '../incident/scales.js';
 import type { RuleSet, Team } from '../rules/rule-set.js';
 import { serviceOf } from './bind.js';
+import { whoIsThere } from './who-is-there.js';
 
 const serviceTeam = '{{service.team}}';
 
@@ -15,9 +16,20 @@ export interface StepTarget {
 
 /**
  * A step that names a tier but no team goes to the incident's team if it covers the tier, else the service's team, else
- * that team's fallback, else the tier's own team. No step lowers the tier.
+ * that team's fallback, else the tier's own team. A team that is not there at the instant is stood in for by its fallback. No
+ * step lowers the tier.
  */
 export function stepTarget(
+  { rules, at }: { readonly rules: RuleSet; readonly at: number },
+  incident: Incident,
+  step: Pick<PolicyStep, 'tier' | 'team'>,
+): StepTarget {
+  const target = meantTarget(rules, incident, step);
+  return { ...target, team: whoIsThere(rules, target.team, at) };
+}
+
+/** Whoever is there. */
+function meantTarget(
   rules: RuleSet,
   incident: Incident,
   step: Pick<PolicyStep, 'tier' | 'team'>,

@@ -28,6 +28,7 @@ const kinds = [
   'routing',
   'escalation',
   'notifiers',
+  'oncall',
   'source',
   'intake',
   'test',

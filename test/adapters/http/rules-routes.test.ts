@@ -91,7 +91,8 @@ describe('the routes of rules', () => {
       line: 1,
     });
     const channels = new Map([['page', 'pager']]);
-    const team = { id: 'x', tiers: ['L2' as const], fallback: 'desk', channels, ref: ref('x') };
+    const hours = { calendar: 'office-hours', oncall: 'weekly' };
+    const team = { id: 'x', tiers: ['L2' as const], ...hours, fallback: 'desk', channels, ref: ref('x') };
     api.script.rules = {
       ...api.script.rules,
       current: () => sampleRules({ teams: new Map([['x', team]]) }),
@@ -102,7 +103,9 @@ describe('the routes of rules', () => {
         {
           id: 'x',
           tiers: ['L2'],
+          calendar: 'office-hours',
           fallback: 'desk',
+          oncall: 'weekly',
           channels: { page: 'pager' },
           file: 'rules.yaml',
           line: 1,

@@ -4,7 +4,7 @@ import { supportTiers, type SupportTier } from '../../incident/scales.js';
 import { addEscalation } from '../escalate.js';
 import { composeForOwner, queueNotifications } from '../notify.js';
 import type { Verdict } from '../outcome.js';
-import { putIncident, rulesOf, type ShardState } from '../shard-state.js';
+import { putIncident, rulesNow, rulesOf, type ShardState } from '../shard-state.js';
 import { stepTarget } from '../step-target.js';
 import { addEvent } from '../timeline.js';
 import { noteOf, type Asked } from './asked.js';
@@ -28,7 +28,7 @@ export function raise(state: ShardState, { incident, command, by }: Asked<'escal
     ...(command.tier !== undefined && { tier: command.tier as SupportTier }),
     ...(command.team !== undefined && { team: command.team }),
   };
-  const target = stepTarget(rulesOf(state), incident, wanted);
+  const target = stepTarget(rulesNow(state), incident, wanted);
   const moved = addEscalation(state, {
     from: incident,
     to: { ...incident, tier: target.tier, team: target.team },

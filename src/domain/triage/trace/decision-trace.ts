@@ -125,8 +125,17 @@ export interface TracedRoute extends Tried {
   readonly path: readonly RuleRef[];
   readonly tier: SupportTier;
   readonly team: string;
+  /** Teams that it would be for if they were there, in order; the last one's fallback gets it. */
+  readonly closed: readonly ClosedTeam[];
   readonly policy: string;
   readonly alsoNotify: readonly string[];
+}
+
+/** A team outside of whose calendar it is. */
+export interface ClosedTeam {
+  readonly team: string;
+  readonly calendar: string;
+  readonly reason: 'out_of_schedule';
 }
 
 /** What will happen by itself, and when. */

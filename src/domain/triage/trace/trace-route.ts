@@ -1,25 +1,38 @@
 import type { MatchSubject, Matcher } from '../../alert/matcher.js';
-import type { RuleRef } from '../../alert/rule-ref.js';
 import type { Incident } from '../../incident/incident.js';
 import { recordMatch } from '../../rules/record-match.js';
-import type { RouteNode, RuleSet } from '../../rules/rule-set.js';
-import { route } from '../route.js';
-import type { TracedRoute } from './decision-trace.js';
+import type { RouteNode, RuleSet, Team } from '../../rules/rule-set.js';
+import { route, teamMeant } from '../route.js';
+import { closedTeams } from '../who-is-there.js';
+import type { ClosedTeam, TracedRoute } from './decision-trace.js';
 import { ruleTry, tooLate, type RuleTry } from './rule-try.js';
 
 /** Stage route, with each node that was asked on the way down. */
 export function traceRoute(rules: RuleSet, subject: MatchSubject, at: number): TracedRoute {
   const { tier, team, policy, alsoNotify } = route(rules, subject, at);
-  const path: RuleRef[] = [rules.routing.ref];
+  const path: RouteNode[] = [rules.routing];
   const tries: RuleTry[] = [];
   let node: RouteNode | undefined = rules.routing;
   while (node !== undefined) {
     const level = tryChildren(node.routes, subject, at);
     tries.push(...level.tries);
     node = level.taken;
-    if (node !== undefined) path.push(node.ref);
+    if (node !== undefined) path.push(node);
   }
-  return { path, tier, team, policy, alsoNotify, tries };
+  const closed = closedTeams(rules, teamMeant(path, rules, subject), at);
+  return {
+    path: path.map(({ ref }) => ref),
+    tier,
+    team,
+    closed: closed.map(asClosed),
+    policy,
+    alsoNotify,
+    tries,
+  };
+}
+
+function asClosed({ id, calendar }: Team): ClosedTeam {
+  return { team: id, calendar, reason: 'out_of_schedule' };
 }
 
 function tryChildren(
@@ -51,5 +64,5 @@ function titleOf({ tier, team, policy }: RouteNode): string {
 
 /** An incident that is no more important than before stays where it is: no node is asked. */
 export function keptRoute({ route: decided, tier, team, policy, alsoNotify }: Incident): TracedRoute {
-  return { path: [decided], tier, team, policy, alsoNotify, tries: [] };
+  return { path: [decided], tier, team, closed: [], policy, alsoNotify, tries: [] };
 }

@@ -2,7 +2,7 @@ import type { Alert } from '../../alert/alert.js';
 import { isStepVoid } from '../../incident/escalation.js';
 import type { Incident } from '../../incident/incident.js';
 import { slaClockNames } from '../../incident/sla.js';
-import { rulesOf, type ShardState } from '../shard-state.js';
+import { rulesNow, type ShardState } from '../shard-state.js';
 import { stepTarget } from '../step-target.js';
 import type { TracedTimer } from './decision-trace.js';
 
@@ -24,7 +24,7 @@ function stepsOf(state: ShardState, incident: Incident): readonly TracedTimer[] 
   if (nextAt === null) return [];
   return steps.flatMap((step, index) => {
     if (index < next || isStepVoid(step, incident)) return [];
-    const { tier, team } = stepTarget(rulesOf(state), incident, step);
+    const { tier, team } = stepTarget(rulesNow(state), incident, step);
     const at = Math.max(startedAt + step.afterMs, state.at);
     const { notify: channels, ifNot = null } = step;
     return [{ kind: 'step', at, step: index + 1, tier, team, channels, ifNot }];
