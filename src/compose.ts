@@ -125,7 +125,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const rules = createRulesDesk({ reader, loadRules, store, log, shards: watch, clock: systemClock, emit });
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
   startRetention(site, { log, store, owned: () => shards.owned().map((owned) => owned.shard) });
-  site.telemetry.showShard({ shard, runner, outbox: store.outbox(shard) });
+  site.telemetry.showShards({ owned: () => shards.owned(), labelled: log.shards > 1 });
   site.telemetry.showService({
     version: site.version,
     ready: () => log.unavailable(),

@@ -28,7 +28,8 @@ Series whose label values are all known beforehand begin at zero, so that \`incr
 ## What is counted with the state
 
 These totals are committed together with alerts and incidents: they survive a restart and count each event exactly once.
-The owner of a shard shows them; over several replicas, add them up.
+The owner of a shard shows them. Where the log has several shards, these and those of the next chapter have a label \`shard\` too;
+add them up over shards and replicas.
 
 ${committed.map(section).join('\n')}
 ## What is there now

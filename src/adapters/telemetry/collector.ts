@@ -21,6 +21,32 @@ export interface CollectorRegistry {
   readonly onFailure: (error: unknown) => void;
 }
 
+/** What is shown of each of several things that there are at a scrape, in one metric. */
+export interface ShownEach<T> {
+  readonly all: () => readonly T[];
+  /** What tells the samples of one from those of another; none where there is never more than one. */
+  readonly labels: (one: T) => Readonly<Record<string, string>>;
+}
+
+export function registerForEach<T>(
+  target: CollectorRegistry,
+  each: ShownEach<T>,
+  collector: Omit<Collector, 'collect'> & {
+    readonly collect: (one: T) => readonly Sample[] | Promise<readonly Sample[]>;
+  },
+): void {
+  registerCollector(target, {
+    ...collector,
+    collect: async () => {
+      const samples = each.all().map(async (one) => {
+        const own = await collector.collect(one);
+        return own.map((sample) => ({ ...sample, labels: { ...sample.labels, ...each.labels(one) } }));
+      });
+      return (await Promise.all(samples)).flat();
+    },
+  });
+}
+
 /**
  * The client library's own metrics count up from nothing and find label values by a joined text in which odd values can
  * collide. A registry asks a metric for no more than this, so state goes straight into the exposition.

@@ -1,7 +1,7 @@
 import { incidentStates, priorities, supportTiers } from '../../domain/incident/scales.js';
 import type { Census } from '../../domain/triage/census.js';
 import type { Totals } from '../../domain/triage/totals.js';
-import { registerCollector, type CollectorRegistry, type Sample } from './collector.js';
+import { registerForEach, type CollectorRegistry, type Sample, type ShownEach } from './collector.js';
 import type { MetricDefinition } from './metric-definition.js';
 import { registerTotals } from './totals-metrics.js';
 
@@ -54,29 +54,29 @@ export const stateDefinitions = {
   },
 } as const satisfies Readonly<Record<string, MetricDefinition>>;
 
-export function registerStateMetrics(target: CollectorRegistry, sources: ShardSources): void {
-  const { census } = sources;
+/** `shards` gives those that this process owns at the moment. */
+export function registerStateMetrics(target: CollectorRegistry, shards: ShownEach<ShardSources>): void {
   const { alerts, incidents, outbox, lag } = stateDefinitions;
-  registerTotals(target, sources.totals);
-  registerCollector(target, {
+  registerTotals(target, shards);
+  registerForEach(target, shards, {
     ...alerts,
-    collect: () =>
+    collect: ({ census }) =>
       Object.entries(census()?.alerts ?? {}).map(([status, value]) => ({
         labels: { status },
         value,
       })),
   });
-  registerCollector(target, {
+  registerForEach(target, shards, {
     ...incidents,
-    collect: () => openIncidents(census()),
+    collect: ({ census }) => openIncidents(census()),
   });
-  registerCollector(target, {
+  registerForEach(target, shards, {
     ...outbox,
-    collect: async () => [{ labels: {}, value: await sources.outboxPending() }],
+    collect: async ({ outboxPending }) => [{ labels: {}, value: await outboxPending() }],
   });
-  registerCollector(target, {
+  registerForEach(target, shards, {
     ...lag,
-    collect: async () => [{ labels: { shard: String(sources.shard) }, value: await sources.logLag() }],
+    collect: async ({ shard, logLag }) => [{ labels: { shard: String(shard) }, value: await logLag() }],
   });
 }
 

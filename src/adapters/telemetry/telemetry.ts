@@ -6,7 +6,7 @@ import type { Totals } from '../../domain/triage/totals.js';
 import { createLogger, type LoggerOptions } from './logger.js';
 import { registerProcessMetrics } from './process-metrics.js';
 import { registerServiceMetrics, type ServiceSources } from './service-metrics.js';
-import { registerStateMetrics } from './state-metrics.js';
+import { registerStateMetrics, type ShardSources } from './state-metrics.js';
 
 /** What is shown of a shard's runner. */
 export interface ShownRunner {
@@ -26,12 +26,23 @@ export interface Telemetry {
   readonly conceal: (secret: string) => void;
   /** Shows what the service says about itself from now on; once. */
   showService(sources: ServiceSources): void;
-  /** Shows state of a shard that this process owns from now on; once. */
-  showShard(shown: {
-    readonly shard: number;
-    readonly runner: ShownRunner;
-    readonly outbox: Pick<OutboxStore, 'backlog'>;
-  }): void;
+  /** Shows state of the shards that this process owns at a scrape; once. */
+  showShards(shown: ShownShards): void;
+}
+
+export interface ShownShard {
+  readonly shard: number;
+  readonly runner: ShownRunner;
+  readonly outbox: Pick<OutboxStore, 'backlog'>;
+}
+
+export interface ShownShards {
+  readonly owned: () => readonly ShownShard[];
+  /**
+   * Shards move between processes: all that is shown of one has a label `shard`, so that its series goes with it and no total
+   * seems to fall.
+   */
+  readonly labelled: boolean;
 }
 
 export interface TelemetryOptions extends Omit<LoggerOptions, 'color'> {
@@ -59,18 +70,25 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     showService(sources) {
       registerServiceMetrics({ registry, onFailure }, sources);
     },
-    showShard({ shard, runner, outbox }) {
+    showShards({ owned, labelled }) {
       registerStateMetrics(
         { registry, onFailure },
         {
-          shard,
-          totals: () => runner.committed()?.totals ?? nothingYet,
-          census: () => runner.census(),
-          outboxPending: async () =>
-            [...(await outbox.backlog()).values()].reduce((sum, waiting) => sum + waiting, 0),
-          logLag: () => runner.lag(),
+          all: () => owned().map(sourcesOf),
+          labels: ({ shard }) => (labelled ? { shard: String(shard) } : {}),
         },
       );
     },
+  };
+}
+
+function sourcesOf({ shard, runner, outbox }: ShownShard): ShardSources {
+  return {
+    shard,
+    totals: () => runner.committed()?.totals ?? nothingYet,
+    census: () => runner.census(),
+    outboxPending: async () =>
+      [...(await outbox.backlog()).values()].reduce((sum, waiting) => sum + waiting, 0),
+    logLag: () => runner.lag(),
   };
 }

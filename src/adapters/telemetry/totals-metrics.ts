@@ -10,7 +10,7 @@ import {
   type HistogramTotal,
   type Totals,
 } from '../../domain/triage/totals.js';
-import { registerCollector, type CollectorRegistry, type Sample } from './collector.js';
+import { registerForEach, type CollectorRegistry, type Sample, type ShownEach } from './collector.js';
 import { committedMetrics } from './committed-metrics.js';
 import type { MetricDefinition } from './metric-definition.js';
 
@@ -32,14 +32,19 @@ const knownValues: Partial<Readonly<Record<CounterName, Readonly<Record<string, 
   sla_met: { clock: slaClockNames },
 };
 
-/** Shows the totals of a shard's committed state; null shows nothing (this process does not own the shard). */
-export function registerTotals(target: CollectorRegistry, totals: () => Totals | null): void {
+/** Has the totals of the committed state of a shard; null: nothing was committed yet. */
+export interface HasTotals {
+  readonly totals: () => Totals | null;
+}
+
+/** Shows the totals of the committed state of each shard that this process owns. */
+export function registerTotals<T extends HasTotals>(target: CollectorRegistry, shards: ShownEach<T>): void {
   for (const [metric, definition] of committedMetrics.counters) {
     const { labels } = definition;
     const zeros = combinations(labels, { ...knownLabels, ...knownValues[metric] });
-    registerCollector(target, {
+    registerForEach(target, shards, {
       ...definition,
-      collect: () => {
+      collect: ({ totals }) => {
         const image = totals();
         if (image === null) return [];
         const counted = new Map<string, number>(zeros.map((key) => [key, 0]));
@@ -49,22 +54,22 @@ export function registerTotals(target: CollectorRegistry, totals: () => Totals |
     });
   }
   for (const [metric, definition] of committedMetrics.histograms) {
-    registerHistogram(target, { ...definition, metric }, totals);
+    registerHistogram(target, { ...definition, metric }, shards);
   }
 }
 
-function registerHistogram(
+function registerHistogram<T extends HasTotals>(
   target: CollectorRegistry,
   definition: MetricDefinition & { readonly metric: HistogramName },
-  totals: () => Totals | null,
+  shards: ShownEach<T>,
 ): void {
   const { name, labels, metric } = definition;
   const bounds = histogramBounds[metric];
   const keys = combinations(labels, knownLabels);
   const empty: HistogramTotal = { buckets: bounds.map(() => 0).concat(0), sum: 0, count: 0 };
-  registerCollector(target, {
+  registerForEach(target, shards, {
     ...definition,
-    collect: () => {
+    collect: ({ totals }) => {
       const image = totals();
       if (image === null) return [];
       const observed = new Map(keys.map((key) => [key, empty]));

@@ -12,7 +12,7 @@ async function fullExposition() {
   const totals = createTotals();
   for (const [metric, labels] of Object.entries(counterLabels))
     totals.inc(metric as 'alerts_received', labels.map(String) as never);
-  telemetry.showShard({
+  const shown = {
     shard: 0,
     runner: {
       committed: () => ({ totals: totals.snapshot() }),
@@ -20,7 +20,8 @@ async function fullExposition() {
       lag: () => Promise.resolve(0),
     },
     outbox: { backlog: () => Promise.resolve(new Map()) },
-  });
+  };
+  telemetry.showShards({ owned: () => [shown], labelled: false });
   telemetry.showService({
     version: '1.2.3',
     ready: () => null,

@@ -17,16 +17,17 @@ function expose(sources: Partial<ShardSources> = {}) {
   const registry = new Registry();
   const failures: unknown[] = [];
   const totals = createTotals();
+  const shard: ShardSources = {
+    shard: 0,
+    totals: () => totals.snapshot(),
+    census: () => ({ alerts: { firing: 3, resolved: 1, expired: 0 }, incidents: [] }),
+    outboxPending: () => 2,
+    logLag: () => Promise.resolve(5),
+    ...sources,
+  };
   registerStateMetrics(
     { registry, onFailure: (error) => failures.push(error) },
-    {
-      shard: 0,
-      totals: () => totals.snapshot(),
-      census: () => ({ alerts: { firing: 3, resolved: 1, expired: 0 }, incidents: [] }),
-      outboxPending: () => 2,
-      logLag: () => Promise.resolve(5),
-      ...sources,
-    },
+    { all: () => [shard], labels: () => ({}) },
   );
   return { totals, failures, scrape: async () => parseExposition(await registry.metrics()) };
 }
@@ -153,6 +154,38 @@ describe('metrics of committed state', () => {
     for (const source of odd) {
       expect(exposition.value('tocsin_alerts_received_total', { source }), source).to.equal(1);
     }
+  });
+});
+
+describe('metrics of several shards', () => {
+  it('have a label that goes with the shard, and come and go with it', async () => {
+    const telemetry = createTelemetry({ level: 'fatal', format: 'json', write: () => undefined });
+    const shardOf = (shard: number) => {
+      const totals = createTotals();
+      totals.inc('alerts_received', ['prometheus', 'firing'], 10 + shard);
+      return {
+        shard,
+        runner: {
+          committed: () => ({ totals: totals.snapshot() }),
+          census: () => ({ alerts: { firing: shard, resolved: 0, expired: 0 }, incidents: [] }),
+          lag: () => Promise.resolve(shard),
+        },
+        outbox: { backlog: () => Promise.resolve(new Map([['log', 20 + shard]])) },
+      };
+    };
+    let owned = [shardOf(1), shardOf(3)];
+    telemetry.showShards({ owned: () => owned, labelled: true });
+    const scrape = async () => parseExposition((await telemetry.metrics()).text);
+    const before = await scrape();
+    const received = { source: 'prometheus', status: 'firing' };
+    expect(before.value('tocsin_alerts_received_total', { ...received, shard: '1' })).to.equal(11);
+    expect(before.value('tocsin_alerts_received_total', { ...received, shard: '3' })).to.equal(13);
+    expect(before.value('tocsin_outbox_pending', { shard: '3' })).to.equal(23);
+    expect(before.value('tocsin_log_lag_entries', { shard: '3' })).to.equal(3);
+    owned = owned.slice(1);
+    const after = await scrape();
+    expect(after.samples.filter(({ labels }) => labels['shard'] === '1')).to.deep.equal([]);
+    expect(after.value('tocsin_alerts_active', { status: 'firing', shard: '3' })).to.equal(3);
   });
 });
 
