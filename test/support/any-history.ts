@@ -34,6 +34,14 @@ const bothSides = inhibition({
   holdAfterClearMs: minute,
 });
 
+/** What checkout stands on explains its errors; it is both a root and a symptom itself. */
+const brokenDependency = inhibition({
+  ref: ref('broken-dependency'),
+  when: severityIn('critical', 'error'),
+  mute: severityIn('error', 'warning'),
+  ...{ equal: [], explainers: new Map([['checkout', ['stock']]]), holdAfterClearMs: minute },
+});
+
 /** Policies that do all they can: warn, call another team in, repeat; teams that are also told. */
 const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<RuleSet> => {
   const { policies, routing, sla } = sampleRules();
@@ -94,7 +102,7 @@ const rules = sampleRules({
       times: recurring('FREQ=DAILY;BYHOUR=10,16,23;BYMINUTE=15', hour),
     }),
   ],
-  inhibitions: [inhibition({ holdAfterClearMs: 5 * minute }), bothSides],
+  inhibitions: [inhibition({ holdAfterClearMs: 5 * minute }), bothSides, brokenDependency],
   ...standingOn({
     checkout: [{ service: 'stock', edge: 'hard' }],
     stock: [{ service: 'checkout', edge: 'soft' }],

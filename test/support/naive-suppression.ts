@@ -52,11 +52,18 @@ function silenceMatches(silence: Silence, alert: Alert): boolean {
 }
 
 function mutes(rule: InhibitionRule, pair: { other: Alert; alert: Alert; world: World }): boolean {
-  const { other, alert, world } = pair;
-  const key = keyOf(rule, alert, world);
-  if (other === alert || key === null || !isOn('mute', rule, { alert, world })) return false;
+  const { alert, world } = pair;
+  return keysOf('mute', rule, { alert, world }).some((key) => mutesUnder(rule, { ...pair, key }));
+}
+
+function mutesUnder(
+  rule: InhibitionRule,
+  pair: { other: Alert; alert: Alert; key: string; world: World },
+): boolean {
+  const { other, alert, key, world } = pair;
+  if (other === alert || !isOn('mute', rule, { alert, world })) return false;
   const linger = other.lingers?.find((one) => one.key === key);
-  const fires = keyOf(rule, other, world) === key && isOn('when', rule, { alert: other, world });
+  const fires = isUnder('when', rule, { alert: other, key, world });
   if (!fires && linger === undefined) return false;
   const bothSides = isTwoSided(rule, other, { key, world }) || (!fires && linger?.twoSided === true);
   return !bothSides || !isTwoSided(rule, alert, { key, world });
@@ -68,9 +75,17 @@ function isTwoSided(
   { key, world }: { key: string; world: World },
 ): boolean {
   const linger = alert.lingers?.find((one) => one.key === key);
-  const isTarget = isOn('mute', rule, { alert, world }) && keyOf(rule, alert, world) === key;
-  const isSource = isOn('when', rule, { alert, world }) && keyOf(rule, alert, world) === key;
+  const isTarget = isUnder('mute', rule, { alert, key, world });
+  const isSource = isUnder('when', rule, { alert, key, world });
   return (isTarget && (isSource || linger !== undefined)) || (!isSource && linger?.twoSided === true);
+}
+
+function isUnder(
+  side: 'when' | 'mute',
+  rule: InhibitionRule,
+  { alert, key, world }: { alert: Alert; key: string; world: World },
+): boolean {
+  return isOn(side, rule, { alert, world }) && keysOf(side, rule, { alert, world }).includes(key);
 }
 
 function isOn(
@@ -85,10 +100,20 @@ function holds(matcher: Matcher, alert: Alert, world: World): boolean {
   return matches(matcher, alertSubject(alert, serviceOf(alert, world.rules)), world.at);
 }
 
-function keyOf(rule: InhibitionRule, alert: Alert, world: World): string | null {
+/** Along dependencies a source has the key of its service, and a target those of all that its service stands on. */
+function keysOf(
+  side: 'when' | 'mute',
+  rule: InhibitionRule,
+  { alert, world }: { alert: Alert; world: World },
+): readonly string[] {
+  const asKey = (...values: readonly unknown[]): string =>
+    JSON.stringify([rule.ref.id, rule.stateHash, ...values.map(String)]);
+  if (rule.explainers !== null) {
+    const { service } = alert;
+    if (service === null) return [];
+    return side === 'when' ? [asKey(service)] : (rule.explainers.get(service) ?? []).map((one) => asKey(one));
+  }
   const subject = alertSubject(alert, serviceOf(alert, world.rules));
   const values = rule.equal.map((field) => subject.read(field));
-  return values.includes(undefined)
-    ? null
-    : JSON.stringify([rule.ref.id, rule.stateHash, ...values.map(String)]);
+  return values.includes(undefined) ? [] : [asKey(...values)];
 }

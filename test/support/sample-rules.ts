@@ -98,6 +98,7 @@ export function inhibition(changes: Partial<InhibitionRule> = {}): InhibitionRul
     when: severityIn('critical'),
     mute: severityIn('warning', 'info'),
     equal: [{ kind: 'label', name: 'service' }],
+    explainers: null,
     holdAfterClearMs: 0,
     ...changes,
   };

@@ -129,7 +129,7 @@ function compileRulesOfAlerts(
   return {
     ...compileTriage(of('Triage'), context),
     maintenance: compileMaintenance(of('Maintenance'), { ...context, matchers: afterBind, timezone }),
-    inhibitions: compileInhibitions(of('Inhibition'), afterBind),
+    inhibitions: compileInhibitions(of('Inhibition'), { ...afterBind, services: context.services }),
     groups: compileGroups(of('Correlation'), afterBind),
   };
 }

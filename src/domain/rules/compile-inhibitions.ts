@@ -1,28 +1,43 @@
+import type { Matcher } from '../alert/matcher.js';
 import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileTimeless } from './compile-timeless.js';
 import { compileDuration, compileFields } from './compile-value.js';
+import { findExplainers, type Reach } from './find-explainers.js';
 import { hashShape, plainText } from './hash-shape.js';
 import type { MatcherContext } from './matcher-context.js';
-import type { InhibitionRule } from './rule-set.js';
+import type { InhibitionRule, Service } from './rule-set.js';
+
+/** `via` is there to be read: other ways than by dependencies may come. */
+interface RawTopology extends Partial<Reach> {
+  readonly via: 'dependsOn';
+  readonly rootMatch: unknown;
+}
 
 interface RawInhibition {
   readonly id: string;
   readonly title?: string;
   readonly status?: 'active' | 'disabled';
-  readonly when: unknown;
+  readonly when?: unknown;
+  readonly topology?: RawTopology;
   readonly mute: unknown;
   readonly equal?: readonly string[];
   readonly holdAfterClear?: string;
 }
 
+/** Of a rule that is refused. */
+const nothing: Matcher = { kind: 'any', of: [] };
 const hour = 3_600_000;
 /** The engine remembers an alert that has cleared for this long. */
 const longestHoldAfterClearMs = 24 * hour;
 
+interface InhibitionContext extends MatcherContext {
+  readonly services: ReadonlyMap<string, Service>;
+}
+
 /** `kind: Inhibition`, in order of files and positions. */
 export function compileInhibitions(
   documents: readonly Entry<unknown>[],
-  context: MatcherContext,
+  context: InhibitionContext,
 ): readonly InhibitionRule[] {
   const entries = entriesOf<RawInhibition>(documents, 'rules');
   const compiled = entries
@@ -37,7 +52,7 @@ function checkPairs(
   compiled: readonly { readonly rule: InhibitionRule; readonly entry: Entry<RawInhibition> }[],
 ): void {
   const bySides = new Map<string, InhibitionRule>();
-  for (const { rule, entry } of compiled) {
+  for (const { rule, entry } of compiled.filter(({ rule }) => rule.explainers === null)) {
     const [when, mute] = [plainText(rule.when), plainText(rule.mute)];
     const other = when === mute ? undefined : bySides.get(`${mute} ${when}`);
     if (other !== undefined) {
@@ -51,19 +66,47 @@ function checkPairs(
   }
 }
 
-function compileInhibition({ raw, spot }: Entry<RawInhibition>, context: MatcherContext): InhibitionRule {
-  const when = compileTimeless(spot.at('when'), raw.when, context);
+function compileInhibition({ raw, spot }: Entry<RawInhibition>, context: InhibitionContext): InhibitionRule {
+  const { topology } = raw;
+  checkWays(raw, spot);
+  const root = topology === undefined ? spot.at('when') : spot.at('topology', 'rootMatch');
+  const rawRoot = topology === undefined ? raw.when : topology.rootMatch;
+  const when: Matcher = rawRoot === undefined ? nothing : compileTimeless(root, rawRoot, context);
   const mute = compileTimeless(spot.at('mute'), raw.mute, context);
-  checkSides({ when, mute, spot });
-  if (raw.equal === undefined) reportWithoutEqual(spot);
+  if (topology === undefined) checkSides({ when, mute, spot });
+  if (topology === undefined && raw.equal === undefined) reportWithoutEqual(spot);
   const equal = compileFields(spot.at('equal'), raw.equal ?? [], context);
+  const reach =
+    topology === undefined ? null : { edge: topology.edge ?? 'hard', maxDepth: topology.maxDepth ?? 3 };
   return {
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
-    stateHash: hashShape(equal, { when, mute }),
+    stateHash: hashShape(equal, { when, mute, ...(reach !== null && { reach }) }),
     ...{ when, mute, equal },
+    explainers: reach === null ? null : findExplainers(context.services, reach),
     holdAfterClearMs: compileHoldAfterClear(spot.at('holdAfterClear'), raw.holdAfterClear),
   };
+}
+
+/** What explains others is said by `when`, or by a root along the dependencies, which need no field in common. */
+function checkWays({ when, topology, equal }: RawInhibition, spot: BundleSpot): void {
+  if (when === undefined && topology === undefined) {
+    spot.report({
+      code: 'missing-key',
+      message: 'the rule does not say which alerts explain others',
+      hint: 'Add when with a matcher, or topology: { via: dependsOn, rootMatch: … }',
+    });
+  }
+  if (topology === undefined) return;
+  for (const [key, value] of Object.entries({ when, equal })) {
+    if (value === undefined) continue;
+    spot.at(key).report({
+      code: 'unknown-key',
+      message: `a rule along dependencies has no ${key}`,
+      hint: 'Remove it: rootMatch says what is a root, and the services say what belongs together',
+      part: 'key',
+    });
+  }
 }
 
 /** An alert on both sides is muted by none that is on both sides too, so with equal sides there is nothing left to mute. */

@@ -157,6 +157,11 @@ export interface InhibitionRule {
   readonly mute: Matcher;
   /** An alert that lacks one of these neither mutes nor is muted. None: every source mutes every target. */
   readonly equal: readonly Field[];
+  /**
+   * Of a rule along dependencies, instead of `equal`: by the service of a target those whose sources mute it, the first that has
+   * one counts. null: services do not matter.
+   */
+  readonly explainers: ReadonlyMap<string, readonly string[]> | null;
   /** How long it goes on after a source cleared; at most the time for which the engine remembers an alert. */
   readonly holdAfterClearMs: number;
 }

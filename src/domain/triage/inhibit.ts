@@ -26,7 +26,12 @@ export function applyInhibitions(
   roles: readonly Role[] = rolesOf(state, alert),
 ): readonly Suppression[] {
   if (roles.length === 0) return noReasons;
-  return roles.map((role) => reasonFor(state.inhibition, role)).filter((reason) => reason !== null);
+  const reasons = new Map<string, Suppression>();
+  for (const role of roles) {
+    const reason = reasons.has(role.rule.ref.id) ? null : reasonFor(state.inhibition, role);
+    if (reason !== null) reasons.set(reason.id, reason);
+  }
+  return [...reasons.values()];
 }
 
 /**
@@ -74,11 +79,32 @@ function liveRoles(state: ShardState, alert: Alert): readonly Role[] {
     const mutes = matches(rule.when, subject, state.at);
     const muted = matches(rule.mute, subject, state.at);
     if (!mutes && !muted) continue;
+    if (rule.explainers !== null) {
+      roles.push(...rolesAlong(rule, alert.service, { mutes, muted }));
+      continue;
+    }
     const values = rule.equal.map((field) => subject.read(field));
     if (hasAll(values))
       roles.push({ rule, key: keyOf(rule, values), mutes, muted, twoSided: mutes && muted });
   }
   return roles;
+}
+
+/** A source is one for whatever stands on its service; a target is one of each service that its own stands on. */
+function rolesAlong(
+  rule: InhibitionRule,
+  service: string | null,
+  { mutes, muted }: Pick<Role, 'mutes' | 'muted'>,
+): readonly Role[] {
+  if (service === null) return noRoles;
+  const role = (of: string, side: Pick<Role, 'mutes' | 'muted'>): Role => ({
+    ...{ rule, key: keyOf(rule, [of]), ...side, twoSided: false },
+  });
+  const explainers = muted ? (rule.explainers?.get(service) ?? []) : [];
+  return [
+    ...(mutes ? [role(service, { mutes: true, muted: false })] : []),
+    ...explainers.map((other) => role(other, { mutes: false, muted: true })),
+  ];
 }
 
 /** A missing value is equal to nothing, not even to another missing one. */

@@ -124,6 +124,10 @@ export function reasonFor(index: InhibitionIndex, role: Role): Suppression | nul
 
 function composeReason({ rule, key }: Scope): Suppression {
   const [, , ...values] = JSON.parse(key) as string[];
+  if (rule.explainers !== null) {
+    const reason = `${rule.title}; it stands on ${values[0] ?? ''}`;
+    return { kind: 'inhibition', id: rule.ref.id, reason, rule: rule.ref };
+  }
   const shared = rule.equal.map((field, i) => `${formatField(field)} = ${values[i] ?? ''}`).join(', ');
   const reason = shared === '' ? rule.title : `${rule.title}; ${shared}`;
   return { kind: 'inhibition', id: rule.ref.id, reason, rule: rule.ref };

@@ -1,6 +1,6 @@
 import type { Alert, Suppression } from '../../alert/alert.js';
 import { compileLabelMatchers, formatLabelMatcher } from '../../alert/label-matcher.js';
-import type { MatchSubject } from '../../alert/matcher.js';
+import type { Field, MatchSubject } from '../../alert/matcher.js';
 import { formatField } from '../../rules/field.js';
 import { recordMatch } from '../../rules/record-match.js';
 import type { InhibitionRule, MaintenanceWindow } from '../../rules/rule-set.js';
@@ -66,7 +66,8 @@ function tryInhibition(
 ): InhibitionTry {
   const { alert, subject, roles } = asked;
   const base = ruleTry(rule, recordMatch(rule.mute, subject, state.at));
-  const equal = rule.equal.map((field) => {
+  const shared: readonly Field[] = rule.explainers === null ? rule.equal : [ofService];
+  const equal = shared.map((field) => {
     const value = subject.read(field);
     return { field: formatField(field), value: value === undefined ? null : String(value) };
   });
@@ -84,6 +85,9 @@ function tryInhibition(
     mutedBy: others.slice(0, mostSources),
   };
 }
+
+/** What decides along dependencies. */
+const ofService: Field = { kind: 'alert', name: 'service' };
 
 function reasonNotMuted(
   state: ShardState,
