@@ -73,8 +73,7 @@ const escalating = (repeat: RepeatPlan, alsoNotify: readonly string[]): Partial<
   };
 };
 
-/** They differ in all that a reload may change under alerts that fire. */
-/** Reporters are told in one of the two. */
+/** The rule sets differ in all that a reload may change under alerts that fire; reporters are told in one of the two. */
 const channels = new Map([
   ...sampleRules().channels,
   ['reporter', { byDefault: 'log', byTeam: new Map([['desk', null]]) }] as const,
