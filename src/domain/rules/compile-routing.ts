@@ -1,5 +1,8 @@
-import type { SupportTier } from '../incident/scales.js';
+import type { EscalationPolicy } from '../incident/escalation.js';
+import type { Priority, SupportTier } from '../incident/scales.js';
+import type { SlaTargets } from '../incident/sla.js';
 import { checkReference, checkUniqueIds, type BundleSpot, type Entry, type KnownIds } from './bundle-spot.js';
+import { checkPace } from './check-pace.js';
 import { compileCalendar } from './compile-calendar.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
@@ -32,7 +35,8 @@ export interface RawRouting {
 export interface RoutingContext {
   readonly teams: ReadonlyMap<string, Team>;
   readonly tiers: KnownIds;
-  readonly policies: KnownIds;
+  readonly policies: ReadonlyMap<string, EscalationPolicy>;
+  readonly sla: ReadonlyMap<Priority, SlaTargets>;
   /** With the fields of incidents. */
   readonly context: MatcherContext;
 }
@@ -104,7 +108,7 @@ function compileNode(entry: Entry<RawRoute>, above: Inherited, context: RoutingC
     checkReference(spot.at('alsoNotify', index), { what: 'team', id, known: context.teams });
   }
   checkTierIsCovered(own, spot, context);
-  return {
+  const node: RouteNode = {
     ref: spot.ref(raw.id),
     match: compileCondition(spot, raw, context.context),
     activeDuring:
@@ -117,6 +121,9 @@ function compileNode(entry: Entry<RawRoute>, above: Inherited, context: RoutingC
       .filter(({ active }) => active)
       .flatMap(({ nodes }) => nodes),
   };
+  const policy = context.policies.get(own.policy);
+  checkPace(spot.at(raw.policy === undefined ? 'id' : 'policy'), { node, policy }, context.sla);
+  return node;
 }
 
 function compileTeam({ raw, spot }: Entry<RawRoute>, above: Inherited, context: RoutingContext): Template {

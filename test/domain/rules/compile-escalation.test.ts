@@ -23,7 +23,7 @@ describe('compile of an escalation document', () => {
         line: 13,
         steps: [
           { afterMs: 0, tier: 'L1', notify: ['chat'] },
-          { afterMs: 10 * minute, ifNot: 'acknowledged', tier: 'L2', notify: ['chat'] },
+          { afterMs: 5 * minute, ifNot: 'acknowledged', tier: 'L2', notify: ['chat'] },
         ],
         repeat: null,
         warnAt: [],

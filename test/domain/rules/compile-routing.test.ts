@@ -34,3 +34,31 @@ describe('a route that is active during a schedule', () => {
     ]);
   });
 });
+
+describe('a route with a policy that is too slow for its priority', () => {
+  const told = (route: string): readonly string[] =>
+    loadOverMinimal({
+      'escalation.yaml': edited('escalation.yaml', 'after: 5m', 'after: 10m'),
+      'routing.yaml': edited(
+        'routing.yaml',
+        '  routes:\n    - id: major\n',
+        `  routes:\n    - ${route}\n    - id: major\n`,
+      ),
+    })
+      .issues.filter(({ place }) => place.line === 9)
+      .map(({ level, code, message }) => `${level} ${code}: ${message}`);
+
+  it('is warned of where nobody else is told before the target to acknowledge has passed', () => {
+    expect(told('{ id: fast, match: { priority: [P1, P2] }, policy: standard }')).to.deep.equal([
+      'warning escalation-slower-than-sla: By the policy "standard" the target to acknowledge P1 (5m) has passed before anybody else is told.',
+    ]);
+  });
+
+  it('is not where the priorities are others, are left open, or go to a route below', () => {
+    expect(told('{ id: fast, match: { priority: P2 }, policy: standard }')).to.deep.equal([]);
+    expect(told('{ id: fast, match: { category: unknown }, policy: standard }')).to.deep.equal([]);
+    const below = 'routes: [{ id: own, match: { priority: P1 }, policy: standard }]';
+    const issues = told(`{ id: fast, match: { priority: [P1, P2] }, policy: standard, ${below} }`);
+    expect(issues).to.have.length(1);
+  });
+});
