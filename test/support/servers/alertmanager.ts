@@ -1,10 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { startChild } from './child.js';
-import { findProgram } from './debian-package.js';
+import { findProgram, type Program } from './debian-package.js';
 import { freePort } from './free-port.js';
 import { httpReady } from './http-ready.js';
+import { relocateProgram } from './relocate-program.js';
 import { makeTempDir } from './temp-dir.js';
 
 export interface AlertmanagerOptions {
@@ -33,7 +34,7 @@ export async function startAlertmanager(options: AlertmanagerOptions = {}): Prom
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = await startChild({
-    command: program.path,
+    command: await runnableIn(dir.path, program),
     env: program.env,
     cwd: dir.path,
     args: [
@@ -53,4 +54,15 @@ export async function startAlertmanager(options: AlertmanagerOptions = {}): Prom
       await dir.remove();
     },
   };
+}
+
+/** Debian's build reads its templates and pages from here, wherever the program itself is. */
+const DATA_FOLDER = '/usr/share/prometheus/alertmanager';
+
+/** The program to start in a working directory of its own. */
+async function runnableIn(directory: string, { path, root }: Program): Promise<string> {
+  if (root === null) return path;
+  const link = 'debian-data';
+  await symlink(join(root, DATA_FOLDER), join(directory, link));
+  return relocateProgram(path, { from: DATA_FOLDER, to: link });
 }

@@ -17,6 +17,8 @@ export interface Program {
   readonly path: string;
   /** To run it with: ours, and where its shared libraries are when they came out of packages. */
   readonly env: NodeJS.ProcessEnv;
+  /** Where its package was unpacked; null when it is installed. */
+  readonly root: string | null;
 }
 
 /** The program can't be had on this machine; the message says why and what to do. */
@@ -34,7 +36,7 @@ const BINARY_FOLDERS = ['usr/bin', 'usr/sbin', 'bin'];
  */
 export async function findProgram(program: DebianProgram): Promise<Program> {
   const installed = await firstExecutable((process.env['PATH'] ?? '').split(delimiter), program.command);
-  if (installed !== undefined) return { path: installed, env: process.env };
+  if (installed !== undefined) return { path: installed, env: process.env, root: null };
 
   const root = join(CACHE, program.packages.join('+'));
   const cached = await unpackedProgram(root, program.command);
@@ -57,7 +59,7 @@ async function unpackedProgram(root: string, command: string): Promise<Program |
   );
   if (path === undefined) return undefined;
   const libraries = await libraryFolders(root);
-  return { path, env: { ...process.env, LD_LIBRARY_PATH: libraries.join(delimiter) } };
+  return { path, env: { ...process.env, LD_LIBRARY_PATH: libraries.join(delimiter) }, root };
 }
 
 /** `usr/lib` and its folder of this architecture (`usr/lib/x86_64-linux-gnu`). */

@@ -10,7 +10,7 @@ export interface ProgramEnd {
 
 /** Runs a program to its end, with a text to read from stdin. Rejects when it can't be started. */
 export async function runProgram(
-  { path, env }: Program,
+  { path, env }: Pick<Program, 'path' | 'env'>,
   args: readonly string[],
   input = '',
 ): Promise<ProgramEnd> {
