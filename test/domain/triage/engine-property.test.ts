@@ -16,7 +16,7 @@ import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut } from '..
 import { countCensus, inOrder } from '../../support/count-census.js';
 import { documents, foldLog } from '../../support/fold-log.js';
 
-const runs = { numRuns: 150 };
+const runs = { numRuns: 100 };
 
 /** How many alerts came by themselves, and which messages of topics had alerts or could not be read: each named once. */
 function alertsOf(log: readonly LogRecord[]): {
