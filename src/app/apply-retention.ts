@@ -12,8 +12,8 @@ export interface RetentionLimits {
 }
 
 /**
- * Makes the function that drops of the shards that run here what is older or larger than the limits: of the log only what every later start can do
- * without, that is, records up to the committed position. Rejects with what log or store refused.
+ * Makes the function that drops of the shards that run here what is older or larger than the limits: of the log only what every
+ * later start can do without, that is, records up to the committed position. Rejects with what log or store refused.
  */
 export function createRetention(world: {
   readonly log: EventLog;

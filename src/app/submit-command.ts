@@ -1,6 +1,6 @@
 import type { Command } from '../domain/alert/entry.js';
 import type { Outcome } from '../domain/triage/outcome.js';
-import { pause } from './pause.js';
+import { lookAgain } from './look-again.js';
 import type { Clock, EventLog, Store } from './ports.js';
 import type { ShardRunner } from './run-shard.js';
 
@@ -21,8 +21,6 @@ export type Submitted =
 export type SubmitCommand = (request: CommandRequest) => Promise<Submitted>;
 
 const answerWithinMs = 5_000;
-/** Between two looks into the store, growing. */
-const [firstLookMs, longestLookMs] = [50, 250];
 
 /** Commands go to the shard of their subject: shard 0. Where another process runs it, the outcome is read from the store. */
 export function createSubmitCommand(world: {
@@ -33,7 +31,7 @@ export function createSubmitCommand(world: {
   readonly clock: Clock;
   readonly newId: () => string;
 }): SubmitCommand {
-  const { log, newId } = world;
+  const { log, store, clock, newId } = world;
   return async ({ by, command, idempotency }) => {
     const id = newId();
     const runner = world.runner(0);
@@ -44,7 +42,9 @@ export function createSubmitCommand(world: {
         { kind: 'command', id, by, command, ...(idempotency !== undefined && { idempotency }) },
       ]);
       const isElsewhere = (): boolean => runner === null || world.runner(0) !== runner;
-      const stored = lookForOutcome(world, { command: id, isElsewhere, signal: ended.signal });
+      const look = (): Promise<Outcome | null> =>
+        isElsewhere() ? lookInto(store, id) : Promise.resolve(null);
+      const stored = lookAgain(look, clock.now() + answerWithinMs, { clock, signal: ended.signal });
       const outcome = await (waiting === undefined ? stored : Promise.race([waiting.outcome, stored]));
       return outcome === null ? { kind: 'pending', command: id } : { kind: 'done', outcome };
     } finally {
@@ -54,19 +54,7 @@ export function createSubmitCommand(world: {
   };
 }
 
-/** Looks into the store as long as the shard runs elsewhere. A store that is away has no answer; null when the time is up. */
-async function lookForOutcome(
-  { clock, store }: { readonly clock: Clock; readonly store: Pick<Store, 'outcome'> },
-  asked: { readonly command: string; readonly isElsewhere: () => boolean; readonly signal: AbortSignal },
-): Promise<Outcome | null> {
-  const until = clock.now() + answerWithinMs;
-  let lookMs = firstLookMs;
-  while (clock.now() < until && !asked.signal.aborted) {
-    await pause(Math.min(lookMs, until - clock.now()), { clock, signal: asked.signal });
-    lookMs = Math.min(longestLookMs, lookMs * 1.5);
-    if (!asked.isElsewhere()) continue;
-    const outcome = await store.outcome(asked.command).catch(() => null);
-    if (outcome !== null) return outcome;
-  }
-  return null;
+/** A store that is away has no answer. */
+function lookInto(store: Pick<Store, 'outcome'>, command: string): Promise<Outcome | null> {
+  return store.outcome(command).catch(() => null);
 }

@@ -1,5 +1,6 @@
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { ShardRecord } from '../domain/triage/changes.js';
+import { lookAgain } from './look-again.js';
 import { pause } from './pause.js';
 import type { Clock, CommittedShard, EventLog, Store } from './ports.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
@@ -31,8 +32,6 @@ interface ShardsWatchDependencies {
 }
 
 const lookMs = 1_000;
-/** Between two looks of somebody who waits, growing. */
-const [firstWaitMs, longestWaitMs] = [50, 250];
 const patienceMs = 10_000;
 
 /** Looks once at all shards, then every second at those that do not run here. Rejects where the first look fails. */
@@ -70,22 +69,24 @@ class StoreWatch implements ShardsWatch {
   }
 
   async reached(position: number): Promise<void> {
-    const { clock, runner, store } = this.#dependencies;
+    const { clock } = this.#dependencies;
     const { signal } = this.#stopping;
     const until = clock.now() + patienceMs;
-    for (let waitMs = firstWaitMs; clock.now() < until && !signal.aborted; waitMs = grown(waitMs)) {
-      const own = runner(0);
-      if (own !== null && (await arrived(own, position))) return;
-      if (own === null && (await store.committed(0)) >= position) {
-        await this.#lookAt(0);
-        return;
-      }
-      await pause(waitMs, { clock, signal });
-    }
+    const look = (): Promise<true | null> => this.#hasReached(position);
+    if ((await look()) ?? (await lookAgain(look, until, { clock, signal }))) return;
     throw new TocsinError('No engine has triaged it in time; it stands in the event log, and will be.', {
       code: 'shard-lost',
       retriable: true,
     });
+  }
+
+  async #hasReached(position: number): Promise<true | null> {
+    const { runner, store } = this.#dependencies;
+    const own = runner(0);
+    if (own !== null) return (await arrived(own, position)) ? true : null;
+    if ((await store.committed(0)) < position) return null;
+    await this.#lookAt(0);
+    return true;
   }
 
   async stop(): Promise<void> {
@@ -124,10 +125,6 @@ class StoreWatch implements ShardsWatch {
     if (shard === 0 && rules !== null) this.#rules = await library.load(rules);
     this.#seen.set(shard, committed);
   }
-}
-
-function grown(waitMs: number): number {
-  return Math.min(longestWaitMs, waitMs * 1.5);
 }
 
 /** False: the shard was lost meanwhile. */

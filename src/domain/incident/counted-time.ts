@@ -21,7 +21,8 @@ export function countInCalendar(
   count: Count,
   calendar: Schedule,
 ): { readonly at: number | null; readonly closed: readonly Gap[] } {
-  const { from, ms, pauses } = count;
+  const { from, ms } = count;
+  const pauses = united(count.pauses);
   const closed: Gap[] = [];
   let left = ms;
   let cursor = from;
@@ -31,7 +32,7 @@ export function countInCalendar(
       if (turn === null) return { at: null, closed };
       closed.push([cursor, turn]);
     } else {
-      const at = countAround({ from: cursor, ms: left, pauses });
+      const at = countPast({ from: cursor, ms: left, pauses });
       if (turn === null || at <= turn) return { at, closed };
       left -= turn - cursor - offWithin(pauses, [cursor, turn]);
     }
@@ -41,10 +42,14 @@ export function countInCalendar(
 }
 
 /** When the time has passed, of which these spans do not count. */
-export function countAround({ from, ms, pauses }: Count): number {
+export function countAround(count: Count): number {
+  return countPast({ ...count, pauses: united(count.pauses) });
+}
+
+/** The pauses are in order, none touching another. */
+function countPast({ from, ms, pauses }: Count): number {
   let at = from + ms;
-  if (pauses.length === 0) return at;
-  for (const [begin, end] of united(pauses)) {
+  for (const [begin, end] of pauses) {
     if (end <= from) continue;
     // What begins at the very end of it puts nothing off.
     if (begin >= at) break;
@@ -54,7 +59,7 @@ export function countAround({ from, ms, pauses }: Count): number {
 }
 
 function offWithin(pauses: readonly Gap[], [from, to]: Gap): number {
-  return united(pauses).reduce(
+  return pauses.reduce(
     (sum, [begin, end]) => sum + Math.max(0, Math.min(end, to) - Math.max(begin, from)),
     0,
   );

@@ -1,13 +1,10 @@
 import type { Matcher, Predicate } from '../alert/matcher.js';
 import type { BundleSpot } from './bundle-spot.js';
 import type { Service } from './rule-set.js';
+import { isAlong, walkServices, type Reach } from './walk-services.js';
 
-/** `includeDependants` of a window of maintenance. */
-export interface RawDependants {
-  /** `hard` (default): those that do not work without it; `any`: all that stand on it. */
-  readonly edge?: 'hard' | 'any';
-  readonly maxDepth?: number;
-}
+/** `includeDependants` of a window of maintenance: `hard`, those that do not work without it, unless told otherwise. */
+export type RawDependants = Partial<Reach>;
 
 /** The matcher with the services that stand on those it names beside them, its other conditions as they are. */
 export function addDependants(
@@ -47,15 +44,9 @@ function withDependants(
   { edge = 'hard', maxDepth = 1 }: RawDependants,
   services: ReadonlyMap<string, Service>,
 ): readonly string[] {
-  const found = new Set(named);
-  for (let [depth, nearest] = [0, named]; depth < maxDepth && nearest.length > 0; depth += 1) {
-    const standing = [...services.values()].filter(
-      ({ id, dependsOn }) =>
-        !found.has(id) &&
-        dependsOn.some((each) => nearest.includes(each.service) && (edge === 'any' || each.edge === 'hard')),
-    );
-    nearest = standing.map(({ id }) => id);
-    for (const id of nearest) found.add(id);
-  }
-  return [...found];
+  const above = (id: string): readonly string[] =>
+    [...services.values()]
+      .filter(({ dependsOn }) => dependsOn.some((each) => each.service === id && isAlong(edge, each)))
+      .map((service) => service.id);
+  return [...named, ...walkServices(named, above, maxDepth)];
 }

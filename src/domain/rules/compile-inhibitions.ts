@@ -2,10 +2,11 @@ import type { Matcher } from '../alert/matcher.js';
 import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileTimeless } from './compile-timeless.js';
 import { compileDuration, compileFields } from './compile-value.js';
-import { findExplainers, type Reach } from './find-explainers.js';
+import { findExplainers } from './find-explainers.js';
 import { hashShape, plainText } from './hash-shape.js';
 import type { MatcherContext } from './matcher-context.js';
 import type { InhibitionRule, Service } from './rule-set.js';
+import type { Reach } from './walk-services.js';
 
 /** `via` is there to be read: other ways than by dependencies may come. */
 interface RawTopology extends Partial<Reach> {

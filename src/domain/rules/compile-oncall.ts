@@ -1,7 +1,6 @@
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
-import { compileTime, compileZone } from './compile-time.js';
+import { compileClockTime, compileTime, compileZone } from './compile-time.js';
 import { compilePositiveDuration } from './compile-value.js';
-import { parseWrittenTime } from './local-time.js';
 import type { Override, Rotation } from './rotation.js';
 import type { ZoneOffset } from './zone-offset.js';
 
@@ -45,22 +44,11 @@ function compileRotation({ raw, spot }: Entry<RawRotation>, timezone: string): R
   return {
     id: raw.id,
     offset,
-    start: compileStart(spot.at('from'), raw.from),
+    start: compileClockTime(spot.at('from'), raw.from, '2026-11-02T09:00:00') ?? 0,
     shiftMs,
     people: raw.people,
     overrides: compileOverrides(raw.overrides ?? [], spot.at('overrides'), offset),
   };
-}
-
-function compileStart(spot: BundleSpot, text: string): number {
-  const written = parseWrittenTime(text);
-  if (written !== null && written.offsetMs === null) return written.clock;
-  spot.report({
-    code: 'bad-value',
-    message: `"${text}" is no time on the clocks of the time zone`,
-    hint: 'Write it as 2026-11-02T09:00:00, without an offset',
-  });
-  return 0;
 }
 
 function compileOverrides(

@@ -39,3 +39,15 @@ export function compileTime(spot: BundleSpot, text: string, offset: ZoneOffset):
   }
   return at;
 }
+
+/** A time that the clocks of the zone show, as if they were those of UTC (Unix ms); null and a finding where it is none. */
+export function compileClockTime(spot: BundleSpot, text: string, example: string): number | null {
+  const written = parseWrittenTime(text);
+  if (written !== null && written.offsetMs === null) return written.clock;
+  spot.report({
+    code: 'bad-value',
+    message: `"${text}" is no time on the clocks of the time zone`,
+    hint: `Write it as ${example}, without an offset`,
+  });
+  return null;
+}

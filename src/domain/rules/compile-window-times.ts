@@ -1,7 +1,6 @@
 import type { BundleSpot } from './bundle-spot.js';
-import { compileTime, compileZone } from './compile-time.js';
+import { compileClockTime, compileTime, compileZone } from './compile-time.js';
 import { compilePositiveDuration } from './compile-value.js';
-import { parseWrittenTime } from './local-time.js';
 import { parseRecurrence, type Recurrence } from './recurrence.js';
 import { once, repeated, type Repeated, type WindowTimes } from './window-times.js';
 
@@ -87,7 +86,9 @@ function compileRepeated(spot: BundleSpot, raw: RawRepeated, context: TimesConte
       part: 'key',
     });
   }
-  const start = raw.from === undefined ? null : compileClock(spot.at('from'), raw.from);
+  // The rule counts on the clocks of the zone, so its start is one of their times.
+  const start =
+    raw.from === undefined ? null : compileClockTime(spot.at('from'), raw.from, '2026-12-06T01:00:00');
   const expires = compileExpiry(spot, raw, { ...context, offset });
   const durationMs = compilePositiveDuration(spot.at('repeat', 'duration'), repeat.duration);
   const recurrence = compileRecurrence(spot.at('repeat', 'rrule'), repeat.rrule);
@@ -110,18 +111,6 @@ function compileRecurrence(spot: BundleSpot, text: string): Recurrence | null {
   const parsed = parseRecurrence(text);
   if (parsed.ok) return parsed.recurrence;
   spot.report({ code: 'bad-value', message: parsed.message, hint: parsed.hint });
-  return null;
-}
-
-/** The rule counts on the clocks of the zone, so its start is one of their times. */
-function compileClock(spot: BundleSpot, text: string): number | null {
-  const written = parseWrittenTime(text);
-  if (written !== null && written.offsetMs === null) return written.clock;
-  spot.report({
-    code: 'bad-value',
-    message: `"${text}" is no time on the clocks of the time zone`,
-    hint: 'Write it as 2026-12-06T01:00:00, without an offset',
-  });
   return null;
 }
 

@@ -1,4 +1,5 @@
 import type { Schedule } from '../alert/matcher.js';
+import { alwaysOpen } from '../incident/sla.js';
 import { joinPointer } from './json-pointer.js';
 import { createSchedule, type LocalCalendar } from './local-calendar.js';
 import { isMap, type Spot } from './matcher-context.js';
@@ -19,7 +20,7 @@ export type CompiledSchedule =
   | { readonly ok: false; readonly problems: readonly MatcherProblem[] };
 
 /** The schedule that every bundle has: every instant is inside. */
-export const always: Schedule = { id: 'always', includes: () => true, nextTurn: () => null };
+export const always: Schedule = { id: alwaysOpen, includes: () => true, nextTurn: () => null };
 
 /**
  * Compiles a schedule: `{id, timezone, weekly: [{days, from, to}], monthly: [{days, from, to}], except: [holidays or

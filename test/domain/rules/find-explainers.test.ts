@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { findExplainers, type Reach } from '../../../src/domain/rules/find-explainers.js';
+import { findExplainers } from '../../../src/domain/rules/find-explainers.js';
+import type { Reach } from '../../../src/domain/rules/walk-services.js';
 import type { Service } from '../../../src/domain/rules/rule-set.js';
 import { ref } from '../../support/sample-rules.js';
 
