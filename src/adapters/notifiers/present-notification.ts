@@ -11,6 +11,7 @@ export function presentNotification(notification: Notification): object {
     channel: notification.channel,
     notifier: notification.notifier,
     team: notification.team,
+    ...(notification.onCall !== undefined && { onCall: notification.onCall }),
     policy: notification.policy,
     step: notification.step,
     ...(notification.mergedInto !== undefined && { mergedInto: notification.mergedInto }),

@@ -25,11 +25,11 @@ describe('the body of a webhook notification', () => {
     const incident = { ...quiet.incident, service: null, runbook: null };
     const sla = { clock: 'update', share: 0.8, targetMs: 1_800_000, dueAt: 1_767_600_000_000 } as const;
     const warning = sampleNotification({ kind: 'warning', step: 0, sla });
-    const repeat = sampleNotification({ kind: 'repeat', step: 3, repeat: 2 });
+    const repeat = sampleNotification({ kind: 'repeat', step: 3, repeat: 2, onCall: 'ines' });
     for (const notification of [sampleNotification(), { ...quiet, incident }, warning, repeat]) {
       const body = presentNotification(notification) as { incident: object };
       expect(fits(body), JSON.stringify(fits.errors)).to.equal(true);
-      const optional = (['text', 'mergedInto', 'report', 'repeat', 'sla'] as const).filter(
+      const optional = (['onCall', 'text', 'mergedInto', 'report', 'repeat', 'sla'] as const).filter(
         (name) => notification[name] === undefined,
       );
       expect([...Object.keys(body), ...optional]).to.have.members(Object.keys(schema.properties));
@@ -44,6 +44,10 @@ describe('the body of a webhook notification', () => {
     expect(presentNotification(sampleNotification({ kind: 'warning', sla }))).to.deep.include({
       sla: { ...sla, dueAt: '2026-01-05T09:01:00.000Z' },
     });
+  });
+
+  it('says who is on call', () => {
+    expect(presentNotification(sampleNotification({ onCall: 'ines' }))).to.deep.include({ onCall: 'ines' });
   });
 
   it('writes instants in RFC 3339 with milliseconds', () => {
