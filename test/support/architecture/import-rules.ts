@@ -7,6 +7,7 @@ export const packageHomes: Readonly<Record<string, string>> = {
   express: '^src/adapters/http/',
   'better-sqlite3': '^src/adapters/sqlite/',
   kafkajs: '^src/adapters/kafka/',
+  mongodb: '^src/adapters/mongo/',
   ajv: '^src/adapters/files/',
   'ajv-formats': '^src/adapters/files/',
   yaml: '^src/adapters/files/',
@@ -35,7 +36,11 @@ const entryPoints = ['^src/main\\.ts$', '^src/adapters/[^/]+/[^/]+-worker\\.ts$'
  * Files that only tests reach: the in-memory adapters, which stand in for the real ones, and the refold of a log; and what
  * is built and not yet composed.
  */
-const reachedByTestsOnly = ['^src/adapters/memory/', '^src/adapters/kafka/', '^src/app/refold\\.ts$'];
+const reachedByTestsOnly = [
+  '^src/adapters/memory/',
+  '^src/adapters/kafka/',
+  '^src/adapters/mongo/',
+  '^src/app/refold\\.ts$'];
 
 const directions: IForbiddenRuleType[] = [
   forbid(

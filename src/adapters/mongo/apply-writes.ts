@@ -1,0 +1,69 @@
+import type { AnyBulkWriteOperation, Collection, Document } from 'mongodb';
+import { isOnlyDuplicates } from './duplicate-key.js';
+import type { CollectionWrites, MongoCollections, RowWrite } from './mongo-rows.js';
+
+interface AnyRow extends Document {
+  _id: string;
+}
+
+/**
+ * Does the changes of changeset `n`; those that are done already stay as they are. Everything but outcomes is done side by
+ * side, one command a collection; outcomes last, because who waits for one reads what it caused.
+ */
+export async function applyWrites(
+  collections: MongoCollections,
+  n: number,
+  contents: readonly CollectionWrites[],
+): Promise<void> {
+  const isLast = ({ to }: CollectionWrites): boolean => to === 'outcomes';
+  for (const together of [contents.filter((part) => !isLast(part)), contents.filter(isLast)]) {
+    const done = await Promise.allSettled(
+      together.map(({ to, writes }) =>
+        writeRows(collections[to] as unknown as Collection<AnyRow>, n, writes),
+      ),
+    );
+    for (const each of done) if (each.status === 'rejected') throw each.reason;
+  }
+}
+
+async function writeRows(
+  collection: Collection<AnyRow>,
+  n: number,
+  writes: readonly RowWrite[],
+): Promise<void> {
+  try {
+    await collection.bulkWrite(
+      writes.map((write) => operation(write, n)),
+      { ordered: false },
+    );
+  } catch (error) {
+    // An upsert that finds a row with this n or a higher one tries to insert another: the row is as it should be.
+    if (!isOnlyDuplicates(error)) throw error;
+  }
+}
+
+function operation(write: RowWrite, n: number): AnyBulkWriteOperation<AnyRow> {
+  const filter = { _id: write.id, n: { $lt: n } };
+  switch (write.kind) {
+    case 'put':
+      return { replaceOne: { filter, replacement: { ...write.row, n }, upsert: true } };
+    case 'set':
+      return { updateOne: { filter, update: { $set: { ...write.row, n } } } };
+    case 'keep':
+      return {
+        updateOne: {
+          filter,
+          update: {
+            $set: { ...write.row, n },
+            $setOnInsert: { ...write.fresh, placeN: n },
+            $unset: { goneAt: '' },
+          },
+          upsert: true,
+        },
+      };
+    case 'bury':
+      return {
+        updateOne: { filter, update: { $set: { gone: true, n }, $currentDate: { goneAt: true } } },
+      };
+  }
+}

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { Db, MongoClient } from 'mongodb';
+import type { BundleFiles } from '../../domain/rules/bundle.js';
+import type { Commit, Store, WriteCommit } from '../../app/ports.js';
+import { TocsinError } from '../../app/tocsin-error.js';
+import type { ShardRecord } from '../../domain/triage/changes.js';
+import { stageChangeset } from './changesets.js';
+import { isOnlyDuplicates } from './duplicate-key.js';
+import { createMongoClient, type MongoConnection } from './mongo-connection.js';
+import { ensureIndexes } from './mongo-indexes.js';
+import { createMongoOutbox } from './mongo-outbox.js';
+import { collectionsOf, type MongoCollections } from './mongo-rows.js';
+import { refusedAtStart, storeUnavailable } from './mongo-trouble.js';
+import { createMongoViews } from './mongo-views.js';
+import { purgeLetters, purgeShard } from './purge-documents.js';
+import { readOpenState } from './read-open-state.js';
+import { claimShard, fenced, writeChangeset, type ShardOwner } from './shard-owner.js';
+
+const OLDEST_VERSION = 5;
+const DOING = 'The store on MongoDB';
+
+/**
+ * The store on MongoDB, for any number of processes. Connects, checks the version and makes the indexes. Rejects with
+ * TocsinError `store-unavailable` (retriable) or `store-refused` (people must do something first; the message says what).
+ */
+export async function openMongoStore(connection: MongoConnection): Promise<Store> {
+  let client: MongoClient | null = null;
+  try {
+    client = createMongoClient(connection, 'tocsin');
+    const db = client.db(connection.database);
+    await client.connect();
+    await refuseOldVersion(db);
+    const collections = collectionsOf(db);
+    await ensureIndexes(collections);
+    return createMongoStore(client, collections);
+  } catch (error) {
+    await client?.close();
+    throw refusedAtStart(`${DOING} can’t be opened`, error);
+  }
+}
+
+async function refuseOldVersion(db: Db): Promise<void> {
+  const { version } = (await db.command({ buildInfo: 1 })) as { version: string };
+  if (Number.parseInt(version, 10) >= OLDEST_VERSION) return;
+  throw new TocsinError(
+    `${DOING} can’t be opened: the server is version ${version}, and Tocsin needs 5.0 or newer. Upgrade the server.`,
+    { code: 'store-refused', retriable: false },
+  );
+}
+
+/** The store over collections; closes the client with itself. */
+export function createMongoStore(client: Pick<MongoClient, 'close'>, collections: MongoCollections): Store {
+  const owners = new Map<number, ShardOwner>();
+  let closed = false;
+  const plain: Store = {
+    ...createMongoViews(collections),
+    outbox: (shard) => withTrouble(createMongoOutbox(collections, shard)),
+    async open(shard) {
+      owners.delete(shard);
+      const { owner, pointer } = await claimShard(collections, shard);
+      const state = await readOpenState(collections, shard);
+      owners.set(shard, owner);
+      const { record, position, number } = pointer;
+      return { ...state, shard: recordOf(record), position, commit: number };
+    },
+    stage: (commit) => stageFor({ collections, owners }, commit),
+    async committed(shard) {
+      return (await collections.shards.findOne({ _id: shard }))?.position ?? 0;
+    },
+    async record(shard) {
+      const row = await collections.shards.findOne({ _id: shard });
+      const record = recordOf(row?.record ?? null);
+      return row === null || record === null ? null : { record, position: row.position, commit: row.number };
+    },
+    saveBundle: (hash, files) => saveBundle(collections, hash, files),
+    async loadBundle(hash) {
+      const row = await collections.bundles.findOne({ _id: hash });
+      return row === null ? null : new Map(JSON.parse(row.files) as [string, string][]);
+    },
+    purge: (shard, before) => purgeShard(collections, shard, before),
+    purgeDeadLetters: (before) => purgeLetters(collections, before),
+    async close() {
+      if (closed) return;
+      closed = true;
+      await client.close();
+    },
+  };
+  const { outbox, stage, close, ...calls } = plain;
+  return {
+    ...withTrouble(calls),
+    outbox,
+    close,
+    stage(commit) {
+      const write = stage(commit);
+      return () => translated(write());
+    },
+  };
+}
+
+interface Ownership {
+  readonly collections: MongoCollections;
+  readonly owners: ReadonlyMap<number, ShardOwner>;
+}
+
+function stageFor({ collections, owners }: Ownership, commit: Commit): WriteCommit {
+  const owner = owners.get(commit.shard);
+  const staged = stageChangeset(commit, randomUUID());
+  return async () => {
+    if (owner === undefined || owners.get(commit.shard) !== owner) {
+      throw fenced(staged, 'the shard was opened anew since it was staged, or never');
+    }
+    await writeChangeset(collections, owner, staged);
+  };
+}
+
+async function saveBundle({ bundles }: MongoCollections, hash: string, files: BundleFiles): Promise<void> {
+  try {
+    await bundles.insertOne({ _id: hash, files: JSON.stringify([...files]) });
+  } catch (error) {
+    if (!isOnlyDuplicates(error)) throw error;
+  }
+}
+
+function recordOf(text: string | null): ShardRecord | null {
+  return text === null ? null : (JSON.parse(text) as ShardRecord);
+}
+
+/** The same calls; what the driver throws comes as `store-unavailable`. */
+function withTrouble<T extends object>(calls: T): T {
+  return Object.fromEntries(
+    Object.entries(calls as Record<string, (...given: unknown[]) => Promise<unknown>>).map(([name, call]) => [
+      name,
+      (...given: unknown[]) => translated(call(...given)),
+    ]),
+  ) as T;
+}
+
+async function translated<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw storeUnavailable(DOING, error);
+  }
+}
