@@ -4,19 +4,14 @@ import { formatIssues } from './adapters/files/format-issues.js';
 import { createCheckBody } from './adapters/files/schema-checker.js';
 import { scheduleRetention } from './adapters/cron/retention.js';
 import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js';
-import { openDataDirectory } from './adapters/sqlite/data-directory.js';
-import { openSqliteLog } from './adapters/sqlite/sqlite-log.js';
-import { openSqliteStore } from './adapters/sqlite/sqlite-store.js';
-import { readDiskUsage } from './adapters/system/disk-usage.js';
 import { systemClock } from './adapters/system/system-clock.js';
-import { createTelemetry, type Telemetry } from './adapters/telemetry/telemetry.js';
+import { createTelemetry } from './adapters/telemetry/telemetry.js';
 import { createRetention } from './app/apply-retention.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
-import { ownEveryShard } from './app/own-every-shard.js';
 import { createOpenShard } from './app/own-shard.js';
-import type { BundleReader, EventLog, Notify, ShardAssignment, Store } from './app/ports.js';
+import type { BundleReader, Notify } from './app/ports.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
-import { diskWins, type ProposeRules } from './app/propose-rules.js';
+import { diskWins, type ProposeRules, unlessKnown } from './app/propose-rules.js';
 import { createCompiledRuleSets, createRuleSetLibrary, type RuleSetLibrary } from './app/rule-set-library.js';
 import { runShards, type Shards } from './app/run-shards.js';
 import { createMessageReader } from './app/read-message.js';
@@ -27,6 +22,8 @@ import { watchShards } from './app/watch-shards.js';
 import type { BundleFiles } from './domain/rules/bundle.js';
 import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
 import { startHttp } from './compose-http.js';
+import type { Site } from './compose-site.js';
+import { openStorage, type Storage } from './compose-storage.js';
 import { followTopics } from './compose-topics.js';
 import { readSecret, wantsColor, type Settings } from './settings.js';
 
@@ -44,20 +41,6 @@ export interface ComposeOptions {
   readonly version: string;
   /** The service can't go on: it must be stopped, and the process ended with a failure. */
   readonly onFatal: (error: unknown) => void;
-}
-
-/** The embedded log has one shard. */
-const shard = 0;
-
-/** What every part of the building uses. */
-interface Site {
-  readonly settings: Settings;
-  readonly version: string;
-  readonly telemetry: Telemetry;
-  readonly emit: Emit;
-  readonly onFatal: (error: unknown) => void;
-  /** Runs last in, first out. */
-  readonly cleanup: (run: () => Promise<void>) => void;
 }
 
 /**
@@ -101,14 +84,14 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const reader = createBundleReader({ directory: site.settings.rulesDir });
   const loadRules = createRuleLoader({ reader, clock: systemClock });
   const disk = await readBundle({ reader, loadRules, settings: site.settings });
-  const { log, store, assignment } = await openStorage(site);
+  const storage = await openStorage(site);
+  const { log, store, alone } = storage;
   await store.saveBundle(disk.ruleSet.hash, disk.files);
   const compiled = createCompiledRuleSets();
   const newLibrary = (): RuleSetLibrary => createRuleSetLibrary({ store, loadRules, compiled });
-  const proposeRules = diskWins(disk.ruleSet.hash);
-  const shards = await startShards(site, { log, store, assignment, newLibrary, proposeRules });
-  const runner = shards.runner(shard);
-  if (runner === null) throw new Error('invariant: the only shard does not run after the start');
+  const { hash } = disk.ruleSet;
+  const proposeRules = alone ? diskWins(hash) : unlessKnown(hash, store);
+  const shards = await startShards(site, { ...storage, newLibrary, proposeRules });
   const watch = await watchShards({
     ...{ log, store, runner: (of) => shards.runner(of), library: newLibrary(), byDefault: disk.ruleSet },
     ...{ clock: systemClock, emit: site.emit },
@@ -124,57 +107,33 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   });
   const rules = createRulesDesk({ reader, loadRules, store, log, shards: watch, clock: systemClock, emit });
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
-  startRetention(site, { log, store, owned: () => shards.owned().map((owned) => owned.shard) });
-  site.telemetry.showShards({ owned: () => shards.owned(), labelled: log.shards > 1 });
+  startRetention(site, { ...storage, owned: () => shards.owned().map((owned) => owned.shard) });
+  site.telemetry.showShards({ owned: () => shards.owned(), labelled: !alone });
   site.telemetry.showService({
     version: site.version,
     ready: () => log.unavailable(),
-    disk: () => readDiskUsage(site.settings.dataDir),
+    disk: storage.disk,
   });
   const check = createCheckBody();
   const read = createMessageReader({ check, clock: systemClock });
-  const address = await startHttp(site, { log, store, shards, changes: runner.changes, rules, check, read });
-  followTopics(site, { log, store, rules, read });
+  // Of the only shard a reader of the stream goes on where it was, after a restart too.
+  const changes = (alone ? shards.runner(0)?.changes : null) ?? watch.changes;
+  const address = await startHttp(site, { log, store, shards, changes, rules, check, read });
+  if (site.settings.role !== 'engine') followTopics(site, { log, store, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
 }
 
-/** The pair of adapters, and which shards are this process's to run. */
-interface Storage {
-  readonly log: EventLog;
-  readonly store: Store;
-  readonly assignment: ShardAssignment;
-}
-
-async function openStorage({ settings, emit, cleanup }: Site): Promise<Storage> {
-  const directory = await openDataDirectory({ directory: settings.dataDir });
-  cleanup(() => directory.release());
-  const log = await openSqliteLog({
-    directory: settings.dataDir,
-    clock: systemClock,
-    onFailure: (error) => {
-      emit({ kind: 'log-failed', error });
-    },
-    onRecovery: () => {
-      emit({ kind: 'log-recovered' });
-    },
-  });
-  cleanup(() => log.close());
-  const store = await openSqliteStore({ directory: settings.dataDir });
-  cleanup(() => store.close());
-  return { log, store, assignment: ownEveryShard(log.shards) };
-}
-
-/** Nobody else may run the only shard: without it the service can't start, or go on. */
+/** A process that alone has the log can't start or go on without one of its shards. */
 async function startShards(
   { emit, onFatal, cleanup, telemetry, version }: Site,
   parts: Storage & { readonly newLibrary: () => RuleSetLibrary; readonly proposeRules: ProposeRules },
 ): Promise<Shards> {
-  const { assignment } = parts;
+  const { assignment, alone } = parts;
   const notifierOf = rememberNotifiers({ emit, version, telemetry });
   const clock = systemClock;
   const open = createOpenShard({ ...parts, notifierOf, clock, random: Math.random, emit });
-  const shards = await runShards({ assignment, open, clock, emit, onLost: onFatal });
+  const shards = await runShards({ assignment, open, clock, emit, ...(alone ? { onLost: onFatal } : {}) });
   cleanup(() => shards.stop());
   return shards;
 }
@@ -190,11 +149,11 @@ function startRulesWatch(
 
 function startRetention(
   { settings, emit, cleanup }: Site,
-  parts: { readonly log: EventLog; readonly store: Store; readonly owned: () => readonly number[] },
+  parts: Pick<Storage, 'log' | 'store' | 'logMaxBytes'> & { readonly owned: () => readonly number[] },
 ): void {
   const limits = {
     logMs: settings.logRetentionMs,
-    logMaxBytes: settings.logMaxBytes,
+    logMaxBytes: parts.logMaxBytes,
     incidentMs: settings.incidentRetentionMs,
   };
   const retention = scheduleRetention({

@@ -74,7 +74,7 @@ function banner({ address, rules }: Service, settings: Settings): string {
     `  metrics               ${address}/metrics`,
     '',
     `  rules                 ${settings.rulesDir}: "${rules.name}", revision ${rules.revision}, ${rules.catalogue.length} rules`,
-    `  data                  ${settings.dataDir}`,
+    `  data                  ${settings.distributed === null ? settings.dataDir : 'Kafka and MongoDB'}`,
     '',
     '',
   ].join('\n');

@@ -4,6 +4,12 @@ import { parseByteSize, parseDuration } from './domain/rules/duration.js';
 import { nearestName } from './domain/rules/nearest-name.js';
 import { TocsinError } from './app/tocsin-error.js';
 import {
+  mongoSettingNames,
+  type MongoSettings,
+  type MongoSettingSource,
+  readMongoSettings,
+} from './settings-mongo.js';
+import {
   type KafkaSettingName,
   kafkaSettingNames,
   type KafkaSettings,
@@ -20,9 +26,7 @@ export interface Settings {
   readonly rulesDir: string;
   /** Changes of the bundle on disk are taken over by themselves. */
   readonly rulesWatch: boolean;
-  readonly store: 'sqlite';
-  readonly log: 'sqlite';
-  readonly role: 'all';
+  readonly role: Role;
   readonly logLevel: (typeof logLevels)[number];
   readonly logFormat: 'json' | 'pretty';
   readonly logRetentionMs: number;
@@ -30,7 +34,19 @@ export interface Settings {
   readonly incidentRetentionMs: number;
   /** null: no brokers are named. */
   readonly kafka: KafkaSettings | null;
+  /** null: log and store are embedded. */
+  readonly distributed: DistributedSettings | null;
 }
+
+/** Log on Kafka and store on MongoDB, for any number of processes. */
+export interface DistributedSettings {
+  readonly kafka: KafkaSettings;
+  readonly mongo: MongoSettings;
+}
+
+/** What a process does: takes alerts and commands in, runs shards, or both. */
+export type Role = (typeof roles)[number];
+const roles = ['all', 'intake', 'engine'] as const;
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 
@@ -74,8 +90,10 @@ const names = [
   'TOCSIN_LOG_MAX_BYTES',
   'TOCSIN_INCIDENT_RETENTION',
   ...kafkaSettingNames,
+  ...mongoSettingNames,
 ] as const;
 type Name = (typeof names)[number];
+type ServerSettingName = KafkaSettingName | (typeof mongoSettingNames)[number];
 
 /** Reads the settings. Refuses with TocsinError `bad-settings`, naming every unknown name and bad value at once. */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
@@ -113,37 +131,84 @@ export function explainSettings(env: NodeJS.ProcessEnv = process.env): {
     return fallback.value;
   }
 
+  const isGiven = (name: Name): boolean => (env[name]?.trim() ?? '') !== '';
+  const store = read('TOCSIN_STORE', 'sqlite', oneOf('sqlite', 'mongodb'));
+  const log = read('TOCSIN_LOG', 'sqlite', oneOf('sqlite', 'kafka'));
+  const source = kafkaSource(env, { shown, problems });
+  const kafka = readKafkaSettings(source);
+  const mongo =
+    isGiven('TOCSIN_MONGODB_URL') || isGiven('TOCSIN_MONGODB_URL_FILE') ? readMongoSettings(source) : null;
   const settings: Settings = {
     host: read('TOCSIN_HOST', '127.0.0.1', text),
     port: read('TOCSIN_PORT', '8080', port),
     dataDir: read('TOCSIN_DATA_DIR', resolve('data'), path),
     rulesDir: read('TOCSIN_RULES_DIR', resolve('rules'), path),
     rulesWatch: read('TOCSIN_RULES_WATCH', 'true', flag),
-    store: read('TOCSIN_STORE', 'sqlite', oneOf('sqlite')),
-    log: read('TOCSIN_LOG', 'sqlite', oneOf('sqlite')),
-    role: read('TOCSIN_ROLE', 'all', oneOf('all')),
+    role: read('TOCSIN_ROLE', 'all', oneOf(...roles)),
     logLevel: read('TOCSIN_LOG_LEVEL', 'info', oneOf(...logLevels)),
     logFormat: read('TOCSIN_LOG_FORMAT', process.stderr.isTTY ? 'pretty' : 'json', oneOf('json', 'pretty')),
     logRetentionMs: read('TOCSIN_LOG_RETENTION', '30d', parseDuration),
     logMaxBytes: read('TOCSIN_LOG_MAX_BYTES', '20GiB', parseByteSize),
     incidentRetentionMs: read('TOCSIN_INCIDENT_RETENTION', '400d', parseDuration),
-    kafka: readKafkaSettings(kafkaSource(env, { shown, problems })),
+    kafka,
+    distributed: chooseSet({ store, log, kafka, mongo, problems }),
   };
-  if (problems.length > 0) {
-    throw new TocsinError(`The settings in the environment can't be used:\n  ${problems.join('\n  ')}`, {
-      code: 'bad-settings',
-      retriable: false,
-    });
-  }
+  refuseStrayOf(settings, { isGiven, problems });
+  refuse(problems);
   return { settings, shown };
+}
+
+function refuse(problems: readonly string[]): void {
+  if (problems.length === 0) return;
+  throw new TocsinError(`The settings in the environment can't be used:\n  ${problems.join('\n  ')}`, {
+    code: 'bad-settings',
+    retriable: false,
+  });
+}
+
+function refuseStrayOf(
+  { distributed, role }: Settings,
+  { isGiven, problems }: { readonly isGiven: (name: Name) => boolean; readonly problems: string[] },
+): void {
+  if (distributed === null && role !== 'all')
+    problems.push(`TOCSIN_ROLE=${role}: needs TOCSIN_LOG=kafka; an embedded log has one process`);
+  if (distributed !== null && isGiven('TOCSIN_LOG_MAX_BYTES'))
+    problems.push(
+      'TOCSIN_LOG_MAX_BYTES: does nothing with TOCSIN_LOG=kafka; TOCSIN_LOG_RETENTION limits the log',
+    );
+}
+
+/** Kafka and MongoDB go together: with one of them alone, several processes would share half of what they need. */
+function chooseSet(given: {
+  readonly store: 'sqlite' | 'mongodb';
+  readonly log: 'sqlite' | 'kafka';
+  readonly kafka: KafkaSettings | null;
+  readonly mongo: MongoSettings | null;
+  readonly problems: string[];
+}): DistributedSettings | null {
+  const { store, log, kafka, mongo, problems } = given;
+  if (log === 'sqlite' && store === 'sqlite') {
+    if (mongo !== null) problems.push('TOCSIN_MONGODB_URL: does nothing without TOCSIN_STORE=mongodb');
+    return null;
+  }
+  if (log === 'sqlite' || store === 'sqlite') {
+    problems.push(
+      `TOCSIN_LOG=${log} and TOCSIN_STORE=${store}: kafka and mongodb go together, set both or none`,
+    );
+    return null;
+  }
+  if (kafka === null) problems.push('TOCSIN_LOG=kafka: needs TOCSIN_KAFKA_BROKERS (host:port, …)');
+  if (mongo === null)
+    problems.push('TOCSIN_STORE=mongodb: needs TOCSIN_MONGODB_URL or TOCSIN_MONGODB_URL_FILE');
+  return kafka === null || mongo === null ? null : { kafka, mongo };
 }
 
 function kafkaSource(
   env: NodeJS.ProcessEnv,
   { shown, problems }: { shown: ShownSetting[]; problems: string[] },
-): SettingSource {
-  const given = (name: KafkaSettingName): string => env[name]?.trim() ?? '';
-  const show = (name: KafkaSettingName, byDefault: string, hidden = false): string => {
+): SettingSource & MongoSettingSource {
+  const given = (name: ServerSettingName): string => env[name]?.trim() ?? '';
+  const show = (name: ServerSettingName, byDefault: string, hidden = false): string => {
     const value = given(name) || byDefault;
     if (value !== '') {
       const origin = given(name) === '' ? 'default' : 'environment';
@@ -163,7 +228,7 @@ function kafkaSource(
         return '';
       }
     },
-    secret(name) {
+    secret(name: ServerSettingName) {
       show(name, '', true);
       return readSecret(name, env) ?? '';
     },

@@ -33,7 +33,8 @@ export function cursorOf({ number, position }: Pick<ChangeNotice, 'number' | 'po
 
 /** True where nothing in it is worth telling. */
 export function changesNothing(notice: ChangeNotice, before: ChangeNotice): boolean {
-  return countChanges(notice) === 0 && notice.rules === before.rules;
+  const untold = changeKinds.some((kind) => notice.omitted[kind] > 0);
+  return countChanges(notice) === 0 && !untold && notice.rules === before.rules;
 }
 
 /** `opened` is the last commit of the owner before: readers of its stream go on from there. */

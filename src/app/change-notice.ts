@@ -47,7 +47,7 @@ export interface ChangeNotice {
   readonly timelines: readonly TimelineChange[];
   readonly alerts: readonly AlertChange[];
   readonly silences: readonly SilenceChange[];
-  /** How many more there are. */
+  /** How many more there are, at least: what another process committed is not counted here. */
   readonly omitted: Readonly<Record<ChangeKind, number>>;
 }
 

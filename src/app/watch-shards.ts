@@ -1,5 +1,7 @@
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { ShardRecord } from '../domain/triage/changes.js';
+import { type ChangeFeed, createChangeFeed } from './change-feed.js';
+import type { ChangeNotice } from './change-notice.js';
 import { lookAgain } from './look-again.js';
 import { pause } from './pause.js';
 import type { Clock, CommittedShard, EventLog, Store } from './ports.js';
@@ -12,6 +14,11 @@ import { TocsinError } from './tocsin-error.js';
 export interface ShardsWatch {
   /** Of the newest commit, of another process's shard up to a second late; null: none is known. */
   record(shard: number): ShardRecord | null;
+  /**
+   * What commits of all shards change. Of another process's it is only known that there is more: whoever watches reads the list anew.
+   * A cursor is of this process alone; with that of another one a reader begins anew.
+   */
+  readonly changes: Pick<ChangeFeed, 'follow' | 'cursor'>;
   /** The rules that judge on shard 0, where people change them. */
   rules(): RuleSet;
   /** Resolves when shard 0 is judged up to the position; rejects with TocsinError `shard-lost` (retriable) when that takes too long. */
@@ -23,13 +30,15 @@ interface ShardsWatchDependencies {
   readonly log: Pick<EventLog, 'shards'>;
   readonly store: Pick<Store, 'committed' | 'record'>;
   /** null: the shard does not run here. */
-  readonly runner: (shard: number) => Pick<ShardRunner, 'rules' | 'committed' | 'reached'> | null;
+  readonly runner: (shard: number) => WatchedRunner | null;
   readonly library: RuleSetLibrary;
   /** Rules as long as no shard 0 was ever committed. */
   readonly byDefault: RuleSet;
   readonly clock: Clock;
   readonly emit: Emit;
 }
+
+type WatchedRunner = Pick<ShardRunner, 'rules' | 'committed' | 'reached' | 'changes'>;
 
 const lookMs = 1_000;
 const patienceMs = 10_000;
@@ -46,12 +55,23 @@ class StoreWatch implements ShardsWatch {
   readonly #dependencies: ShardsWatchDependencies;
   readonly #stopping = new AbortController();
   readonly #seen = new Map<number, CommittedShard>();
+  readonly #followed = new Map<number, { readonly runner: WatchedRunner; readonly stop: () => void }>();
+  readonly #startedAt: number;
+  readonly changes: ChangeFeed;
+  #told = 0;
   #rules: RuleSet;
   #watching: Promise<void> = Promise.resolve();
 
   constructor(dependencies: ShardsWatchDependencies) {
     this.#dependencies = dependencies;
     this.#rules = dependencies.byDefault;
+    this.#startedAt = dependencies.clock.now();
+    this.changes = createChangeFeed({
+      number: 0,
+      position: this.#startedAt,
+      at: this.#startedAt,
+      rules: null,
+    });
   }
 
   start(): void {
@@ -91,6 +111,7 @@ class StoreWatch implements ShardsWatch {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
+    for (const { stop } of this.#followed.values()) stop();
     await this.#watching;
   }
 
@@ -117,14 +138,46 @@ class StoreWatch implements ShardsWatch {
 
   async #lookAt(shard: number): Promise<void> {
     const { runner, store, library } = this.#dependencies;
-    if (runner(shard) !== null) return;
+    const own = runner(shard);
+    this.#follow(shard, own);
+    if (own !== null) return;
     if ((await store.committed(shard)) === this.#seen.get(shard)?.position) return;
     const committed = await store.record(shard);
     if (committed === null) return;
     const { rules } = committed.record;
     if (shard === 0 && rules !== null) this.#rules = await library.load(rules);
+    const before = this.#seen.get(shard);
     this.#seen.set(shard, committed);
+    if (before !== undefined) this.#tell(untold(committed.record.at));
   }
+
+  /** A shard that came or went may have changed between two looks. */
+  #follow(shard: number, runner: WatchedRunner | null): void {
+    const followed = this.#followed.get(shard);
+    if (followed?.runner === (runner ?? undefined)) return;
+    followed?.stop();
+    this.#followed.delete(shard);
+    this.#tell(untold(this.#dependencies.clock.now()));
+    if (runner === null) return;
+    const { stop } = runner.changes.follow(null, (notice) => {
+      this.#tell(notice);
+    });
+    this.#followed.set(shard, { runner, stop });
+  }
+
+  #tell(notice: Omit<ChangeNotice, 'number' | 'position' | 'rules'>): void {
+    this.#told += 1;
+    const place = { number: this.#told, position: this.#startedAt };
+    this.changes.publish({ ...notice, ...place, rules: this.rules().hash });
+  }
+}
+
+/** Of every kind there may be more. */
+function untold(at: number): Omit<ChangeNotice, 'number' | 'position' | 'rules'> {
+  return {
+    ...{ at, incidents: [], timelines: [], alerts: [], silences: [] },
+    omitted: { incidents: 1, timelines: 1, alerts: 1, silences: 1 },
+  };
 }
 
 /** False: the shard was lost meanwhile. */

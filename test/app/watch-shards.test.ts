@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { unlessKnown } from '../../src/app/propose-rules.js';
+import type { ChangeNotice } from '../../src/app/change-notice.js';
 import { createRulesDesk } from '../../src/app/reload-rules.js';
 import { createSubmitCommand } from '../../src/app/submit-command.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
@@ -57,6 +58,21 @@ describe('a process that runs no shard', () => {
       'other',
       'other',
     ]);
+  });
+
+  it('tells that there is more to read of what another one commits, and the changes of its own', async () => {
+    const world = await createWorld();
+    const told = { owner: [] as ChangeNotice[], idle: [] as ChangeNotice[] };
+    world.owner.watch.changes.follow(null, (notice) => told.owner.push(notice));
+    world.idle.watch.changes.follow(null, (notice) => told.idle.push(notice));
+    await world.fire(0, 'Slow');
+    await world.clock.advance(3_000);
+    expect(told.owner.flatMap(({ incidents }) => incidents.map(({ id }) => id))).to.deep.equal(['INC-1']);
+    expect(told.idle.map(({ incidents, omitted }) => [incidents.length, omitted.incidents])).to.deep.equal([
+      [0, 1],
+    ]);
+    await world.clock.advance(3_000);
+    expect(told.idle, 'nothing comes while nothing is committed').to.have.length(1);
   });
 
   it('does not wait for ever for a shard that nobody runs', async () => {

@@ -135,7 +135,7 @@ class ClientRegister implements ChangeStreams {
 function createPresenter() {
   const made = new WeakMap<ChangeNotice, Map<string, Buffer>>();
   return (notice: ChangeNotice, kinds: readonly ChangeKind[], rulesChanged: boolean): Buffer | null => {
-    const wanted = kinds.some((kind) => notice[kind].length > 0);
+    const wanted = kinds.some((kind) => notice[kind].length + notice.omitted[kind] > 0);
     if (!wanted && !rulesChanged) return null;
     const variants = made.get(notice) ?? new Map<string, Buffer>();
     made.set(notice, variants);

@@ -38,9 +38,9 @@ const entryPoints = ['^src/main\\.ts$', '^src/adapters/[^/]+/[^/]+-worker\\.ts$'
  */
 const reachedByTestsOnly = [
   '^src/adapters/memory/',
-  '^src/adapters/kafka/',
-  '^src/adapters/mongo/',
-  '^src/app/refold\\.ts$'];
+  '^src/adapters/kafka/examine-kafka\\.ts$',
+  '^src/app/refold\\.ts$',
+];
 
 const directions: IForbiddenRuleType[] = [
   forbid(

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { startTocsin, type TocsinProcess } from '../tocsin-process.js';
+import { type KafkaServer, startKafka } from './kafka.js';
+import { type MongoServer, startMongo } from './mongo.js';
+
+/** Kafka and MongoDB of our own, and replicas of Tocsin on them. */
+export interface Replicas {
+  readonly kafka: KafkaServer;
+  readonly mongo: MongoServer;
+  /** Another replica; waits until it is ready. */
+  start(env?: Readonly<Record<string, string>>): Promise<TocsinProcess>;
+  /** Ends all. */
+  stop(): Promise<void>;
+}
+
+export async function startReplicas(options: { readonly shards?: number } = {}): Promise<Replicas> {
+  const [kafka, mongo] = await Promise.all([startKafka(), startMongo()]);
+  const database = `tocsin-${randomUUID().slice(0, 8)}`;
+  const running: TocsinProcess[] = [];
+  return {
+    kafka,
+    mongo,
+    async start(env = {}) {
+      const url = new URL(mongo.url);
+      url.pathname = `/${database}`;
+      const replica = await startTocsin({
+        env: {
+          TOCSIN_LOG: 'kafka',
+          TOCSIN_STORE: 'mongodb',
+          TOCSIN_KAFKA_BROKERS: kafka.brokers.join(','),
+          TOCSIN_KAFKA_SHARDS: String(options.shards ?? 2),
+          TOCSIN_MONGODB_URL: url.href,
+          ...env,
+        },
+      });
+      running.push(replica);
+      return replica;
+    },
+    async stop() {
+      await Promise.all(running.map((replica) => replica.kill()));
+      await Promise.all([kafka.stop(), mongo.stop()]);
+    },
+  };
+}
