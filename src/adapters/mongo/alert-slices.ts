@@ -84,7 +84,9 @@ async function sortedRows<R extends AlertRow | FormerAlertRow>(
 ): Promise<readonly R[]> {
   const { filters, by, after, rows } = asked;
   const filter = allOf([...filters, ...(after === null ? [] : [{ [by]: { $gt: after } }])]) as Filter<R>;
-  const found = await collection.find(filter, { sort: { [by]: 1 }, limit: rows, batchSize: rows + 1 }).toArray();
+  const found = await collection
+    .find(filter, { sort: { [by]: 1 }, limit: rows, batchSize: rows + 1 })
+    .toArray();
   return found as R[];
 }
 

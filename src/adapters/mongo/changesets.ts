@@ -71,7 +71,7 @@ export async function insertChangeset(
   const beside = parts.slice(0, -1);
   if (beside.length > 0) {
     const rows = beside.map((contents, index): ChangesetRow => ({
-      ...{ _id: partId(shard, n, token, index), kind: 'part', shard, n, token, contents },
+      ...{ _id: partId({ shard, n, token }, index), kind: 'part', shard, n, token, contents },
     }));
     await unlessThere(changesets.insertMany(rows, { ordered: false }));
   }
@@ -81,7 +81,7 @@ export async function insertChangeset(
   });
 }
 
-function partId(shard: number, n: number, token: string, index: number): string {
+function partId({ shard, n, token }: Pick<ChangesetRow, 'shard' | 'n' | 'token'>, index: number): string {
   return `${shard}:${n}:${token}:${index}`;
 }
 
@@ -136,9 +136,9 @@ export async function* contentsOf(
   changesets: Changesets,
   commit: ChangesetRow,
 ): AsyncGenerator<readonly CollectionWrites[], void, undefined> {
-  const { shard, n, token, parts = 0, contents = [] } = commit;
+  const { shard, n, parts = 0, contents = [] } = commit;
   for (let index = 0; index < parts; index += 1) {
-    const part = await changesets.findOne({ _id: partId(shard, n, token, index) });
+    const part = await changesets.findOne({ _id: partId(commit, index) });
     if (part?.contents === undefined) {
       throw new Error(`Part ${index} of changeset ${shard}:${n} is missing.`);
     }

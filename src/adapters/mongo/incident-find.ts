@@ -25,7 +25,13 @@ export function incidentFind(
   // A field that is there twice orders nothing the second time.
   const first = all.map(({ field }, at) => all.findIndex((term) => term.field === field) === at);
   const terms = all.filter((_, at) => first[at]);
-  const after = key === null ? [] : afterKey(terms, key.filter((_, at) => first[at]));
+  const after =
+    key === null
+      ? []
+      : afterKey(
+          terms,
+          key.filter((_, at) => first[at]),
+        );
   return { filter: allOf([...incidentFilters(query), ...after]), sort: sortOf(terms) };
 }
 

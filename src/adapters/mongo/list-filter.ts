@@ -31,7 +31,12 @@ export function afterKey(terms: readonly SortTerm[], key: readonly (string | num
   if (rest.length === 0) return [{ [first.field]: { [beyond]: value } }];
   return [
     { [first.field]: { [`${beyond}e`]: value } },
-    { $or: [{ [first.field]: { [beyond]: value } }, allOf([{ [first.field]: value }, ...afterKey(rest, values)])] },
+    {
+      $or: [
+        { [first.field]: { [beyond]: value } },
+        allOf([{ [first.field]: value }, ...afterKey(rest, values)]),
+      ],
+    },
   ];
 }
 

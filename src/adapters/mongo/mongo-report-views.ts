@@ -18,9 +18,13 @@ export function createMongoReportViews({ incidents, alerts, tallies }: MongoColl
     async incidentFacts({ since, until, limit, after }) {
       const key = decodeCursor('incident-facts', after, ['number', 'number', 'string']);
       const filter = within({ openedAt: { $lt: until } }, key === null ? [] : afterKey(byOpening, key));
-      const rows = await incidents.find(filter, { sort: sortOf(byOpening), limit, batchSize: limit + 1 }).toArray();
+      const rows = await incidents
+        .find(filter, { sort: sortOf(byOpening), limit, batchSize: limit + 1 })
+        .toArray();
       return walked({
-        items: rows.filter(({ touched }) => touched >= since).map(({ doc }) => factsOf(JSON.parse(doc) as Incident)),
+        items: rows
+          .filter(({ touched }) => touched >= since)
+          .map(({ doc }) => factsOf(JSON.parse(doc) as Incident)),
         next: rows.length < limit ? undefined : rows.at(-1),
         cursor: ({ openedAt, number, _id }) => encodeCursor('incident-facts', [openedAt, number, _id]),
       });
@@ -42,7 +46,9 @@ export function createMongoReportViews({ incidents, alerts, tallies }: MongoColl
       const key = decodeCursor('tallies', after, ['number', 'number']);
       const hours = { hour: { $gte: since, $lt: until } };
       const filter = within(hours, key === null ? [] : afterKey(byHour, key));
-      const rows = await tallies.find(filter, { sort: sortOf(byHour), limit, batchSize: limit + 1 }).toArray();
+      const rows = await tallies
+        .find(filter, { sort: sortOf(byHour), limit, batchSize: limit + 1 })
+        .toArray();
       return walked({
         items: rows.map(({ doc }) => JSON.parse(doc) as AlertTally),
         next: rows.length < limit ? undefined : rows.at(-1),

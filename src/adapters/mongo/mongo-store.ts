@@ -52,9 +52,8 @@ async function refuseOldVersion(db: Db): Promise<void> {
 export function createMongoStore(client: Pick<MongoClient, 'close'>, collections: MongoCollections): Store {
   const owners = new Map<number, ShardOwner>();
   let closed = false;
-  const plain: Store = {
+  const calls: Omit<Store, 'outbox' | 'stage' | 'close'> = {
     ...createMongoViews(collections),
-    outbox: (shard) => withTrouble(createMongoOutbox(collections, shard)),
     async open(shard) {
       owners.delete(shard);
       const { owner, pointer } = await claimShard(collections, shard);
@@ -63,7 +62,6 @@ export function createMongoStore(client: Pick<MongoClient, 'close'>, collections
       const { record, position, number } = pointer;
       return { ...state, shard: recordOf(record), position, commit: number };
     },
-    stage: (commit) => stageFor({ collections, owners }, commit),
     async committed(shard) {
       return (await collections.shards.findOne({ _id: shard }))?.position ?? 0;
     },
@@ -79,20 +77,18 @@ export function createMongoStore(client: Pick<MongoClient, 'close'>, collections
     },
     purge: (shard, before) => purgeShard(collections, shard, before),
     purgeDeadLetters: (before) => purgeLetters(collections, before),
+  };
+  return {
+    ...withTrouble(calls),
+    outbox: (shard) => withTrouble(createMongoOutbox(collections, shard)),
+    stage(commit) {
+      const write = stageFor({ collections, owners }, commit);
+      return () => translated(write());
+    },
     async close() {
       if (closed) return;
       closed = true;
       await client.close();
-    },
-  };
-  const { outbox, stage, close, ...calls } = plain;
-  return {
-    ...withTrouble(calls),
-    outbox,
-    close,
-    stage(commit) {
-      const write = stage(commit);
-      return () => translated(write());
     },
   };
 }

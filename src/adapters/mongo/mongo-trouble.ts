@@ -9,14 +9,14 @@ import {
 import { TocsinError } from '../../app/tocsin-error.js';
 
 /** What is wrong, as far as it matters for what to do. */
-export type MongoTrouble = 'credentials' | 'rights' | 'too-old' | 'tls' | 'address' | 'unreachable' | 'silent' | 'other';
+export type MongoTrouble =
+  'credentials' | 'rights' | 'too-old' | 'tls' | 'address' | 'unreachable' | 'silent' | 'other';
 
 const AUTHENTICATION_FAILED = 18;
 const UNAUTHORIZED = 13;
 
 const advice: Readonly<Partial<Record<MongoTrouble, string>>> = {
-  credentials:
-    'MongoDB refuses the credentials: check user, password and authSource in TOCSIN_MONGODB_URL',
+  credentials: 'MongoDB refuses the credentials: check user, password and authSource in TOCSIN_MONGODB_URL',
   rights: 'MongoDB does not allow it: give the user the rights that docs/mongodb.md lists',
   'too-old': 'this MongoDB is too old: Tocsin needs version 5.0 or newer',
   tls: 'the TLS handshake failed: check the tls options in TOCSIN_MONGODB_URL and the authority of the certificate',
@@ -45,7 +45,11 @@ export function troubleOf(error: unknown): MongoTrouble {
 /** While the service runs everything may pass: servers come back and rights are given. An error of ours goes through as it is. */
 export function storeUnavailable(doing: string, cause: unknown): unknown {
   if (!(cause instanceof MongoError) || cause instanceof MongoInvalidArgumentError) return cause;
-  return new TocsinError(`${doing}: ${wordsOf(cause)}.`, { code: 'store-unavailable', retriable: true, cause });
+  return new TocsinError(`${doing}: ${wordsOf(cause)}.`, {
+    code: 'store-unavailable',
+    retriable: true,
+    cause,
+  });
 }
 
 /** At the start a lasting trouble is a refusal: `store-refused`. */
@@ -72,7 +76,9 @@ function textOf(error: unknown): string {
   const texts: string[] = [];
   let told = error;
   for (let depth = 0; depth < 5 && told instanceof Error; depth += 1) {
-    texts.push(told.message, String((told as { code?: unknown }).code ?? ''));
+    const { code } = told as { code?: unknown };
+    texts.push(told.message);
+    if (typeof code === 'string' || typeof code === 'number') texts.push(String(code));
     told = told.cause;
   }
   return texts.join(' ');

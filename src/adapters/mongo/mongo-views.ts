@@ -20,27 +20,17 @@ const shownShard = 0;
 const newestFirst: readonly SortTerm[] = ['at', '_id'].map((field) => ({ field, descending: true }));
 
 export function createMongoViews(collections: MongoCollections): Views {
-  const { incidents, alerts, silences, outcomes, deadLetters, timeline, outbox } = collections;
+  const { incidents, alerts, outcomes, timeline, outbox } = collections;
   return {
     ...createMongoReportViews(collections),
+    ...deadLetterViews(collections),
+    ...silenceViews(collections),
     incident: (id) => documentOf<Incident>(incidents.findOne({ _id: id })),
     async alert(fingerprint) {
       const row = await alerts.findOne({ _id: fingerprint });
       return row === null ? null : alertOf(row);
     },
-    silence: (id) => documentOf<Silence>(silences.findOne({ _id: silenceRowId(shownShard, id) })),
     outcome: (command) => documentOf<Outcome>(outcomes.findOne({ _id: command, gone: false })),
-    async deadLetter(id) {
-      const row = await deadLetters.findOne({ _id: id });
-      if (row === null) return null;
-      const { text, doc } = row;
-      return { ...(JSON.parse(doc) as DeadLetterSummary), text: JSON.parse(text) as DeadLetter['text'] };
-    },
-    async deadLetters({ limit, after, ...query }) {
-      const key = decodeCursor('dead-letters', after, ['number', 'string']);
-      const docs = await docsOf(deadLetters, { ...deadLetterFind(query, key), limit });
-      return pageOf<DeadLetterSummary>(docs, limit, ({ at, id }) => encodeCursor('dead-letters', [at, id]));
-    },
     async incidents(query) {
       const list = `incidents ${sortName(query.sort)}`;
       const shape = [...query.sort.map(() => 'number' as const), 'number' as const, 'string' as const];
@@ -64,6 +54,16 @@ export function createMongoViews(collections: MongoCollections): Views {
       const docs = await docsOf(timeline, { filter, sort: sortOf(bySeq), limit });
       return pageOf<TimelineEvent>(docs, limit, (last) => encodeCursor(list, [last.seq]));
     },
+    async waiting(incident) {
+      const rows = await outbox.find({ incident, gone: false }, { sort: oldestFirst }).toArray();
+      return rows.map(outboxItem);
+    },
+  };
+}
+
+function silenceViews({ silences }: MongoCollections): Pick<Views, 'silence' | 'silences'> {
+  return {
+    silence: (id) => documentOf<Silence>(silences.findOne({ _id: silenceRowId(shownShard, id) })),
     async silences({ state, limit, after }) {
       const byId = ascending('id');
       const key = decodeCursor('silences', after, ['string']);
@@ -75,9 +75,21 @@ export function createMongoViews(collections: MongoCollections): Views {
       const docs = await docsOf(silences, { filter, sort: sortOf(byId), limit });
       return pageOf<Silence>(docs, limit, ({ id }) => encodeCursor('silences', [id]));
     },
-    async waiting(incident) {
-      const rows = await outbox.find({ incident, gone: false }, { sort: oldestFirst }).toArray();
-      return rows.map(outboxItem);
+  };
+}
+
+function deadLetterViews({ deadLetters }: MongoCollections): Pick<Views, 'deadLetter' | 'deadLetters'> {
+  return {
+    async deadLetter(id) {
+      const row = await deadLetters.findOne({ _id: id });
+      if (row === null) return null;
+      const { text, doc } = row;
+      return { ...(JSON.parse(doc) as DeadLetterSummary), text: JSON.parse(text) as DeadLetter['text'] };
+    },
+    async deadLetters({ limit, after, ...query }) {
+      const key = decodeCursor('dead-letters', after, ['number', 'string']);
+      const docs = await docsOf(deadLetters, { ...deadLetterFind(query, key), limit });
+      return pageOf<DeadLetterSummary>(docs, limit, ({ at, id }) => encodeCursor('dead-letters', [at, id]));
     },
   };
 }
@@ -115,7 +127,12 @@ async function docsOf<R extends { readonly doc: string }>(
 ): Promise<readonly string[]> {
   const { filter, sort, limit } = asked;
   const rows = await collection
-    .find(filter as Filter<R & Document>, { sort, limit: limit + 1, batchSize: limit + 2, projection: { doc: 1 } })
+    .find(filter as Filter<R & Document>, {
+      sort,
+      limit: limit + 1,
+      batchSize: limit + 2,
+      projection: { doc: 1 },
+    })
     .toArray();
   return rows.map((row) => (row as unknown as R).doc);
 }

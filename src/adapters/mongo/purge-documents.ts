@@ -54,7 +54,7 @@ async function removeInSlices<R extends Identified>(
     const found = await collection
       .find(filter as Filter<R>, { projection: { _id: 1 }, limit: rows, batchSize: rows + 1 })
       .toArray();
-    const ids = found.map(({ _id }) => String(_id));
+    const ids = found.map(({ _id }) => _id);
     if (ids.length === 0) return removed;
     await first?.(ids);
     // Once more with the filter: meanwhile one may have come back to life.

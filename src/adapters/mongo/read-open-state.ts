@@ -17,18 +17,20 @@ export async function readOpenState(
   const open = { shard, forgotten: false };
   return {
     alerts: await readAll(alerts, open, { of: alertOf, key: ({ fingerprint }: Alert) => fingerprint }),
-    incidents: await readAll(incidents, open, { of: parse<Incident>, key: ({ number }) => number }),
-    silences: await readAll(silences, open, { of: parse<Silence>, key: ({ id }) => id }),
+    incidents: await readAll(incidents, open, {
+      of: (row) => JSON.parse(row.doc) as Incident,
+      key: ({ number }) => number,
+    }),
+    silences: await readAll(silences, open, {
+      of: (row) => JSON.parse(row.doc) as Silence,
+      key: ({ id }) => id,
+    }),
     outcomes: await readAll(
       outcomes,
       { shard, gone: false },
-      { of: parse<Outcome>, key: ({ command }) => command },
+      { of: (row) => JSON.parse(row.doc) as Outcome, key: ({ command }) => command },
     ),
   };
-}
-
-function parse<T>({ doc }: { readonly doc: string }): T {
-  return JSON.parse(doc) as T;
 }
 
 async function readAll<R extends Document, T>(

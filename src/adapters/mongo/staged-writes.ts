@@ -5,6 +5,7 @@ import { summaryOf, type DeadLetter } from '../../domain/alert/dead-letter.js';
 import { isRefired } from '../../domain/alert/refired-alert.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import type { Notification } from '../../domain/incident/notification.js';
+import type { Changes } from '../../domain/triage/changes.js';
 import type { Silence } from '../../domain/triage/silence.js';
 import type { CollectionWrites, RowWrite } from './mongo-rows.js';
 
@@ -46,6 +47,15 @@ export function stageWrites({ shard, changes }: Commit): readonly CollectionWrit
         { forgotten: true },
       ),
     },
+    ...historyWrites(changes, cut),
+  ];
+  return staged.filter(({ writes }) => writes.length > 0);
+}
+
+/** What is only added to, and what waits for somebody; outcomes last. */
+function historyWrites(changes: Changes, cut: Cut): readonly CollectionWrites[] {
+  const { shard } = cut;
+  return [
     {
       to: 'timeline',
       writes: one(
@@ -70,11 +80,10 @@ export function stageWrites({ shard, changes }: Commit): readonly CollectionWrit
       to: 'outcomes',
       writes: bury(
         changes.outcomes.map((it) => put(it.command, it, { shard, gone: false })),
-        forgotten.outcomes,
+        changes.forgotten.outcomes,
       ),
     },
   ];
-  return staged.filter(({ writes }) => writes.length > 0);
 }
 
 /** Every shard has its own silence of an id. */

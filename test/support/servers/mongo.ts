@@ -90,9 +90,12 @@ interface Site {
 async function compile({ classPath, env }: JavaLibraries, dir: TempDir): Promise<void> {
   const args = ['-cp', classPath, '-d', dir.path, SOURCE];
   const { code, output } = await runProgram({ path: 'javac', env }, args).catch((cause: unknown) => {
-    throw new ProgramUnavailable('javac is not on PATH: install a JDK (Debian: apt-get install default-jdk-headless)', {
-      cause,
-    });
+    throw new ProgramUnavailable(
+      'javac is not on PATH: install a JDK (Debian: apt-get install default-jdk-headless)',
+      {
+        cause,
+      },
+    );
   });
   if (code !== 0) throw new Error(`${SOURCE} could not be compiled:\n${output}`);
 }
