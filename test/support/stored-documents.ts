@@ -8,6 +8,7 @@ import { createRuleLoader } from '../../src/app/load-rules.js';
 import type { EventLog, Store } from '../../src/app/ports.js';
 import { refold } from '../../src/app/refold.js';
 import { createRuleSetLibrary } from '../../src/app/rule-set-library.js';
+import type { ShardImage } from '../../src/domain/triage/changes.js';
 import { readEveryPage } from './read-every-page.js';
 
 /** Documents of one shard: `kind/id` → JSON text with sorted keys. */
@@ -34,6 +35,11 @@ async function readStored(store: Store, log: EventLog): Promise<Documents> {
   const image = await store.open(0);
   const end = await log.end(0);
   expect(image.position, 'position of the last commit').to.equal(end);
+  return documentsOf(store, image);
+}
+
+/** All of shard 0 that the store shows, where the image is what was opened. */
+export async function documentsOf(store: Store, image: ShardImage): Promise<Documents> {
   const documents = new Map<string, string>([['shard', sortedJson(image.shard)]]);
   for (const alert of image.alerts) documents.set(`alert/${alert.fingerprint}`, sortedJson(alert));
   for (const incident of image.incidents) {

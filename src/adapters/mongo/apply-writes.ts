@@ -8,7 +8,7 @@ interface AnyRow extends Document {
 
 /**
  * Does the changes of changeset `n`; those that are done already stay as they are. Everything but outcomes is done side by
- * side, one command a collection; outcomes last, because who waits for one reads what it caused.
+ * side, as few commands a collection as may be; outcomes last, because who waits for one reads what it caused.
  */
 export async function applyWrites(
   collections: MongoCollections,
@@ -26,19 +26,22 @@ export async function applyWrites(
   }
 }
 
+/** No command holds more: on a slow server one must be done before the driver loses patience. */
+const mostWrites = 500;
+
 async function writeRows(
   collection: Collection<AnyRow>,
   n: number,
   writes: readonly RowWrite[],
 ): Promise<void> {
-  try {
-    await collection.bulkWrite(
-      writes.map((write) => operation(write, n)),
-      { ordered: false },
-    );
-  } catch (error) {
-    // An upsert that finds a row with this n or a higher one tries to insert another: the row is as it should be.
-    if (!isOnlyDuplicates(error)) throw error;
+  for (let from = 0; from < writes.length; from += mostWrites) {
+    const operations = writes.slice(from, from + mostWrites).map((write) => operation(write, n));
+    try {
+      await collection.bulkWrite(operations, { ordered: false });
+    } catch (error) {
+      // An upsert that finds a row with this n or a higher one tries to insert another: the row is as it should be.
+      if (!isOnlyDuplicates(error)) throw error;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb';
 import type { CursorKey } from '../../app/cursor.js';
+import { comesFirst, wantedValues } from '../../app/incident-order.js';
 import type { IncidentQuery, SortKey } from '../../app/ports.js';
-import { incidentStates, priorities } from '../../domain/incident/scales.js';
 import { afterKey, allOf, anyOf, sortOf, type SortTerm } from './list-filter.js';
 
 const fields: Readonly<Record<SortKey, string>> = {
@@ -22,8 +22,7 @@ export function incidentFind(
     { field: 'number', descending: false },
     { field: '_id', descending: false },
   ];
-  // A field that is there twice orders nothing the second time.
-  const first = all.map(({ field }, at) => all.findIndex((term) => term.field === field) === at);
+  const first = comesFirst(all.map(({ field }) => field));
   const terms = all.filter((_, at) => first[at]);
   const after =
     key === null
@@ -37,22 +36,11 @@ export function incidentFind(
 
 function incidentFilters(query: IncidentQuery): readonly Document[] {
   return [
-    ...anyOf('state', ranks(incidentStates, query.state)),
-    ...anyOf('priority', ranks(priorities, query.priority)),
-    ...anyOf('tier', query.tier),
-    ...anyOf('team', query.team),
-    ...anyOf('service', query.service),
-    ...anyOf('category', query.category),
-    ...anyOf('assignee', query.assignee),
+    ...wantedValues(query).flatMap(([column, values]) => anyOf(column, values)),
     ...(query.since === undefined ? [] : [{ openedAt: { $gte: query.since } }]),
     ...(query.until === undefined ? [] : [{ openedAt: { $lt: query.until } }]),
     ...(query.q === undefined || query.q === '' ? [] : [search(query.q.toLowerCase())]),
   ];
-}
-
-/** An unknown name gets a rank that no row has. */
-function ranks(names: readonly string[], asked?: readonly string[]): readonly number[] | undefined {
-  return asked?.map((name) => names.indexOf(name));
 }
 
 function search(folded: string): Document {

@@ -1,6 +1,6 @@
 import type { CursorKey } from '../../app/cursor.js';
+import { comesFirst, wantedValues } from '../../app/incident-order.js';
 import type { IncidentQuery, SortKey } from '../../app/ports.js';
-import { incidentStates, priorities } from '../../domain/incident/scales.js';
 import { afterKey, allOf, anyOf, orderBy, type BoundSql, type SortTerm } from './list-sql.js';
 
 const columns: Readonly<Record<SortKey, string>> = {
@@ -18,8 +18,8 @@ export function incidentListSql(query: IncidentQuery, key: CursorKey | null): Bo
     { column: 'number', descending: false },
     { column: 'id', descending: false },
   ];
-  // A column that is there twice orders nothing the second time, but would keep SQLite from reading along an index.
-  const first = all.map(({ column }, at) => all.findIndex((term) => term.column === column) === at);
+  // One that is there twice would keep SQLite from reading along an index.
+  const first = comesFirst(all.map(({ column }) => column));
   const terms = all.filter((_, at) => first[at]);
   const after =
     key === null
@@ -37,22 +37,11 @@ export function incidentListSql(query: IncidentQuery, key: CursorKey | null): Bo
 
 function incidentFilters(query: IncidentQuery): readonly BoundSql[] {
   return [
-    ...anyOf('state', ranks(incidentStates, query.state)),
-    ...anyOf('priority', ranks(priorities, query.priority)),
-    ...anyOf('tier', query.tier),
-    ...anyOf('team', query.team),
-    ...anyOf('service', query.service),
-    ...anyOf('category', query.category),
-    ...anyOf('assignee', query.assignee),
+    ...wantedValues(query).flatMap(([column, values]) => anyOf(column, values)),
     ...(query.since === undefined ? [] : [{ sql: 'opened_at >= ?', values: [query.since] }]),
     ...(query.until === undefined ? [] : [{ sql: 'opened_at < ?', values: [query.until] }]),
     ...(query.q === undefined ? [] : [search(query.q.toLowerCase())]),
   ];
-}
-
-/** An unknown name gets a rank that no row has. */
-function ranks(names: readonly string[], asked?: readonly string[]): readonly number[] | undefined {
-  return asked?.map((name) => names.indexOf(name));
 }
 
 function search(folded: string): BoundSql {
