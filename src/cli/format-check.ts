@@ -15,11 +15,18 @@ export function formatCheck(check: Check): readonly string[] {
     case 'not': {
       const inner = check.of.flatMap(formatCheck);
       const [only] = inner;
-      const head = `${mark(check)} ${check.kind === 'not' ? 'not' : 'any of'}:`;
+      const head = `${mark(check)} ${wordsFor(check)}:`;
+      // What an exception lets off is told where it does so only: there may be many.
+      if (check.exception !== undefined && check.holds) return [];
       if (inner.length === 1 && only !== undefined) return [`${head} ${only}`];
       return [head, ...inner.map((line) => `    ${line}`)];
     }
   }
+}
+
+function wordsFor({ kind, exception }: Extract<Check, { of: unknown }>): string {
+  if (kind !== 'not') return 'any of';
+  return exception === undefined ? 'not' : `not the exception ${exception}`;
 }
 
 /** A matcher of nothing matches everything. */

@@ -79,5 +79,6 @@ export interface Schedule {
 export type Matcher =
   | Predicate
   | { readonly kind: 'all' | 'any'; readonly of: readonly Matcher[] }
-  | { readonly kind: 'not'; readonly of: Matcher }
+  /** `exception`: id of the exception that it stands for; an alert that it keeps out was let off by the rule itself. */
+  | { readonly kind: 'not'; readonly of: Matcher; readonly exception?: string }
   | { readonly kind: 'during'; readonly schedule: Schedule; readonly negate: boolean };

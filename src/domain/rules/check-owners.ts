@@ -13,6 +13,7 @@ const owned = [
   'teams',
   'services',
   'rules',
+  'exceptions',
   'windows',
   'policies',
   'notifiers',

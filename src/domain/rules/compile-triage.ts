@@ -1,12 +1,15 @@
 import type { Severity } from '../alert/alert.js';
+import type { Matcher } from '../alert/matcher.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import { checkReference, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { compileExceptions, type RawException } from './compile-exceptions.js';
 import { compileHold, type RawHold } from './compile-hold.js';
 import { checkLevel } from './compile-priority.js';
 import type { Settings, TriageSet, TriageStage } from './compile-settings.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';
+import { orderRules, type Placed } from './order-rules.js';
 import type { TriageAction, TriageRule } from './rule-set.js';
 import type { Template } from './template.js';
 
@@ -29,8 +32,11 @@ interface RawTriageRule {
   readonly title?: string;
   readonly status?: 'active' | 'disabled';
   readonly catchAll?: true;
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
   readonly match?: unknown;
   readonly unless?: unknown;
+  readonly exceptions?: readonly RawException[];
   readonly then: RawAction;
 }
 
@@ -44,9 +50,10 @@ export interface TriageContext {
   readonly afterBind: MatcherContext;
 }
 
-interface Ordered {
+interface Ordered extends Placed {
   readonly rule: TriageRule;
   readonly set: TriageSet;
+  readonly isActive: boolean;
   readonly catchAll: boolean;
 }
 
@@ -61,14 +68,23 @@ export function compileTriage(documents: readonly Entry<unknown>[], context: Tri
       continue;
     }
     const rule = compileRule({ raw, spot }, set, context);
-    if (raw.status !== 'disabled') ordered.push({ rule, set, catchAll: raw.catchAll === true });
+    const { id, before = [], after = [], catchAll = false } = raw;
+    ordered.push({ id, spot, before, after, rule, set, catchAll, isActive: raw.status !== 'disabled' });
   }
-  checkCatchAll(ordered, context.settings);
-  // Array sort is stable: within a set the order of files and positions stays.
-  ordered.sort((a, b) => a.set.rank - b.set.rank || Number(a.catchAll) - Number(b.catchAll));
+  const active = inOrder(ordered, context.settings).filter(({ isActive }) => isActive);
+  checkCatchAll(active, context.settings);
   const ofStage = (stage: TriageStage): TriageRule[] =>
-    ordered.filter(({ set }) => set.stage === stage).map(({ rule }) => rule);
+    active.filter(({ set }) => set.stage === stage).map(({ rule }) => rule);
   return { normalize: ofStage('normalize'), classify: ofStage('classify'), adjust: ofStage('adjust') };
+}
+
+/** By set; within a set by file and position as far as the rules do not refine it, the catch-all last. */
+function inOrder(rules: readonly Ordered[], { sets }: Settings): readonly Ordered[] {
+  return [...sets.values()].flatMap((set) => {
+    const members = rules.filter((one) => one.set === set);
+    const ofCatchAll = members.filter(({ catchAll }) => catchAll);
+    return [...orderRules(members.filter(({ catchAll }) => !catchAll)), ...ofCatchAll];
+  });
 }
 
 function compileRule(
@@ -82,7 +98,7 @@ function compileRule(
   return {
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
-    match: compileCondition(spot, raw, matcherContext),
+    match: compileMatchOf(raw, spot, matcherContext),
     then: {
       ...compileAction(raw.then, spot.at('then'), matcherContext),
       ...(raw.then.hold !== undefined && {
@@ -90,6 +106,12 @@ function compileRule(
       }),
     },
   };
+}
+
+function compileMatchOf(raw: RawTriageRule, spot: BundleSpot, context: MatcherContext): Matcher {
+  const match = compileCondition(spot, raw, context);
+  if (raw.exceptions === undefined) return match;
+  return { kind: 'all', of: [match, ...compileExceptions(spot.at('exceptions'), raw.exceptions, context)] };
 }
 
 function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void {
@@ -101,11 +123,14 @@ function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void 
       part: 'key',
     });
   }
-  if (raw.catchAll === true && (raw.match !== undefined || raw.unless !== undefined)) {
+  const narrowing = (['match', 'unless', 'exceptions', 'before', 'after'] as const)
+    .filter((key) => raw[key] !== undefined)
+    .join(' and ');
+  if (raw.catchAll === true && narrowing !== '') {
     spot.at('catchAll').report({
       code: 'bad-value',
-      message: 'a catch-all takes everything, so it has neither match nor unless',
-      hint: 'Remove catchAll, or match and unless',
+      message: `a catch-all takes everything that is left, so it has no ${narrowing}`,
+      hint: `Remove catchAll, or ${narrowing}`,
       part: 'key',
     });
   }

@@ -17,6 +17,8 @@ export type MissReason =
   | 'out_of_schedule'
   /** What must not hold does: `unless`, `not`, `notIn`, `exists: false`. */
   | 'negation_hit'
+  /** The rule is about the alert, but says itself that it leaves this one alone: `exceptions`, `keep`. */
+  | 'excepted'
   /** None of several alternatives holds. */
   | 'no_alternative';
 
@@ -43,6 +45,8 @@ export type Check =
       readonly holds: boolean;
       readonly reason: MissReason | null;
       readonly of: readonly Check[];
+      /** Of a `not` that stands for an exception its id. */
+      readonly exception?: string;
     };
 
 /**
@@ -60,7 +64,12 @@ export function recordMatch(matcher: Matcher, subject: MatchSubject, at: number)
     }
     case 'not': {
       const inner = recordMatch(matcher.of, subject, at);
-      return { kind: 'not', holds: !inner.holds, reason: inner.holds ? 'negation_hit' : null, of: [inner] };
+      const { exception } = matcher;
+      const hit = exception === undefined ? 'negation_hit' : 'excepted';
+      return {
+        ...{ kind: 'not', holds: !inner.holds, reason: inner.holds ? hit : null, of: [inner] },
+        ...(exception !== undefined && { exception }),
+      };
     }
     case 'all': {
       const of = matcher.of.map((part) => recordMatch(part, subject, at));

@@ -8,8 +8,6 @@ export type ReasonCode =
   | 'earlier_rule_won'
   /** The stage did not ask its rules: what it decides was known already. */
   | 'stage_stopped'
-  /** The rule is about the alert, but says itself that it leaves this one alone (`keep`). */
-  | 'excepted'
   /** An inhibition could mute the alert, but nothing that would do so fires. */
   | 'no_source_fires'
   /** The alert itself is all that would mute it. */
