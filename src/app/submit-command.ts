@@ -1,4 +1,5 @@
 import type { Command } from '../domain/alert/entry.js';
+import { shardOfCommand } from '../domain/incident/shard-of-command.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import { lookAgain } from './look-again.js';
 import type { Clock, EventLog, Store } from './ports.js';
@@ -22,7 +23,7 @@ export type SubmitCommand = (request: CommandRequest) => Promise<Submitted>;
 
 const answerWithinMs = 5_000;
 
-/** Commands go to the shard of their subject: shard 0. Where another process runs it, the outcome is read from the store. */
+/** Commands go to the shard of their subject. Where another process runs it, the outcome is read from the store. */
 export function createSubmitCommand(world: {
   readonly log: EventLog;
   readonly store: Pick<Store, 'outcome'>;
@@ -34,14 +35,15 @@ export function createSubmitCommand(world: {
   const { log, store, clock, newId } = world;
   return async ({ by, command, idempotency }) => {
     const id = newId();
-    const runner = world.runner(0);
+    const shard = shardOfCommand(command, log.shards);
+    const runner = world.runner(shard);
     const waiting = runner?.outcomeOf(id);
     const ended = new AbortController();
     try {
-      await log.append(0, [
+      await log.append(shard, [
         { kind: 'command', id, by, command, ...(idempotency !== undefined && { idempotency }) },
       ]);
-      const isElsewhere = (): boolean => runner === null || world.runner(0) !== runner;
+      const isElsewhere = (): boolean => runner === null || world.runner(shard) !== runner;
       const look = (): Promise<Outcome | null> =>
         isElsewhere() ? lookInto(store, id) : Promise.resolve(null);
       const stored = lookAgain(look, clock.now() + answerWithinMs, { clock, signal: ended.signal });

@@ -44,6 +44,7 @@ const refusalMeanings: Readonly<Record<Refusal, Meaning>> = {
   'unknown-parent': { status: 409, title: 'No such parent' },
   'parent-is-a-child': { status: 409, title: 'Incidents nest one level deep' },
   'has-children': { status: 409, title: 'Incidents nest one level deep' },
+  'on-another-shard': { status: 409, title: 'The two incidents are on different shards of the log' },
   'already-responder': { status: 409, title: 'That person is a responder already' },
   'not-a-responder': { status: 409, title: 'That person is no responder' },
   'not-major': { status: 409, title: 'The incident is no major one' },

@@ -21,6 +21,7 @@ export const refusals = [
   'unknown-parent',
   'parent-is-a-child',
   'has-children',
+  'on-another-shard',
   'already-responder',
   'not-a-responder',
   'not-major',

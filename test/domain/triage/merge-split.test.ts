@@ -161,6 +161,12 @@ describe('merge', () => {
     expect(merge(world, 'INC-2', 'INC-1').reason).to.equal('not-allowed-in-state');
   });
 
+  it('needs a target on its own shard, and says what to do with another', () => {
+    const { reason, detail } = merge(two(), 'INC-1', 'INC-3-2');
+    expect(reason).to.equal('on-another-shard');
+    expect(detail).to.include('INC-3-2 is on another shard').and.include('note');
+  });
+
   it('hands children, helpers and a declaration on', () => {
     const world = two();
     world.receive({ labels: { alertname: 'Errors', service: 'third' } });

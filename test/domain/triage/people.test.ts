@@ -238,6 +238,9 @@ describe('set-parent', () => {
     expect(ask(world, 'set-parent', { incident: 'INC-1', parent: 'INC-9' }).reason).to.equal(
       'unknown-parent',
     );
+    expect(ask(world, 'set-parent', { incident: 'INC-1', parent: 'INC-2-3' }).reason).to.equal(
+      'on-another-shard',
+    );
   });
 
   it("leaves children alone at the parent's end, and says which go on", () => {

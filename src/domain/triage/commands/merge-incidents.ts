@@ -14,6 +14,7 @@ import { noteOf, type Asked } from './asked.js';
 import { inheritMajor } from './declare-major.js';
 import { membersOf, moveMembers, servicesOf } from './move-members.js';
 import { passOnFamily } from './pass-on-family.js';
+import { refuseOtherShard } from './refuse-other-shard.js';
 
 /**
  * One trouble, one incident: this one ends as a record and goes on in another, which gets its alerts, its window, its
@@ -47,6 +48,9 @@ export function merge(state: ShardState, { incident, command, by }: Asked<'merge
 }
 
 function findTarget(state: ShardState, incident: Incident, id: string): Incident | Exclude<Verdict, null> {
+  const { shard } = state;
+  const elsewhere = refuseOtherShard({ incident: incident.id, other: id, shard, not: 'can not be merged' });
+  if (elsewhere !== null) return elsewhere;
   const named = state.incidents.get(id);
   if (named === undefined)
     return { reason: 'unknown-target', detail: `there is no incident ${id}, or it was closed long ago` };

@@ -3,6 +3,7 @@ import type { Verdict } from '../outcome.js';
 import { putIncident, type ShardState } from '../shard-state.js';
 import { addEvent } from '../timeline.js';
 import { noteOf, type Asked } from './asked.js';
+import { refuseOtherShard } from './refuse-other-shard.js';
 
 /**
  * Makes an incident part of a larger one, one level deep: they are seen together, and each keeps its own life. A parent's
@@ -49,6 +50,9 @@ export function moveChild(
 }
 
 function findParent(state: ShardState, incident: Incident, id: string): Incident | Exclude<Verdict, null> {
+  const { shard } = state;
+  const elsewhere = refuseOtherShard({ incident: incident.id, other: id, shard, not: 'can not nest' });
+  if (elsewhere !== null) return elsewhere;
   const parent = state.incidents.get(id);
   if (parent === undefined || parent.state === 'closed')
     return {
