@@ -4,11 +4,13 @@ import { noiseDashboard } from './dashboards/noise.js';
 import { operationsDashboard } from './dashboards/operations.js';
 import { renderDashboard } from './dashboards/render-dashboard.js';
 import { serviceLevelsDashboard } from './dashboards/service-levels.js';
+import { lintPage } from './lint-page.js';
 import { metricsPage } from './metrics-page.js';
 
 /** Files of the repository that are made from code, relative to it, and what makes them. */
 const makers: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/default-bundle.md': defaultBundlePage,
+  'docs/lint.md': lintPage,
   'docs/metrics.md': metricsPage,
   'grafana/dashboards/service-levels.json': () => renderDashboard(serviceLevelsDashboard),
   'grafana/dashboards/noise.json': () => renderDashboard(noiseDashboard),

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv';
+import type { FindingCode } from '../../domain/rules/finding-code.js';
 import { joinPointer } from '../../domain/rules/json-pointer.js';
 import { nearestName } from '../../domain/rules/nearest-name.js';
 
@@ -6,7 +7,7 @@ import { nearestName } from '../../domain/rules/nearest-name.js';
 export interface SchemaFinding {
   readonly pointer: string;
   readonly part: 'key' | 'value';
-  readonly code: string;
+  readonly code: FindingCode;
   readonly message: string;
   readonly hint: string | null;
   readonly keyword: string;
@@ -15,7 +16,7 @@ export interface SchemaFinding {
 interface Told {
   readonly pointer?: string;
   readonly part?: 'key' | 'value';
-  readonly code: string;
+  readonly code: FindingCode;
   readonly message: string;
   readonly hint?: string | null;
 }
@@ -132,6 +133,13 @@ function tellAllowed(error: ErrorObject): Told {
   };
 }
 
+/** Texts of these titles have findings of their own. */
+const patternCodes: Readonly<Record<string, FindingCode>> = {
+  id: 'bad-id',
+  duration: 'bad-duration',
+  topic: 'bad-topic',
+};
+
 /** The schema's `title` says what such a text is called and `examples` how it looks; a pattern says nothing to people. */
 function tellPattern(error: ErrorObject): Told {
   const schema = error.parentSchema as {
@@ -142,7 +150,7 @@ function tellPattern(error: ErrorObject): Told {
   const name = schema.title ?? 'value';
   const examples = (schema.examples ?? []).map(String).join(', ');
   return {
-    code: `bad-${name}`,
+    code: patternCodes[name] ?? 'bad-value',
     message: `${describe(error.data)} is no ${name}.`,
     hint:
       [schema.description, examples === '' ? '' : `Examples: ${examples}`].filter(Boolean).join(' ') || null,

@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
 import type { BundleFiles, Issue } from '../../domain/rules/bundle.js';
+import { docsOf } from '../../domain/rules/finding-code.js';
 import { codeFrame } from './code-frame.js';
 
-/** Findings as people read them in a terminal: place, message, code frame, hint; then the counts. */
+/** Findings as people read them in a terminal: place, message, code frame, hint, where to read more; then the counts. */
 export function formatIssues(
   issues: readonly Issue[],
   files: BundleFiles,
@@ -22,6 +23,7 @@ export function formatIssues(
       `  ${issue.message}`,
       ...(frame === '' ? [] : [frame]),
       ...(issue.hint === null ? [] : [`  hint: ${issue.hint}`]),
+      `  more: ${docsOf(issue.code)}`,
     ].join('\n');
   });
   const { errors, warnings } = countIssues(issues);
@@ -32,7 +34,7 @@ export function formatIssues(
 export function issuesAsJson(issues: readonly Issue[]) {
   return {
     ...countIssues(issues),
-    issues: inOrder(issues).map(({ place, ...issue }) => ({ ...issue, ...place })),
+    issues: inOrder(issues).map(({ place, ...issue }) => ({ ...issue, ...place, docs: docsOf(issue.code) })),
   };
 }
 
@@ -41,7 +43,8 @@ function countIssues(issues: readonly Issue[]): { errors: number; warnings: numb
   return { errors, warnings: issues.length - errors };
 }
 
-function inOrder(issues: readonly Issue[]): Issue[] {
+/** By their places. */
+export function inOrder(issues: readonly Issue[]): Issue[] {
   return [...issues].sort(
     (a, b) =>
       (a.place.file < b.place.file ? -1 : Number(a.place.file > b.place.file)) ||

@@ -14,12 +14,13 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Place } from '../../domain/rules/bundle.js';
+import type { FindingCode } from '../../domain/rules/finding-code.js';
 import { pointerSegments } from '../../domain/rules/json-pointer.js';
 
 /** Something wrong with the YAML itself, at an offset into the file's text. */
 export interface YamlFinding {
   readonly offset: number;
-  readonly code: string;
+  readonly code: FindingCode;
   readonly message: string;
   readonly hint: string | null;
 }
@@ -83,7 +84,7 @@ export function yamlFindings(document: Document.Parsed): YamlFinding[] {
   return found;
 }
 
-const tooDeep = {
+const tooDeep: Omit<YamlFinding, 'offset'> = {
   code: 'yaml-depth',
   message: `This is nested more than ${maxDepth} levels deep.`,
   hint: 'Rules need a dozen levels at most.',

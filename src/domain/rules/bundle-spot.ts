@@ -1,10 +1,11 @@
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { BundleDocument, Issue } from './bundle.js';
+import type { FindingCode } from './finding-code.js';
 import { idAround, joinPointer } from './json-pointer.js';
 import { nearestName } from './nearest-name.js';
 
 export interface Finding {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly message: string;
   /** What to do; absent when the message says it. */
   readonly hint?: string | null;

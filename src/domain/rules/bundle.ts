@@ -1,3 +1,5 @@
+import type { FindingCode } from './finding-code.js';
+
 /** The files of a bundle as read: path (forward slashes, relative to the bundle) → text. What the hash is over and the store keeps. */
 export type BundleFiles = ReadonlyMap<string, string>;
 
@@ -11,7 +13,7 @@ export interface Place {
 /** One finding of lint. `code` is from the catalogue in docs; `hint` says what to do. */
 export interface Issue {
   readonly level: 'error' | 'warning';
-  readonly code: string;
+  readonly code: FindingCode;
   readonly message: string;
   readonly place: Place;
   /** Id of the rule or object it is about. */

@@ -1,3 +1,4 @@
+import type { FindingCode } from './finding-code.js';
 import { nearestName } from './nearest-name.js';
 
 /** What is wrong with a raw matcher or schedule, and where in it. */
@@ -7,7 +8,7 @@ export interface MatcherProblem {
   /** Whether the key or the value there is at fault. */
   readonly part: 'key' | 'value';
   /** An id of the lint catalogue. */
-  readonly code: string;
+  readonly code: FindingCode;
   readonly level: 'error' | 'warning';
   readonly message: string;
   /** What to do; null when the message says it. */

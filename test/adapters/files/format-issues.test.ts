@@ -51,6 +51,7 @@ describe('findings in a terminal', () => {
         '  Nothing matches.',
         '> 1 | kind: Teams',
         '    |       ^',
+        '  more: docs/lint.md#never-true',
         '',
         'error ./rules/a.yaml:2:1 unknown-key',
         '  Unknown key "teems".',
@@ -58,6 +59,7 @@ describe('findings in a terminal', () => {
         '> 2 | teams:',
         '    | ^',
         '  hint: Did you mean "teams"?',
+        '  more: docs/lint.md#unknown-key',
         '',
         '1 error, 1 warning',
       ].join('\n'),
@@ -71,7 +73,7 @@ describe('findings in a terminal', () => {
   it('do without a frame where the file is not there', () => {
     const missing = { ...wrong, place: { file: 'routing.yaml', line: 1, column: 1 }, hint: null };
     expect(formatIssues([missing], files, { color: false })).to.equal(
-      'error routing.yaml:1:1 unknown-key\n  Unknown key "teems".\n\n1 error, 0 warnings',
+      'error routing.yaml:1:1 unknown-key\n  Unknown key "teems".\n  more: docs/lint.md#unknown-key\n\n1 error, 0 warnings',
     );
   });
 
@@ -97,6 +99,7 @@ describe('findings as JSON', () => {
       rule: null,
       hint: 'Did you mean "teams"?',
       pointer: '/teems',
+      docs: 'docs/lint.md#unknown-key',
     });
   });
 });
