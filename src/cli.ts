@@ -4,6 +4,7 @@ import { TocsinError } from './app/tocsin-error.js';
 import { backupCommand } from './cli/backup-command.js';
 import { exitCodes, type CliCommand } from './cli/cli-command.js';
 import { configCommand } from './cli/config-command.js';
+import { doctorCommand } from './cli/doctor-command.js';
 import { explainCommand } from './cli/explain-command.js';
 import { lintCommand } from './cli/lint-command.js';
 import { replayCommand } from './cli/replay-command.js';
@@ -24,6 +25,7 @@ const commands: readonly CliCommand[] = [
   replayCommand,
   backupCommand,
   restoreCommand,
+  doctorCommand,
   configCommand,
 ];
 

@@ -48,8 +48,7 @@ async function openEmbedded(site: Site): Promise<Storage> {
 }
 
 async function openDistributed(site: Site, { kafka, mongo }: DistributedSettings): Promise<Storage> {
-  const { settings, telemetry, emit, cleanup } = site;
-  telemetry.conceal(mongo.url);
+  const { settings, emit, cleanup } = site;
   const { prefix, shards } = kafka;
   const [connection, clock] = [kafka, systemClock];
   const retentionMs = settings.logRetentionMs;

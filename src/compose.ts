@@ -25,6 +25,7 @@ import { startHttp } from './compose-http.js';
 import type { Site } from './compose-site.js';
 import { openStorage, type Storage } from './compose-storage.js';
 import { followTopics } from './compose-topics.js';
+import { secretsOf } from './settings-secrets.js';
 import { readSecret, wantsColor, type Settings } from './settings.js';
 
 /** A running Tocsin. */
@@ -62,6 +63,7 @@ export async function compose({ settings, version, onFatal }: ComposeOptions): P
     format: settings.logFormat,
     color: wantsColor(process.stderr),
   });
+  for (const secret of secretsOf(settings)) telemetry.conceal(secret);
   const cleanup = (run: () => Promise<void>): void => void cleanups.push(run);
   try {
     const address = await build({ settings, version, telemetry, emit: telemetry.emit, onFatal, cleanup });

@@ -33,6 +33,7 @@ describe('the command line', () => {
     'replay',
     'backup',
     'restore',
+    'doctor',
     'config',
   ]) {
     it(`explains ${command} with two examples`, async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { TocsinError } from '../src/app/tocsin-error.js';
+import { secretsOf } from '../src/settings-secrets.js';
 import { explainSettings, readSettings } from '../src/settings.js';
 
 const set = {
@@ -33,6 +34,29 @@ describe('the settings for the distributed set', () => {
   it('are none unless they are chosen', () => {
     expect(readSettings({}).distributed).to.equal(null);
     expect(readSettings({ TOCSIN_KAFKA_BROKERS: 'k1:9092' }).distributed).to.equal(null);
+  });
+
+  it('refuse a URL in which a part of the password could be taken for a host, and do not show it', () => {
+    for (const user of ['tocsin:p@zz', 'tocsin:pa/zz', 'tocsin:p@zz:w/d']) {
+      const refusal = refusalOf({ ...set, TOCSIN_MONGODB_URL: `mongodb://${user}@m1:27017/triage` });
+      expect(refusal).to.contain('TOCSIN_MONGODB_URL: user and password must be percent-encoded');
+      expect(refusal).to.not.contain('zz');
+    }
+  });
+
+  it('know which of their texts are secret', () => {
+    const secrets = secretsOf(
+      readSettings({ ...set, TOCSIN_MONGODB_URL: 'mongodb://tocsin:a%40b@m1,m2:27018/?tls=true' }),
+    );
+    expect(secrets).to.include.members(['a%40b', 'a@b']);
+    const oauth = {
+      TOCSIN_KAFKA_SASL_MECHANISM: 'oauthbearer',
+      TOCSIN_KAFKA_OAUTH_TOKEN_URL: 'https://id/token',
+      TOCSIN_KAFKA_OAUTH_CLIENT_ID: 'tocsin',
+      TOCSIN_KAFKA_OAUTH_CLIENT_SECRET: 'whisper',
+    };
+    expect(secretsOf(readSettings({ ...set, ...oauth }))).to.include('whisper');
+    expect(secretsOf(readSettings({}))).to.deep.equal([]);
   });
 
   it('never show the URL of MongoDB', () => {

@@ -1,7 +1,11 @@
-import type { IndexDescription } from 'mongodb';
 import type { MongoCollections } from './mongo-rows.js';
 
 type Keys = Readonly<Record<string, 1 | -1>>;
+
+export interface WantedIndex {
+  readonly key: Record<string, 1 | -1>;
+  readonly expireAfterSeconds?: number;
+}
 
 const DAY_S = 86_400;
 
@@ -58,23 +62,24 @@ export const mongoIndexes: Readonly<Partial<Record<keyof MongoCollections, reado
 
 /** Rows that are gone are dropped by the server a day later. */
 const mortal = ['outcomes', 'outbox'] as const;
+const mortality: WantedIndex = { key: { goneAt: 1 }, expireAfterSeconds: DAY_S };
 
 /** Makes those that are not there. */
 export async function ensureIndexes(collections: MongoCollections): Promise<void> {
   await Promise.all(
-    Object.entries(wantedIndexes()).map(([name, indexes]) =>
+    Object.entries(wantedIndexes()).map(([name, indexes = []]) =>
       collections[name as keyof MongoCollections].createIndexes([...indexes]),
     ),
   );
 }
 
-export function wantedIndexes(): Readonly<Record<string, readonly IndexDescription[]>> {
+export function wantedIndexes(): Readonly<Partial<Record<string, readonly WantedIndex[]>>> {
   return Object.fromEntries(
     Object.entries(mongoIndexes).map(([name, indexes]) => [
       name,
       [
         ...indexes.map((key) => ({ key: { ...key } })),
-        ...(mortal.some((each) => each === name) ? [{ key: { goneAt: 1 }, expireAfterSeconds: DAY_S }] : []),
+        ...(mortal.some((each) => each === name) ? [mortality] : []),
       ],
     ]),
   );

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Db, MongoClient } from 'mongodb';
+import type { MongoClient } from 'mongodb';
 import type { BundleFiles } from '../../domain/rules/bundle.js';
 import type { Commit, Store, WriteCommit } from '../../app/ports.js';
-import { TocsinError } from '../../app/tocsin-error.js';
 import type { ShardRecord } from '../../domain/triage/changes.js';
 import { stageChangeset } from './changesets.js';
 import { isOnlyDuplicates } from './duplicate-key.js';
@@ -11,13 +10,14 @@ import { ensureIndexes } from './mongo-indexes.js';
 import { createMongoOutbox } from './mongo-outbox.js';
 import { collectionsOf, type MongoCollections } from './mongo-rows.js';
 import { refusedAtStart, storeUnavailable } from './mongo-trouble.js';
+import { refuseOldVersion } from './mongo-version.js';
 import { createMongoViews } from './mongo-views.js';
 import { purgeLetters, purgeShard } from './purge-documents.js';
 import { readOpenState } from './read-open-state.js';
 import { claimShard, fenced, writeChangeset, type ShardOwner } from './shard-owner.js';
 
-const OLDEST_VERSION = 5;
 const DOING = 'The store on MongoDB';
+const CANT_OPEN = `${DOING} can’t be opened`;
 
 /**
  * The store on MongoDB, for any number of processes. Connects, checks the version and makes the indexes. Rejects with
@@ -29,23 +29,14 @@ export async function openMongoStore(connection: MongoConnection): Promise<Store
     client = createMongoClient(connection, 'tocsin');
     const db = client.db(connection.database);
     await client.connect();
-    await refuseOldVersion(db);
+    await refuseOldVersion(db, CANT_OPEN);
     const collections = collectionsOf(db);
     await ensureIndexes(collections);
     return createMongoStore(client, collections);
   } catch (error) {
     await client?.close();
-    throw refusedAtStart(`${DOING} can’t be opened`, error);
+    throw refusedAtStart(CANT_OPEN, error);
   }
-}
-
-async function refuseOldVersion(db: Db): Promise<void> {
-  const { version } = (await db.command({ buildInfo: 1 })) as { version: string };
-  if (Number.parseInt(version, 10) >= OLDEST_VERSION) return;
-  throw new TocsinError(
-    `${DOING} can’t be opened: the server is version ${version}, and Tocsin needs 5.0 or newer. Upgrade the server.`,
-    { code: 'store-refused', retriable: false },
-  );
 }
 
 /** The store over collections; closes the client with itself. */

@@ -107,14 +107,17 @@ function readHolder(directory: string): Holder | null {
   }
 }
 
-function inUse(directory: string): TocsinError {
+/** Who has the directory, as far as it is known. */
+export function describeHolder(directory: string): string {
   const holder = readHolder(directory);
-  const who =
-    holder === null
-      ? 'another process'
-      : `process ${holder.pid} on ${holder.host}, started ${holder.startedAt}`;
+  return holder === null
+    ? 'another process'
+    : `process ${holder.pid} on ${holder.host}, started ${holder.startedAt}`;
+}
+
+function inUse(directory: string): TocsinError {
   return new TocsinError(
-    `The data directory ${directory} is in use by ${who}. ` +
+    `The data directory ${directory} is in use by ${describeHolder(directory)}. ` +
       'Stop that process, or give this one a directory of its own (TOCSIN_DATA_DIR).',
     { code: 'data-directory-in-use', retriable: false },
   );

@@ -4,9 +4,8 @@ import { dirname, join, resolve } from 'node:path';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { backedUpFiles, hashFile, readManifest, unreadable, type BackupManifest } from './backup-manifest.js';
 import { openDataDirectory } from './data-directory.js';
-import { journalMigrations } from './journal-format.js';
+import { knownFormats } from './known-formats.js';
 import { openReadOnly } from './open-database.js';
-import { storeMigrations } from './store-format.js';
 import { syncPath } from './sync-path.js';
 
 export interface RestoreRequest {
@@ -17,9 +16,6 @@ export interface RestoreRequest {
 }
 
 const stagingName = 'restoring';
-
-/** The newest format of each file that this version can read. */
-const formats = { 'store.db': storeMigrations.length, 'journal.db': journalMigrations.length };
 
 /**
  * Makes a data directory of a backup after checking it whole. The copy is made beside its place and moved there at the end,
@@ -91,13 +87,13 @@ function isBackedUp(name: string): name is (typeof backedUpFiles)[number] {
   return (backedUpFiles as readonly string[]).includes(name);
 }
 
-function checkDatabase(from: string, file: string, name: keyof typeof formats): void {
+function checkDatabase(from: string, file: string, name: keyof typeof knownFormats): void {
   const db = openReadOnly(file);
   try {
     const found = db.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw unreadable(from, `${name} is damaged: ${String(found)}`);
     const format = db.pragma('user_version', { simple: true }) as number;
-    const known = formats[name];
+    const known = knownFormats[name];
     if (format > known)
       throw unreadable(
         from,

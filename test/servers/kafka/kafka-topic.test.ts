@@ -1,7 +1,8 @@
 import kafkajs from 'kafkajs';
 import { expect } from 'chai';
 import { createKafkaAssignment } from '../../../src/adapters/kafka/kafka-assignment.js';
-import { examineKafka, type KafkaFinding } from '../../../src/adapters/kafka/examine-kafka.js';
+import { examineKafka } from '../../../src/adapters/kafka/examine-kafka.js';
+import type { Finding } from '../../../src/app/finding.js';
 import { systemClock } from '../../../src/adapters/system/system-clock.js';
 import { entry, numbersIn, readToEnd } from '../../contract/log-samples.js';
 import { rejectionOf } from '../../contract/rejection-of.js';
@@ -47,7 +48,7 @@ describe('the topic of the log', function () {
       }),
     );
 
-  const examine = (shards = 2): Promise<readonly KafkaFinding[]> =>
+  const examine = (shards = 2): Promise<readonly Finding[]> =>
     examineKafka({
       connection: plainConnection(kafka!),
       ...{ prefix, shards, retentionMs: 86_400_000, clock: systemClock },
@@ -127,9 +128,9 @@ describe('the topic of the log', function () {
 
   it('is examined with all that goes with it', async () => {
     expect((await examine()).map(({ check, verdict }) => [check, verdict])).to.deep.equal([
-      ['brokers', 'fine'],
-      ['topic', 'unknown'],
-      ['group', 'unknown'],
+      ['brokers', 'ok'],
+      ['topic', 'warning'],
+      ['group', 'warning'],
     ]);
 
     const log = await openLog(kafka!, { prefix });
@@ -141,15 +142,15 @@ describe('the topic of the log', function () {
     expect(findings.map(({ check }) => check)).to.deep.equal([
       ...['brokers', 'topic', 'replicas', 'rights', 'group', 'clock'],
     ]);
-    expect(findings.filter(({ verdict }) => verdict === 'wrong')).to.deep.equal([]);
+    expect(findings.filter(({ verdict }) => verdict === 'error')).to.deep.equal([]);
     expect(findings.at(-2)?.text).to.equal(`${prefix}.engine has 1 member`);
     expect(findings.at(-1)?.text).to.match(/^the brokers’ clock is (that of|\d+ ms)/);
 
-    expect((await examine(5)).find(({ check }) => check === 'topic')).to.include({ verdict: 'wrong' });
+    expect((await examine(5)).find(({ check }) => check === 'topic')).to.include({ verdict: 'error' });
     await assignment.close();
     // Without an engine a tick would hide its downtime.
     const end = await log.end(0);
-    expect((await examine()).at(-1)).to.include({ check: 'clock', verdict: 'unknown' });
+    expect((await examine()).at(-1)).to.include({ check: 'group', verdict: 'warning' });
     expect(await log.end(0)).to.equal(end);
     await log.close();
   });
@@ -164,7 +165,7 @@ describe('the topic of the log', function () {
       clock: systemClock,
     });
     expect(findings).to.have.length(1);
-    expect(findings[0]).to.include({ check: 'brokers', verdict: 'wrong' });
+    expect(findings[0]).to.include({ check: 'brokers', verdict: 'error' });
     expect(findings[0]!.text).to.contain('TOCSIN_KAFKA_BROKERS').and.contain('127.0.0.1:1');
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { type Replicas, startReplicas } from '../../support/servers/replicas.js';
 import { skipUnlessAvailable } from '../../support/servers/skip-unless-available.js';
 import { waitUntil } from '../../support/servers/wait-until.js';
+import { runTocsin } from '../../support/run-tocsin.js';
 import { sendJson } from '../../support/send-json.js';
 import type { TocsinProcess } from '../../support/tocsin-process.js';
 
@@ -76,6 +77,19 @@ describe('two replicas on Kafka and MongoDB', function () {
       { body: {} },
     );
     expect([status, body.state]).to.deep.equal([200, 'acknowledged']);
+  });
+
+  it('are found in order by doctor', async () => {
+    const { code, stdout } = await runTocsin(['doctor', '--json'], { env: replicas!.env });
+    const { findings } = JSON.parse(stdout) as {
+      findings: { part: string; check: string; verdict: string }[];
+    };
+    expect(code, stdout).to.equal(0);
+    expect(findings.map(({ part, check, verdict }) => `${part} ${check} ${verdict}`)).to.deep.equal([
+      ...['rules bundle ok', 'kafka brokers ok', 'kafka topic ok', 'kafka replicas warning'],
+      ...['kafka rights ok', 'kafka group ok', 'kafka clock ok', 'mongodb server warning'],
+      ...['mongodb rights ok', 'mongodb writes ok', 'mongodb indexes ok', 'mongodb clock ok'],
+    ]);
   });
 
   it('take a shard over when its owner is killed, and count everything once', async () => {

@@ -32,15 +32,8 @@ const domainOrder: Readonly<Record<string, readonly string[]>> = {
 /** What runs: the process, and worker threads, which are started by their path and not imported. */
 const entryPoints = ['^src/main\\.ts$', '^src/adapters/[^/]+/[^/]+-worker\\.ts$'];
 
-/**
- * Files that only tests reach: the in-memory adapters, which stand in for the real ones, and the refold of a log; and what
- * is built and not yet composed.
- */
-const reachedByTestsOnly = [
-  '^src/adapters/memory/',
-  '^src/adapters/kafka/examine-kafka\\.ts$',
-  '^src/app/refold\\.ts$',
-];
+/** Files that only tests reach: the in-memory adapters, which stand in for the real ones, and the refold of a log. */
+const reachedByTestsOnly = ['^src/adapters/memory/', '^src/app/refold\\.ts$'];
 
 const directions: IForbiddenRuleType[] = [
   forbid(

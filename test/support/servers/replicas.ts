@@ -7,6 +7,8 @@ import { type MongoServer, startMongo } from './mongo.js';
 export interface Replicas {
   readonly kafka: KafkaServer;
   readonly mongo: MongoServer;
+  /** How a process finds both. */
+  readonly env: Readonly<Record<string, string>>;
   /** Another replica; waits until it is ready. */
   start(env?: Readonly<Record<string, string>>): Promise<TocsinProcess>;
   /** Ends all. */
@@ -15,24 +17,22 @@ export interface Replicas {
 
 export async function startReplicas(options: { readonly shards?: number } = {}): Promise<Replicas> {
   const [kafka, mongo] = await Promise.all([startKafka(), startMongo()]);
-  const database = `tocsin-${randomUUID().slice(0, 8)}`;
+  const url = new URL(mongo.url);
+  url.pathname = `/tocsin-${randomUUID().slice(0, 8)}`;
+  const both = {
+    TOCSIN_LOG: 'kafka',
+    TOCSIN_STORE: 'mongodb',
+    TOCSIN_KAFKA_BROKERS: kafka.brokers.join(','),
+    TOCSIN_KAFKA_SHARDS: String(options.shards ?? 2),
+    TOCSIN_MONGODB_URL: url.href,
+  };
   const running: TocsinProcess[] = [];
   return {
     kafka,
     mongo,
+    env: both,
     async start(env = {}) {
-      const url = new URL(mongo.url);
-      url.pathname = `/${database}`;
-      const replica = await startTocsin({
-        env: {
-          TOCSIN_LOG: 'kafka',
-          TOCSIN_STORE: 'mongodb',
-          TOCSIN_KAFKA_BROKERS: kafka.brokers.join(','),
-          TOCSIN_KAFKA_SHARDS: String(options.shards ?? 2),
-          TOCSIN_MONGODB_URL: url.href,
-          ...env,
-        },
-      });
+      const replica = await startTocsin({ env: { ...both, ...env } });
       running.push(replica);
       return replica;
     },
