@@ -34,13 +34,13 @@ export async function examineMongo({ connection, clock }: MongoExamination): Pro
     });
     const db = reached.client?.db(connection.database);
     if (db === undefined || server.verdict === 'error') return [server];
+    const rights = await look('rights', () => examineRights(db));
     const others = [
-      look('rights', () => examineRights(db)),
-      look('writes', () => examineWrites(db)),
+      ...(rights.verdict === 'ok' ? [look('writes', () => examineWrites(db))] : []),
       look('indexes', () => examineIndexes(db)),
       look('clock', () => examineClock(db, clock)),
     ];
-    return [server, ...(await Promise.all(others))];
+    return [server, rights, ...(await Promise.all(others))];
   } finally {
     await reached.client?.close();
   }

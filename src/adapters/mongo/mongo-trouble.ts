@@ -16,7 +16,8 @@ const AUTHENTICATION_FAILED = 18;
 const UNAUTHORIZED = 13;
 
 const advice: Readonly<Partial<Record<MongoTrouble, string>>> = {
-  credentials: 'MongoDB refuses the credentials: check user, password and authSource in TOCSIN_MONGODB_URL',
+  credentials:
+    'MongoDB refuses the credentials, or asks for some: check user, password and authSource in TOCSIN_MONGODB_URL',
   rights: 'MongoDB does not allow it: give the user the rights that docs/mongodb.md lists',
   'too-old': 'this MongoDB is too old: Tocsin needs version 5.0 or newer',
   tls: 'the TLS handshake failed: check the tls options in TOCSIN_MONGODB_URL and the authority of the certificate',
@@ -31,10 +32,13 @@ const lasting: ReadonlySet<MongoTrouble> = new Set(['credentials', 'rights', 'to
 export function troubleOf(error: unknown): MongoTrouble {
   const text = textOf(error);
   if (/wire version/i.test(text)) return 'too-old';
-  if (codeOf(error) === AUTHENTICATION_FAILED || /authentication failed|SCRAM|auth mechanism/i.test(text)) {
+  if (
+    codeOf(error) === AUTHENTICATION_FAILED ||
+    /(?:requires authentication|authentication failed)|SCRAM|auth mechanism|saslStart/i.test(text)
+  ) {
     return 'credentials';
   }
-  if (codeOf(error) === UNAUTHORIZED || /not authorized|requires authentication/i.test(text)) return 'rights';
+  if (codeOf(error) === UNAUTHORIZED || /not authorized/i.test(text)) return 'rights';
   if (/CERT|SELF_SIGNED|self-signed|ERR_TLS|ERR_SSL|EPROTO|certificate/i.test(text)) return 'tls';
   if (error instanceof MongoParseError) return 'address';
   if (error instanceof MongoNetworkTimeoutError) return 'silent';

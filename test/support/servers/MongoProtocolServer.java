@@ -1,14 +1,24 @@
-import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Serves MongoDB's protocol from one file: [file] [port] [wire version]. The server's own wire version is too old for the driver. */
+/**
+ * Serves MongoDB's protocol from one file: [file] [port] [wire version] [name:password:role ...]. The server's own wire
+ * version is too old for the driver. Where there are users, one must log in.
+ */
 public final class MongoProtocolServer {
   public static void main(String[] arguments) {
     int wireVersion = Integer.parseInt(arguments[2]);
-    MongoBackend backend = new H2Backend(arguments[0]).version(
+    Map<String, SecuredBackend.User> users = new HashMap<>();
+    for (int i = 3; i < arguments.length; i += 1) {
+      String[] user = arguments[i].split(":");
+      users.put(user[0], new SecuredBackend.User(user[0], user[1], user[2]));
+    }
+    H2Backend backend = users.isEmpty() ? new H2Backend(arguments[0]) : new SecuredBackend(arguments[0], users);
+    backend.version(
         new MongoVersion() {
           @Override
           public List<Integer> getVersionArray() {

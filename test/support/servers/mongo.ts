@@ -28,12 +28,27 @@ export interface MongoServer extends Mongo {
 export interface MongoOptions {
   /** Of the protocol; below 9 today's driver refuses it. Default: that of MongoDB 5.0. */
   readonly wireVersion?: number;
+  /** Who may log in, with SCRAM-SHA-256; default: nobody has to. */
+  readonly users?: readonly MongoUser[];
+}
+
+export interface MongoUser {
+  readonly name: string;
+  readonly password: string;
+  /** On every database. */
+  readonly role: 'readWrite' | 'read' | 'none';
+}
+
+/** The URL of a server for somebody who logs in. */
+export function urlFor({ url }: Mongo, { name, password }: Pick<MongoUser, 'name' | 'password'>): string {
+  const user = `${encodeURIComponent(name)}:${encodeURIComponent(password)}`;
+  return `${url.replace('://', `://${user}@`)}/?authMechanism=SCRAM-SHA-256`;
 }
 
 const VERSION = '1.47.0';
 const WIRE_VERSION = 13;
 const MAIN = 'MongoProtocolServer';
-const SOURCE = resolve('test/support/servers', `${MAIN}.java`);
+const SOURCES = [MAIN, 'SecuredBackend'].map((name) => resolve('test/support/servers', `${name}.java`));
 const JVM = ['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 
 /** The server that a user wants the suites to run on (`TOCSIN_TEST_MONGODB_URL`); null: we start our own. */
@@ -72,6 +87,7 @@ export async function startMongo(options: MongoOptions = {}): Promise<MongoServe
       dir,
       port: await freePort(),
       wireVersion: options.wireVersion ?? WIRE_VERSION,
+      users: options.users ?? [],
     };
     return await runServer(site);
   } catch (error) {
@@ -85,10 +101,11 @@ interface Site {
   readonly dir: TempDir;
   readonly port: number;
   readonly wireVersion: number;
+  readonly users: readonly MongoUser[];
 }
 
 async function compile({ classPath, env }: JavaLibraries, dir: TempDir): Promise<void> {
-  const args = ['-cp', classPath, '-d', dir.path, SOURCE];
+  const args = ['-cp', classPath, '-d', dir.path, ...SOURCES];
   const { code, output } = await runProgram({ path: 'javac', env }, args).catch((cause: unknown) => {
     throw new ProgramUnavailable(
       'javac is not on PATH: install a JDK (Debian: apt-get install default-jdk-headless)',
@@ -97,7 +114,7 @@ async function compile({ classPath, env }: JavaLibraries, dir: TempDir): Promise
       },
     );
   });
-  if (code !== 0) throw new Error(`${SOURCE} could not be compiled:\n${output}`);
+  if (code !== 0) throw new Error(`${SOURCES.join(', ')} could not be compiled:\n${output}`);
 }
 
 async function runServer(site: Site): Promise<MongoServer> {
@@ -124,13 +141,14 @@ function urlOf({ port }: Site): string {
 }
 
 async function startProcess(site: Site): Promise<Child> {
-  const { libraries, dir, port, wireVersion } = site;
+  const { libraries, dir, port, wireVersion, users } = site;
   const child = await startChild({
     command: 'java',
     args: [
       ...JVM,
       ...['-cp', `${dir.path}:${libraries.classPath}`, MAIN],
       ...[join(dir.path, 'data'), String(port), String(wireVersion)],
+      ...users.map(({ name, password, role }) => `${name}:${password}:${role}`),
     ],
     env: libraries.env,
   });
