@@ -1,4 +1,5 @@
 import type { LogRecord } from '../domain/alert/entry.js';
+import { shardOfPeople } from '../domain/incident/shard-of-command.js';
 import type { ShardRecord } from '../domain/triage/changes.js';
 import type { Engine } from '../domain/triage/engine.js';
 import type { Outcome } from '../domain/triage/outcome.js';
@@ -27,7 +28,7 @@ export interface Committed {
   readonly shard: ShardRecord;
   readonly position: number;
   readonly outcomes: readonly Outcome[];
-  /** The outbox has rows more or less. */
+  /** The outbox has rows more or less, or other shards are to be sent something. */
   readonly outboxChanged: boolean;
   readonly notice: ChangeNotice;
 }
@@ -162,7 +163,10 @@ class ShardCommitter implements Committer {
     this.#cutPosition = position;
     this.#number += 1;
     const number = this.#number;
-    const notice = noticeOf({ number, position }, changes);
+    const notice = noticeOf(
+      { number, position },
+      shard === shardOfPeople ? changes : { ...changes, silences: [] },
+    );
     const write = store.stage({ shard, number, position, changes });
     this.#staged = { at: clock.now(), tookMs: clock.now() - startedAt };
     await this.#persist(write);
@@ -175,7 +179,8 @@ class ShardCommitter implements Committer {
       durationMs: now - startedAt,
       triageDelaysMs: receivedAt.map((at) => Math.max(0, now - at)),
     });
-    const outboxChanged = changes.notifications.length + changes.settled.length > 0;
+    const relays = changes.shard.relay?.waiting.length ?? 0;
+    const outboxChanged = changes.notifications.length + changes.settled.length + relays > 0;
     onCommitted({ shard: changes.shard, position, outcomes: changes.outcomes, outboxChanged, notice });
   }
 

@@ -3,7 +3,9 @@ import type { Clock, EventLog, Notify, OutboxStore, Store } from './ports.js';
 import type { ProposeRules } from './propose-rules.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
 import { runShard, type ShardRunner } from './run-shard.js';
+import { createRelaySender, type RelaySender } from './send-relays.js';
 import type { Emit } from './telemetry-events.js';
+import { shardOfPeople } from '../domain/incident/shard-of-command.js';
 import type { NotifierConfig } from '../domain/rules/rule-set.js';
 
 /** A shard that is this process's: what runs it, and what waits to be sent. */
@@ -38,6 +40,8 @@ export function createOpenShard(world: {
   readonly emit: Emit;
 }): OpenShard {
   const { log, store, newLibrary, notifierOf, clock, random, emit } = world;
+  const sendRelays = (committed: ShardRunner['committed']): RelaySender =>
+    createRelaySender({ log, waiting: () => committed()?.relay?.waiting ?? [], clock, emit });
   return async (shard, life) => {
     const outbox = store.outbox(shard);
     const deliverer = createDeliverer({
@@ -50,25 +54,28 @@ export function createOpenShard(world: {
         return config === undefined ? null : notifierOf(config);
       },
     });
+    const relays = shard === shardOfPeople ? sendRelays(() => runner.committed()) : null;
     const onOutboxChanged = (): void => {
       deliverer.wake();
+      relays?.wake();
     };
     const runner = await runShard({
       ...{ ...world, ...life, shard, onOutboxChanged },
       library: newLibrary(),
     });
     await deliverer.start();
+    relays?.wake();
     return {
       ...{ shard, runner, outbox },
       async stop() {
         try {
-          await deliverer.stop();
+          await Promise.all([deliverer.stop(), relays?.stop()]);
         } finally {
           await runner.stop();
         }
       },
       async letGo() {
-        const ends = await Promise.allSettled([deliverer.stop(), runner.letGo()]);
+        const ends = await Promise.allSettled([deliverer.stop(), relays?.stop(), runner.letGo()]);
         for (const end of ends) if (end.status === 'rejected') throw end.reason;
       },
     };

@@ -1,3 +1,4 @@
+import { shardOfPeople } from '../domain/incident/shard-of-command.js';
 import type { Store } from './ports.js';
 
 /**
@@ -16,12 +17,12 @@ export function diskWins(hash: string): ProposeRules {
 
 /**
  * For one of several processes, whose disks may differ: what shard 0 was judged by before is old, and comes back only when a
- * person asks. The other shards take rules over from shard 0; one that has none yet begins with its rules.
+ * person asks. The other shards take rules over from shard 0, which sends them on; what they have missed of them they get here. Before shard 0 has any they
+ * begin with ours.
  */
 export function unlessKnown(hash: string, store: Pick<Store, 'record'>): ProposeRules {
   return async (shard, { inForce, known }) => {
-    if (shard === 0) return known.has(hash) ? null : hash;
-    if (inForce !== null) return null;
-    return (await store.record(0))?.record.rules ?? hash;
+    if (shard === shardOfPeople) return known.has(hash) ? null : hash;
+    return (await store.record(shardOfPeople))?.record.rules ?? inForce ?? hash;
   };
 }

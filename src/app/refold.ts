@@ -1,4 +1,5 @@
 import type { LogRecord } from '../domain/alert/entry.js';
+import { rulesNamedBy } from '../domain/alert/rules-named-by.js';
 import type { ShardImage } from '../domain/triage/changes.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
 import type { EventLog } from './ports.js';
@@ -26,13 +27,21 @@ export async function refold(input: {
   readonly each?: (engine: Engine, record: LogRecord) => void | Promise<void>;
 }): Promise<Engine> {
   const { shard, log, library } = input;
-  const engine = createEngine({ shard, image: emptyImage, ruleSet: (hash) => library.get(hash) });
+  const engine = createEngine({
+    shard,
+    shards: log.shards,
+    image: emptyImage,
+    ruleSet: (hash) => library.get(hash),
+  });
   const end = await log.end(shard);
   const done = new AbortController();
   if (end === 0) return engine;
   for await (const batch of log.read(shard, 0, done.signal)) {
     for (const record of batch) {
-      for (const entry of record.entries) if (entry.kind === 'rules-changed') await library.load(entry.hash);
+      for (const entry of record.entries) {
+        const hash = rulesNamedBy(entry);
+        if (hash !== null) await library.load(hash);
+      }
       engine.apply(record);
       await input.each?.(engine, record);
       if (record.position >= end) done.abort();

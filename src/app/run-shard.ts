@@ -1,5 +1,6 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
 import type { Entry, LogRecord } from '../domain/alert/entry.js';
+import { rulesNamedBy } from '../domain/alert/rules-named-by.js';
 import type { Census } from '../domain/triage/census.js';
 import type { ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
@@ -52,6 +53,7 @@ export interface ShardDependencies {
   readonly proposeRules: ProposeRules;
   readonly clock: Clock;
   readonly emit: Emit;
+  /** Something waits to be sent, or waits no more. */
   readonly onOutboxChanged: () => void;
   /** The shard can't go on in this process (another owner, a defect): nothing is applied or committed any more. */
   readonly onLost: (error: unknown) => void;
@@ -70,7 +72,7 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
   const end = await log.end(shard);
   refuseLostLog(end, image.position);
   if (image.shard?.rules != null) await library.load(image.shard.rules);
-  const engine = createEngine({ shard, image, ruleSet: (hash) => library.get(hash) });
+  const engine = createEngine({ shard, shards: log.shards, image, ruleSet: (hash) => library.get(hash) });
   const run = new ShardRun(dependencies, engine, image);
   await openRun(run, { image, end, signal });
   emit({
@@ -285,9 +287,10 @@ class ShardRun implements ShardRunner {
   async #apply(record: LogRecord): Promise<void> {
     const { library, emit } = this.#dependencies;
     for (const entry of record.entries) {
-      if (entry.kind !== 'rules-changed') continue;
-      await library.load(entry.hash);
-      this.#knownRules.add(entry.hash);
+      const hash = rulesNamedBy(entry);
+      if (hash === null) continue;
+      await library.load(hash);
+      this.#knownRules.add(hash);
     }
     this.#engine.apply(record);
     for (const { kind, position, error } of this.#engine.takeFaults()) {

@@ -94,6 +94,9 @@ export interface ReplayCommand {
   readonly alerts: readonly IncomingAlert[];
 }
 
+/** What holds on every shard and is decided on shard 0. */
+export type SharedChange = SilenceCommand | { readonly name: 'change-rules'; readonly hash: string };
+
 export type Command = IncidentCommand | SilenceCommand | ReportCommand | ReplayCommand;
 
 /**
@@ -119,6 +122,10 @@ export type Entry =
     }
   /** From the next entry on the shard is judged by the rule set stored under this hash. */
   | { readonly kind: 'rules-changed'; readonly hash: string; readonly by: string }
+  /** Decided on shard 0 and sent on by it, in order; one whose order was seen before changes nothing. */
+  | { readonly kind: 'relayed'; readonly order: number; readonly change: SharedChange }
+  /** On shard 0: what it sent on, up to this order, is in the logs of all other shards. */
+  | { readonly kind: 'relays-sent'; readonly upTo: number }
   /** Time has come; does nothing else. */
   | { readonly kind: 'tick' }
   /** First entry of a new owner after downtime; `since` is the time of the entry before it. */

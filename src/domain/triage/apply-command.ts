@@ -7,8 +7,9 @@ import { lifecycle, nextState } from '../incident/lifecycle.js';
 import { applyIncidentCommand } from './apply-incident-command.js';
 import { takeReport } from './commands/keep-reports.js';
 import { replayDeadLetter } from './commands/replay-dead-letter.js';
-import { createSilence, expireSilence } from './keep-silences.js';
+import { judgeSilence } from './keep-silences.js';
 import type { Outcome, Verdict } from './outcome.js';
+import { passOn } from './relay.js';
 import { putOutcome, type ShardState } from './shard-state.js';
 
 type CommandEntry = Extract<Entry, { kind: 'command' }>;
@@ -78,8 +79,11 @@ function judge(
   command: Exclude<Command, ReportCommand | ReplayCommand>,
   by: string,
 ): Verdict {
-  if (command.name === 'create-silence') return createSilence(state, command.silence);
-  if (command.name === 'expire-silence') return expireSilence(state, command.silence);
+  if (command.name === 'create-silence' || command.name === 'expire-silence') {
+    const verdict = judgeSilence(state, command);
+    if (verdict === null) passOn(state, command);
+    return verdict;
+  }
   const incident = state.incidents.get(command.incident);
   if (incident === undefined) return absent(state, command.incident);
   return forbidden(incident, command) ?? applyIncidentCommand(state, command.name, { incident, command, by });

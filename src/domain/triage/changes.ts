@@ -5,6 +5,7 @@ import type { Incident } from '../incident/incident.js';
 import type { Notification } from '../incident/notification.js';
 import type { TimelineEvent } from '../incident/timeline-event.js';
 import type { Outcome } from './outcome.js';
+import type { RelayState } from './relay.js';
 import type { SeenMessages } from './seen-messages.js';
 import type { Silence } from './silence.js';
 import type { RunningTally } from './tally-alerts.js';
@@ -30,6 +31,8 @@ export interface ShardRecord {
    * earlier version stored.
    */
   readonly origins?: Readonly<Record<string, Readonly<Record<string, SeenMessages>>>>;
+  /** Of a log with several shards; absent: nothing was decided for all yet. */
+  readonly relay?: RelayState;
   /** Rule id → time of its newest hit. */
   readonly ruleLastHits: Readonly<Record<string, number>>;
 }

@@ -1,5 +1,5 @@
 import type { Alert, IncomingAlert } from '../alert/alert.js';
-import type { Entry, LogRecord } from '../alert/entry.js';
+import type { Entry, LogRecord, SharedChange } from '../alert/entry.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { AdjustedAlert } from './adjust.js';
 import { applyCommand } from './apply-command.js';
@@ -18,6 +18,7 @@ import { holdBack } from './hold-alert.js';
 import { placeAlert } from './inhibit.js';
 import { keepDeadLetter, unseenAlerts } from './hear-messages.js';
 import { judgeMuted, judgeWords } from './judge-again.js';
+import { judgeSilence } from './keep-silences.js';
 import { maintenanceOf } from './maintain.js';
 import { markMaintenance } from './mark-maintenance.js';
 import {
@@ -29,6 +30,7 @@ import {
   rememberRepeat,
   rememberWords,
 } from './remember-alert.js';
+import { isNewRelay, passOn, settleRelays } from './relay.js';
 import { ringTimers } from './ring.js';
 import { createShardState, noteRepeat, rulesOf, safely, type Fault, type ShardState } from './shard-state.js';
 import { countHit, reasonsToSuppress, suppress } from './suppress.js';
@@ -68,11 +70,13 @@ const touchedPerDocument = 10;
 
 export function createEngine(input: {
   readonly shard: number;
+  /** How many the log has; absent: this one alone. */
+  readonly shards?: number;
   readonly image: ShardImage;
   /** The rule set stored under a hash. Whoever applies a record has loaded those that its entries name. */
   readonly ruleSet: (hash: string) => RuleSet;
 }): Engine {
-  const state = createShardState(input.shard, input.image);
+  const state = createShardState({ shard: input.shard, shards: input.shards ?? 1 }, input.image);
   if (state.rulesHash !== null) resumeRules(state, input.ruleSet(state.rulesHash));
   return {
     apply(record) {
@@ -133,6 +137,13 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
       return;
     case 'rules-changed':
       changeRules(state, ruleSet(entry.hash));
+      passOn(state, { name: 'change-rules', hash: entry.hash });
+      return;
+    case 'relayed':
+      if (isNewRelay(state, entry.order)) takeOver(state, entry.change, ruleSet);
+      return;
+    case 'relays-sent':
+      settleRelays(state, entry.upTo);
       return;
     case 'delivered':
       hearDelivery(state, entry);
@@ -141,6 +152,12 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
     case 'resumed':
       return;
   }
+}
+
+/** What another shard has decided for all: nobody waits for an outcome here. */
+function takeOver(state: ShardState, change: SharedChange, ruleSet: (hash: string) => RuleSet): void {
+  if (change.name === 'change-rules') changeRules(state, ruleSet(change.hash));
+  else judgeSilence(state, change);
 }
 
 /**

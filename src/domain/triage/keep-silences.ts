@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.js';
-import type { Command } from '../alert/entry.js';
+import type { SilenceCommand } from '../alert/entry.js';
 import type { Verdict } from './outcome.js';
 import { compileSilence } from './apply-silences.js';
 import { judgeAgain } from './judge-again.js';
@@ -10,10 +10,17 @@ const hour = 3_600_000;
 /** An expired silence leaves the engine's memory after this long. */
 const silenceMemoryMs = 120 * hour;
 
-type NewSilence = Extract<Command, { name: 'create-silence' }>['silence'];
+type NewSilence = Extract<SilenceCommand, { name: 'create-silence' }>['silence'];
+
+/** What a person asks of a silence, or shard 0 has decided about one. */
+export function judgeSilence(state: ShardState, command: SilenceCommand): Verdict {
+  return command.name === 'create-silence'
+    ? createSilence(state, command.silence)
+    : expireSilence(state, command.silence);
+}
 
 /** Keeps a new silence; one that begins now is applied to the firing alerts at once. */
-export function createSilence(state: ShardState, wanted: NewSilence): Verdict {
+function createSilence(state: ShardState, wanted: NewSilence): Verdict {
   const at = state.at;
   const startsAt = Math.max(wanted.startsAt ?? at, at);
   if (wanted.endsAt <= at)
@@ -34,7 +41,7 @@ export function createSilence(state: ShardState, wanted: NewSilence): Verdict {
 }
 
 /** Ends a silence now. */
-export function expireSilence(state: ShardState, id: string): Verdict {
+function expireSilence(state: ShardState, id: string): Verdict {
   const active = state.silences.get(id);
   if (active === undefined) return { reason: 'unknown-silence', detail: `there is no silence ${id}` };
   if (active.silence.state === 'expired')

@@ -17,6 +17,7 @@ import { createPendingChanges, type PendingChanges } from './pending-changes.js'
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
 import { createRunningCensus, type RunningCensus } from './running-census.js';
+import { noRelays, type RelayState } from './relay.js';
 import { createSeenMessages, type SeenMessagesMap } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { createDescriber, type Describer } from './describer.js';
@@ -29,6 +30,8 @@ import { createTotals, type TotalsAccumulator } from './totals.js';
  */
 export interface ShardState {
   readonly shard: number;
+  /** How many the log has. */
+  readonly shards: number;
   /** The instant being judged: the entry's time, or the due time of the timer that fires. */
   at: number;
   /** Of the newest record applied. */
@@ -59,6 +62,7 @@ export interface ShardState {
   tally: RunningTally;
   /** Of external topics. */
   readonly seenMessages: SeenMessagesMap;
+  relay: RelayState;
   /** Of `alerts` and `incidents`: whoever changes them, changes it. */
   readonly census: RunningCensus;
   /** Of `incidents`. */
@@ -98,10 +102,13 @@ export interface CatchUp {
   >;
 }
 
-export function createShardState(shard: number, image: ShardImage): ShardState {
+export function createShardState(
+  { shard, shards }: { readonly shard: number; readonly shards: number },
+  image: ShardImage,
+): ShardState {
   const totals = createTotals(image.shard?.totals);
   const state: ShardState = {
-    shard,
+    ...{ shard, shards },
     at: image.shard?.at ?? 0,
     position: image.position,
     lastEvent: image.shard?.lastEvent ?? 0,
@@ -124,6 +131,7 @@ export function createShardState(shard: number, image: ShardImage): ShardState {
     totals,
     tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
     seenMessages: createSeenMessages(image.shard?.origins),
+    relay: image.shard?.relay ?? noRelays,
     census: createRunningCensus(),
     openIncidents: createOpenIncidents(),
     pending: createPendingChanges(),
