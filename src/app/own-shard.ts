@@ -65,19 +65,27 @@ export function createOpenShard(world: {
     });
     await deliverer.start();
     relays?.wake();
-    return {
-      ...{ shard, runner, outbox },
-      async stop() {
-        try {
-          await Promise.all([deliverer.stop(), relays?.stop()]);
-        } finally {
-          await runner.stop();
-        }
-      },
-      async letGo() {
-        const ends = await Promise.allSettled([deliverer.stop(), relays?.stop(), runner.letGo()]);
-        for (const end of ends) if (end.status === 'rejected') throw end.reason;
-      },
-    };
+    return { shard, runner, outbox, ...endsOf(runner, [deliverer, ...(relays === null ? [] : [relays])]) };
+  };
+}
+
+/** What sends stops before the runner, which hears what became of it; where another owner goes on, nothing waits for anything. */
+function endsOf(
+  runner: ShardRunner,
+  senders: readonly { stop(): Promise<void> }[],
+): Pick<OwnedShard, 'stop' | 'letGo'> {
+  const stopSending = (): Promise<void>[] => senders.map((sender) => sender.stop());
+  return {
+    async stop() {
+      try {
+        await Promise.all(stopSending());
+      } finally {
+        await runner.stop();
+      }
+    },
+    async letGo() {
+      const ends = await Promise.allSettled([...stopSending(), runner.letGo()]);
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
+    },
   };
 }

@@ -1,3 +1,4 @@
+import type { Entry } from '../domain/alert/entry.js';
 import type { Relay } from '../domain/triage/relay.js';
 import { atMost } from './at-most.js';
 import type { Clock, EventLog } from './ports.js';
@@ -27,64 +28,72 @@ const lastWordsMs = 1_000;
  * Each other shard gets all that waits in one append, and one whose log takes nothing delays no other. What it has got is remembered
  * only here: after a crash everything that waits is sent again, and the receivers know it by its order.
  */
-export function createRelaySender({ log, waiting, clock, emit }: RelaySenderDependencies): RelaySender {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  /** By shard: order of the newest that is in its log. */
-  const sent = new Map<number, number>();
-  for (let shard = 1; shard < log.shards; shard += 1) sent.set(shard, 0);
-  const underWay = new Map<number, Promise<void>>();
-  let settled = 0;
-  let settling: Promise<unknown> = Promise.resolve();
+export function createRelaySender(dependencies: RelaySenderDependencies): RelaySender {
+  return new Sender(dependencies);
+}
 
-  function until(done: () => Promise<unknown>): Promise<boolean> {
-    const run = async (): Promise<void> => void (await done());
-    const onFailure = (error: unknown): void => {
-      emit({ kind: 'background-failed', task: 'send silences and rules on to other shards', error });
-    };
-    return repeatUntilDone(run, { clock, signal, onFailure });
+class Sender implements RelaySender {
+  readonly #dependencies: RelaySenderDependencies;
+  readonly #stopping = new AbortController();
+  /** By shard: order of the newest that is in its log. */
+  readonly #sent = new Map<number, number>();
+  readonly #underWay = new Map<number, Promise<void>>();
+  #settled = 0;
+  #settling: Promise<unknown> = Promise.resolve();
+
+  constructor(dependencies: RelaySenderDependencies) {
+    this.#dependencies = dependencies;
+    for (let shard = 1; shard < dependencies.log.shards; shard += 1) this.#sent.set(shard, 0);
   }
 
-  const dueOn = (shard: number): readonly Relay[] =>
-    waiting().filter(({ order }) => order > (sent.get(shard) ?? 0));
-
-  async function send(shard: number): Promise<void> {
-    while (!signal.aborted) {
-      const due = dueOn(shard);
-      const newest = due.at(-1);
-      if (newest === undefined) return;
-      const entries = due.map((relay) => ({ kind: 'relayed', ...relay }) as const);
-      if (!(await until(() => log.append(shard, entries)))) return;
-      sent.set(shard, newest.order);
-      settle();
+  wake(): void {
+    for (const shard of this.#sent.keys()) {
+      if (this.#stopping.signal.aborted || this.#underWay.has(shard) || this.#dueOn(shard).length === 0)
+        continue;
+      const work = this.#send(shard).finally(() => {
+        this.#underWay.delete(shard);
+        this.wake();
+      });
+      this.#underWay.set(shard, work);
     }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    const work = Promise.all([...this.#underWay.values(), this.#settling]);
+    await atMost(lastWordsMs, work, this.#dependencies.clock);
+  }
+
+  #dueOn(shard: number): readonly Relay[] {
+    const sent = this.#sent.get(shard) ?? 0;
+    return this.#dependencies.waiting().filter(({ order }) => order > sent);
+  }
+
+  async #send(shard: number): Promise<void> {
+    const due = this.#dueOn(shard);
+    const entries = due.map((relay) => ({ kind: 'relayed', ...relay }) as const);
+    if (!(await this.#append(shard, entries))) return;
+    this.#sent.set(shard, due.at(-1)?.order ?? 0);
+    this.#settle();
   }
 
   /** Nothing waits for it: told late, or never, it only has more sent again. */
-  function settle(): void {
-    const upTo = Math.min(...sent.values());
-    if (upTo <= settled) return;
-    settled = upTo;
-    const told = until(() => log.append(0, [{ kind: 'relays-sent', upTo }]));
-    settling = Promise.all([settling, told]);
+  #settle(): void {
+    const upTo = Math.min(...this.#sent.values());
+    if (upTo <= this.#settled) return;
+    this.#settled = upTo;
+    this.#settling = Promise.all([this.#settling, this.#append(0, [{ kind: 'relays-sent', upTo }])]);
   }
 
-  function wake(): void {
-    for (const shard of sent.keys()) {
-      if (signal.aborted || underWay.has(shard) || dueOn(shard).length === 0) continue;
-      const work = send(shard).finally(() => {
-        underWay.delete(shard);
-        wake();
-      });
-      underWay.set(shard, work);
-    }
+  /** False: stopped before it was done. */
+  #append(shard: number, entries: readonly Entry[]): Promise<boolean> {
+    const { log, clock, emit } = this.#dependencies;
+    const run = async (): Promise<void> => {
+      await log.append(shard, entries);
+    };
+    const onFailure = (error: unknown): void => {
+      emit({ kind: 'background-failed', task: 'send silences and rules on to other shards', error });
+    };
+    return repeatUntilDone(run, { clock, signal: this.#stopping.signal, onFailure });
   }
-
-  return {
-    wake,
-    async stop() {
-      stopping.abort();
-      await atMost(lastWordsMs, Promise.all([...underWay.values(), settling]), clock);
-    },
-  };
 }
