@@ -18,5 +18,6 @@ function verdictOf({ try: { verdict, reason, check }, takenBy }: Miss): string {
     const itself = check?.holds === true ? 'it would match' : 'it would not match either';
     return `${itself}, but ${named(takenBy)} took the alert before its turn (${reason ?? ''})`;
   }
+  if (reason === 'outside_canary') return `it matches, but its canary leaves this alert out (${reason})`;
   return `it does not act (${reason ?? ''})`;
 }

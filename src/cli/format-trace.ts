@@ -25,6 +25,7 @@ function linesOf(trace: PresentedTrace, all: boolean): readonly TraceLine[] {
     dedupLine(trace),
     classifyLine(trace, missed),
     ...applied('adjust', trace.adjust.tries, missed(trace.adjust.tries)),
+    ...shadowLines(trace),
   ];
   const { suppress } = trace;
   return [
@@ -49,6 +50,19 @@ function applied(stage: string, tries: readonly RuleTry[], missed: readonly stri
     ...{ stage: i === 0 ? stage : '', text: named(one.rule), below: proofOf(one) },
   }));
   return missed.length === 0 ? lines : [...lines, { stage: '', text: 'others', below: missed }];
+}
+
+/** Rules in shadow that would have acted, and those of which a reader would like to know why they would not. */
+function shadowLines({ shadowed }: PresentedTrace): readonly TraceLine[] {
+  return shadowed.map((one, i) => {
+    const { rule, stage, verdict, reason } = one;
+    const would = verdict === 'matched' ? 'would act' : `would not act (${reason ?? ''})`;
+    return {
+      stage: i === 0 ? 'shadow' : '',
+      text: `${named(rule)}  ${would} in ${stage}`,
+      below: verdict === 'matched' ? proofOf(one) : [],
+    };
+  });
 }
 
 type Missed = (tries: readonly RuleTry[]) => readonly string[];

@@ -14,7 +14,7 @@ export interface Miss {
 
 /** What was tried of the rule; of several tries that which matches, else that with the fewest failed parts. null: nothing. */
 export function nearestMiss(trace: PresentedTrace, rule: string): Miss | null {
-  for (const [stage, tries] of Object.entries(triesOf(trace))) {
+  for (const [stage, tries] of triesOf(trace)) {
     const own = tries.filter((one) => one.rule.id === rule);
     const [nearest] = own.toSorted((a, b) => distance(a) - distance(b));
     if (nearest === undefined) continue;
@@ -27,20 +27,22 @@ export function nearestMiss(trace: PresentedTrace, rule: string): Miss | null {
 
 /** Ids of all rules that the trace speaks of. */
 export function rulesOf(trace: PresentedTrace): readonly string[] {
-  return Object.values(triesOf(trace)).flatMap((tries) => tries.map(({ rule }) => rule.id));
+  return triesOf(trace).flatMap(([, tries]) => tries.map(({ rule }) => rule.id));
 }
 
-function triesOf(trace: PresentedTrace): Readonly<Record<string, readonly RuleTry[]>> {
-  return {
-    normalize: trace.normalize.tries,
-    bind: trace.bind.tries,
-    classify: trace.classify.tries,
-    adjust: trace.adjust.tries,
-    maintenance: trace.suppress?.maintenance ?? [],
-    inhibit: trace.suppress?.inhibitions ?? [],
-    correlate: trace.correlate?.tries ?? [],
-    route: trace.route?.tries ?? [],
-  };
+/** By stage. A rule in shadow has the tries of its stage to itself, and so nobody who could have come before it. */
+function triesOf(trace: PresentedTrace): readonly (readonly [string, readonly RuleTry[]])[] {
+  return [
+    ['normalize', trace.normalize.tries],
+    ['bind', trace.bind.tries],
+    ['classify', trace.classify.tries],
+    ['adjust', trace.adjust.tries],
+    ...trace.shadowed.map((one) => [`${one.stage}, in shadow`, [one]] as const),
+    ['maintenance', trace.suppress?.maintenance ?? []],
+    ['inhibit', trace.suppress?.inhibitions ?? []],
+    ['correlate', trace.correlate?.tries ?? []],
+    ['route', trace.route?.tries ?? []],
+  ];
 }
 
 /** Failed parts; a rule that matches is nearer than any that does not. */

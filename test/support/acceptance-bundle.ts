@@ -9,7 +9,7 @@ export interface AcceptanceBundle {
   readonly groupBy: readonly string[];
   /** Receiver of every notification; without one they go to the log. */
   readonly webhookUrl?: string;
-  /** Alerts of this name are held back for an hour, and dropped where they resolve before. */
+  /** Alerts of this name are held back for an hour, and dropped where they resolve before; a rule in shadow is about them too. */
   readonly held?: string;
   /** The policy also warns at half of a clock, repeats its last step after half a second, and engineers are told of everything. */
   readonly talkative?: boolean;
@@ -84,6 +84,13 @@ function triage({ edition = 0, held }: AcceptanceBundle): object {
     match: { 'labels.alertname': held ?? '' },
     then: { hold: { for: '1h' } },
   };
+  const trial = {
+    id: 'trial',
+    set: 'classify',
+    status: 'shadow',
+    match: { 'labels.alertname': held ?? '' },
+    then: { category: 'availability/blips' },
+  };
   return {
     kind: 'Triage',
     rules: [
@@ -94,7 +101,7 @@ function triage({ edition = 0, held }: AcceptanceBundle): object {
         catchAll: true,
         then: { category: 'availability/errors', impact: 'medium' },
       },
-      ...(held === undefined ? [] : [hold]),
+      ...(held === undefined ? [] : [hold, trial]),
     ],
   };
 }

@@ -65,18 +65,26 @@ const anAction: fc.Arbitrary<TriageAction> = fc.record(
   { requiredKeys: [] },
 );
 
+const aCanary = fc.record({
+  percent: fc.constantFrom(30, 60),
+  by: fc.constantFrom<readonly Field[]>([], [{ kind: 'label', name: 'pod' }]),
+});
+
 function triageRules(prefix: string, holds = false): fc.Arbitrary<readonly TriageRule[]> {
   const hold = holds
     ? fc.option(fc.record({ forMs: fc.constantFrom(minute, hour), dropIfResolved: fc.boolean() }), {
         freq: 3,
       })
     : fc.constant(null);
-  return fc.array(fc.tuple(aMatcher, anAction, hold), { maxLength: 4 }).map((drawn) =>
-    drawn.map(([match, then, wanted], i) => ({
+  const force = fc.record({ shadow: fc.option(fc.constant(true as const)), canary: fc.option(aCanary) });
+  return fc.array(fc.tuple(aMatcher, anAction, hold, force), { maxLength: 4 }).map((drawn) =>
+    drawn.map(([match, then, wanted, { shadow, canary }], i) => ({
       ref: ref(`${prefix}-${i}`),
       title: `${prefix} ${i}`,
       match,
       then: { ...then, ...(wanted !== null && { hold: wanted }) },
+      ...(shadow !== null && { shadow }),
+      ...(canary !== null && { canary: { ...canary, rule: `${prefix}-${i}` } }),
     })),
   );
 }

@@ -105,6 +105,12 @@ const counters: Readonly<Record<CounterName, Told>> = {
     unit: 'hits',
     example: 'topk(10, sum by (rule) (increase(tocsin_rule_hits_total[1d])))',
   },
+  rule_shadow_hits: {
+    help: 'Times a rule in shadow would have taken an alert.',
+    note: 'Of a rule of a first-match set: times the alert was still to be had when its turn came.',
+    unit: 'hits',
+    example: 'sum by (rule) (increase(tocsin_rule_shadow_hits_total[7d]))',
+  },
 };
 
 const histograms: Readonly<Record<HistogramName, Told>> = {

@@ -2,6 +2,7 @@ import type { Severity } from '../alert/alert.js';
 import type { Matcher } from '../alert/matcher.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import { checkReference, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { compileCanary, type RawCanary } from './compile-canary.js';
 import { compileExceptions, type RawException } from './compile-exceptions.js';
 import { compileHold, type RawHold } from './compile-hold.js';
 import { checkLevel } from './compile-priority.js';
@@ -30,7 +31,8 @@ interface RawTriageRule {
   readonly id: string;
   readonly set: string;
   readonly title?: string;
-  readonly status?: 'active' | 'disabled';
+  readonly status?: 'active' | 'shadow' | 'disabled' | 'deprecated';
+  readonly canary?: RawCanary;
   readonly catchAll?: true;
   readonly before?: readonly string[];
   readonly after?: readonly string[];
@@ -94,11 +96,16 @@ function compileRule(
 ): TriageRule {
   const matcherContext = set.stage === 'normalize' ? context.beforeBind : context.afterBind;
   checkShape(raw, spot, set);
+  checkStatus(raw, spot);
   checkValues(raw.then, spot.at('then'), context);
   return {
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
     match: compileMatchOf(raw, spot, matcherContext),
+    ...(raw.status === 'shadow' && { shadow: true }),
+    ...(raw.canary !== undefined && {
+      canary: compileCanary(raw.canary, { spot: spot.at('canary'), rule: raw.id, context: matcherContext }),
+    }),
     then: {
       ...compileAction(raw.then, spot.at('then'), matcherContext),
       ...(raw.then.hold !== undefined && {
@@ -142,6 +149,24 @@ function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void 
       part: 'key',
     });
   }
+}
+
+function checkStatus({ id, status, catchAll, canary }: RawTriageRule, spot: BundleSpot): void {
+  if (status === 'deprecated') {
+    spot.at('status').report({
+      code: 'deprecated-rule',
+      level: 'warning',
+      message: `the rule "${id}" is deprecated, and still in force`,
+      hint: 'Take it out, or disable it, once tocsin_rule_hits_total says that nothing depends on it',
+    });
+  }
+  if (catchAll !== true || (status !== 'shadow' && canary === undefined)) return;
+  spot.at('catchAll').report({
+    code: 'bad-value',
+    message: `a catch-all takes everything that is left, so it is neither in shadow nor a canary`,
+    hint: `Remove catchAll, or ${canary === undefined ? 'status' : 'canary'}`,
+    part: 'key',
+  });
 }
 
 function checkValues(action: RawAction, spot: BundleSpot, { settings, priority }: TriageContext): void {

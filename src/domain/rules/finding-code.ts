@@ -15,6 +15,7 @@ export const findingCodes = {
   conflict: 'Two places say different things about the same.',
   cycle: 'Names that refer to each other in a circle.',
   'dependency-cycle': 'Services that can not do without each other: each looks like the cause of the other.',
+  'deprecated-rule': 'A rule that is in force and is meant to go.',
   'duplicate-catch-all': 'A set in which two rules take what the others leave.',
   'duplicate-id': 'An id that stands twice among things of one kind.',
   'duplicate-key': 'A key that stands twice in one map.',
@@ -22,7 +23,7 @@ export const findingCodes = {
   'duplicate-stage': 'A second set of a stage that can have only one.',
   'escalation-slower-than-sla':
     'A route whose policy tells nobody, or nobody else, before the target to acknowledge has passed.',
-  expired: 'A window of maintenance that has been over for a long time.',
+  expired: 'A rule whose last day is over, or a window of maintenance that has been over for a long time.',
   'inhibition-without-equal': 'An inhibition by which one alert mutes others wherever they are.',
   'inhibits-each-other':
     'An inhibition whose sources and targets can mute each other, so that nobody hears of either.',

@@ -38,6 +38,20 @@ export interface TriageRule {
   readonly title: string;
   readonly match: Matcher;
   readonly then: TriageAction;
+  /** It is judged and counted, and what it would write is told, but nothing comes of it. */
+  readonly shadow?: true;
+  /** It is in force for a part of the alerts that it matches. */
+  readonly canary?: Canary;
+}
+
+/** The same alerts each time: which ones hangs on a hash. */
+export interface Canary {
+  /** Id of the rule, so that not every canary meets the same alerts. */
+  readonly rule: string;
+  /** Above 0, at most 100. */
+  readonly percent: number;
+  /** Alerts with the same values of these are in or out together; one that lacks a value goes by its fingerprint. None: all do. */
+  readonly by: readonly Field[];
 }
 
 export interface Service {

@@ -1,5 +1,4 @@
 import type { Said } from '../alert/alert.js';
-import { matches } from '../alert/matches.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import { higherLevel } from '../incident/priority.js';
 import type { RuleSet } from '../rules/rule-set.js';
@@ -7,7 +6,7 @@ import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import type { ClassifiedAlert } from './classify.js';
 import type { WantedHold } from './hold-alert.js';
-import { applyAction } from './run-rules.js';
+import { tryRule } from './try-rule.js';
 
 export interface AdjustedAlert extends ClassifiedAlert {
   readonly impact: string;
@@ -25,13 +24,11 @@ export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): Adju
   let hold: WantedHold | null = null;
   for (const rule of rules.adjust) {
     const subject = alertSubject(adjusted, service);
-    const after = matches(rule.match, subject, at)
-      ? { ...applyAction(adjusted, rule.then, subject), hits: [...adjusted.hits, rule.ref.id] }
-      : null;
-    alert.witness?.tried?.({ stage: 'adjust', rule, subject, before: adjusted, after });
+    const after = tryRule(adjusted, rule, { stage: 'adjust', subject, at });
     if (after === null) continue;
     adjusted = after;
-    if (rule.then.hold !== undefined) hold ??= { ...rule.then.hold, rule: rule.ref, title: rule.title };
+    if (rule.then.hold !== undefined && rule.shadow !== true)
+      hold ??= { ...rule.then.hold, rule: rule.ref, title: rule.title };
   }
   const policy = rules.priority;
   const impact = adjusted.impact ?? impactOfTier(policy, service?.tier ?? 'none');

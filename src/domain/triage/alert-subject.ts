@@ -1,8 +1,7 @@
 import type { JsonValue } from '../alert/alert.js';
-import type { Field, FieldValue, Matcher, MatchSubject, Schedule } from '../alert/matcher.js';
-import type { RuleRef } from '../alert/rule-ref.js';
+import type { Field, FieldValue, MatchSubject, Schedule } from '../alert/matcher.js';
 import type { Incident } from '../incident/incident.js';
-import type { Service } from '../rules/rule-set.js';
+import type { Canary, Service, TriageRule } from '../rules/rule-set.js';
 
 /** What matchers and templates can read of an alert, whichever stage it has reached. */
 export interface ReadableAlert {
@@ -26,6 +25,8 @@ export interface ReadableAlert {
 export interface ReadWitness {
   readonly read: (field: Field) => void;
   readonly asked: (schedule: Schedule) => void;
+  /** Is told of each canary that the alert's fingerprint decides. */
+  readonly drawn?: (canary: Canary) => void;
   /** Is told of each rule that is held against the alert, in order. */
   readonly tried?: (attempt: Attempt) => void;
 }
@@ -33,10 +34,10 @@ export interface ReadWitness {
 /** A rule that a stage held against an alert. */
 export interface Attempt {
   readonly stage: 'normalize' | 'bind' | 'classify' | 'adjust';
-  readonly rule: { readonly ref: RuleRef; readonly title: string; readonly match: Matcher };
+  readonly rule: Pick<TriageRule, 'ref' | 'title' | 'match' | 'shadow'>;
   readonly subject: MatchSubject;
   readonly before: ReadableAlert;
-  /** As the rule left it; null: the rule did not match. */
+  /** As the rule left it, or of a rule in shadow would have; null: the rule is not for it. */
   readonly after: ReadableAlert | null;
 }
 

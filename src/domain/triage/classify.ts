@@ -1,9 +1,8 @@
-import { matches } from '../alert/matches.js';
 import type { RuleRef } from '../alert/rule-ref.js';
-import type { RuleSet, TriageRule } from '../rules/rule-set.js';
+import type { RuleSet } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf, type BoundAlert } from './bind.js';
-import { applyAction } from './run-rules.js';
+import { tryRule } from './try-rule.js';
 
 export interface ClassifiedAlert extends BoundAlert {
   readonly category: string;
@@ -14,14 +13,16 @@ export interface ClassifiedAlert extends BoundAlert {
 /** Stage classify (mode first): the first matching rule says what kind of trouble it is. */
 export function classify(alert: BoundAlert, rules: RuleSet, at: number): ClassifiedAlert {
   const subject = alertSubject(alert, serviceOf(alert, rules));
+  let judged = alert;
   for (const rule of rules.classify) {
-    const after = matches(rule.match, subject, at) ? applyAction(alert, rule.then, subject) : null;
-    alert.witness?.tried?.({ stage: 'classify', rule, subject, before: alert, after });
-    if (after !== null) return classifiedBy(rule, after);
+    const after = tryRule(judged, rule, { stage: 'classify', subject, at });
+    if (after === null) continue;
+    if (rule.shadow !== true) return classifiedBy(rule.ref, after);
+    judged = after;
   }
-  return { ...alert, category: alert.category ?? 'unknown', rule: null };
+  return classifiedBy(null, judged);
 }
 
-function classifiedBy({ ref }: TriageRule, alert: BoundAlert): ClassifiedAlert {
-  return { ...alert, category: alert.category ?? 'unknown', rule: ref, hits: [...alert.hits, ref.id] };
+function classifiedBy(rule: RuleRef | null, alert: BoundAlert): ClassifiedAlert {
+  return { ...alert, category: alert.category ?? 'unknown', rule };
 }

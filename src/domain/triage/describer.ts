@@ -1,6 +1,6 @@
 import type { IncomingAlert, Said } from '../alert/alert.js';
 import type { Field, Matcher, Schedule } from '../alert/matcher.js';
-import type { RuleSet, TriageRule } from '../rules/rule-set.js';
+import type { Canary, RuleSet, TriageRule } from '../rules/rule-set.js';
 import type { AdjustedAlert } from './adjust.js';
 import { describeAlert } from './describe-alert.js';
 import { createVerdictTree, type Asked, type Question, type VerdictTree } from './verdict-tree.js';
@@ -65,15 +65,16 @@ class RememberingDescriber implements Describer {
 
   #judge(asked: Asked, rules: RuleSet): AdjustedAlert {
     const { incoming, at } = asked;
-    const questions = new Map<string | Schedule, Question>(
+    const questions = new Map<string | Schedule | Canary, Question>(
       alwaysAsked.map((field) => [nameOf(field), field]),
     );
     const witness = {
       read: (field: Field) => void questions.set(nameOf(field), field),
       asked: (schedule: Schedule) => void questions.set(schedule, { kind: 'schedule', schedule }),
+      drawn: (canary: Canary) => void questions.set(canary, { kind: 'drawn', canary }),
     };
-    const { hits, service } = describeAlert({ ...incoming, witness }, rules, at);
-    const matching = onlyMatching(rules, { hits, service });
+    const found = describeAlert({ ...incoming, witness }, rules, at);
+    const matching = onlyMatching(rules, found);
     const described = describeAlert(incoming, matching, at);
     if (this.#verdicts.size >= mostAnswers) {
       this.#isInVain = this.#found < this.#sought / 2;
@@ -90,10 +91,10 @@ function nameOf(field: Field): string {
 
 const everything: Matcher = { kind: 'all', of: [] };
 
-function onlyMatching(rules: RuleSet, found: Pick<AdjustedAlert, 'hits' | 'service'>): RuleSet {
-  const hits = new Set(found.hits);
+function onlyMatching(rules: RuleSet, found: Pick<AdjustedAlert, 'hits' | 'shadows' | 'service'>): RuleSet {
+  const hits = new Set([...found.hits, ...found.shadows]);
   const thatHit = (of: readonly TriageRule[]): readonly TriageRule[] =>
-    of.filter(({ ref }) => hits.has(ref.id)).map((rule) => ({ ...rule, match: everything }));
+    of.filter(({ ref }) => hits.has(ref.id)).map(forAll);
   const service = found.service === null ? undefined : rules.services.get(found.service);
   return {
     ...rules,
@@ -104,8 +105,15 @@ function onlyMatching(rules: RuleSet, found: Pick<AdjustedAlert, 'hits' | 'servi
   };
 }
 
+/** The rule without what decides for which alerts it is. */
+function forAll({ ref, title, then, shadow }: TriageRule): TriageRule {
+  return { ref, title, match: everything, then, ...(shadow && { shadow }) };
+}
+
 function verdictOf(rules: RuleSet, described: AdjustedAlert): Verdict {
-  const actions = [...rules.normalize, ...rules.classify, ...rules.adjust].map(({ then }) => then);
+  const actions = [...rules.normalize, ...rules.classify, ...rules.adjust]
+    .filter(({ shadow }) => shadow !== true)
+    .map(({ then }) => then);
   const writesPairs = actions.some(
     ({ labels, annotations }) => labels !== undefined || annotations !== undefined,
   );
@@ -137,6 +145,7 @@ function describeLike(like: AdjustedAlert, incoming: IncomingAlert, isTitled: bo
     timeoutMs: incoming.timeoutMs ?? null,
     incoming,
     hits: like.hits,
+    shadows: like.shadows,
     service: like.service,
     rule: like.rule,
     hold: like.hold,

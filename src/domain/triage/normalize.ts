@@ -1,8 +1,7 @@
 import type { IncomingAlert, Severity } from '../alert/alert.js';
-import { matches } from '../alert/matches.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { alertSubject, type ReadableAlert, type ReadWitness } from './alert-subject.js';
-import { applyAction } from './run-rules.js';
+import { tryRule } from './try-rule.js';
 
 /** An alert in the estate's own words; what rules have not said yet is null. */
 export interface NormalizedAlert extends ReadableAlert {
@@ -20,6 +19,8 @@ export interface NormalizedAlert extends ReadableAlert {
   readonly incoming: IncomingAlert;
   /** Ids of the rules that have matched so far. */
   readonly hits: readonly string[];
+  /** Ids of the rules in shadow that would have acted so far. */
+  readonly shadows: readonly string[];
 }
 
 /** Stage normalize (mode all): every matching rule, in order; later writes win. */
@@ -32,11 +33,7 @@ export function normalize(
   let alert: NormalizedAlert = witness === undefined ? widen(incoming) : { ...widen(incoming), witness };
   for (const rule of rules.normalize) {
     const subject = alertSubject(alert, null);
-    const after = matches(rule.match, subject, at)
-      ? { ...applyAction(alert, rule.then, subject), hits: [...alert.hits, rule.ref.id] }
-      : null;
-    witness?.tried?.({ stage: 'normalize', rule, subject, before: alert, after });
-    alert = after ?? alert;
+    alert = tryRule(alert, rule, { stage: 'normalize', subject, at }) ?? alert;
   }
   return alert;
 }
@@ -63,5 +60,6 @@ function widen(incoming: IncomingAlert): NormalizedAlert {
     timeoutMs: incoming.timeoutMs ?? null,
     incoming,
     hits: [],
+    shadows: [],
   };
 }

@@ -38,6 +38,7 @@ export const counterLabels = {
   sla_met: ['priority', 'tier', 'clock'],
   notifications: ['notifier', 'outcome'],
   rule_hits: ['rule'],
+  rule_shadow_hits: ['rule'],
 } as const;
 
 export const histogramLabels = {

@@ -1,9 +1,14 @@
 import type { IncomingAlert } from '../alert/alert.js';
 import type { Field, FieldValue, Schedule } from '../alert/matcher.js';
+import type { Canary } from '../rules/rule-set.js';
 import { readPath, readOwn } from './alert-subject.js';
+import { isDrawnByFingerprint } from './is-drawn.js';
 
-/** What a verdict hangs on: a field of the message, or whether a schedule is on. */
-export type Question = Field | { readonly kind: 'schedule'; readonly schedule: Schedule };
+/** What a verdict hangs on: a field of the message, whether a schedule is on, or a canary is for its fingerprint. */
+export type Question =
+  | Field
+  | { readonly kind: 'schedule'; readonly schedule: Schedule }
+  | { readonly kind: 'drawn'; readonly canary: Canary };
 
 /** A message at an instant. */
 export interface Asked {
@@ -74,6 +79,8 @@ function answerTo(question: Question, { incoming, at }: Asked): Answer {
       return readPath(incoming.raw ?? null, question.path);
     case 'schedule':
       return question.schedule.includes(at);
+    case 'drawn':
+      return isDrawnByFingerprint(question.canary, incoming.fingerprint);
     case 'service':
     case 'incident':
       return undefined;

@@ -76,10 +76,26 @@ const action: fc.Arbitrary<TriageAction> = fc.record(
   { requiredKeys: [] },
 );
 
+const force = fc.record(
+  {
+    shadow: fc.constant(true as const),
+    canary: fc.record({ percent: fc.constant(50), by: fc.array(field, { maxLength: 1 }) }),
+  },
+  { requiredKeys: [] },
+);
+
 const rulesOf = (stage: string): fc.Arbitrary<readonly TriageRule[]> =>
   fc
-    .array(fc.record({ match: matcher, then: action }), { maxLength: 4 })
-    .map((list) => list.map((rule, at) => ({ ...rule, ref: ref(`${stage}${at}`), title: '' })));
+    .array(fc.record({ match: matcher, then: action, force }, { requiredKeys: ['match', 'then'] }), {
+      maxLength: 4,
+    })
+    .map((list) =>
+      list.map(({ force: limits = {}, ...rule }, at) => ({
+        ...{ ...rule, ref: ref(`${stage}${at}`), title: '' },
+        ...(limits.shadow !== undefined && { shadow: limits.shadow }),
+        ...(limits.canary !== undefined && { canary: { ...limits.canary, rule: `${stage}${at}` } }),
+      })),
+    );
 
 const sample = sampleRules();
 const ruleSet: fc.Arbitrary<RuleSet> = fc
@@ -96,7 +112,7 @@ const ruleSet: fc.Arbitrary<RuleSet> = fc
 const word = fc.constantFrom(...values);
 const fields = {
   source: fc.constantFrom('prometheus', 'api'),
-  fingerprint: fc.constantFrom('1', '2'),
+  fingerprint: fc.constantFrom('1', '2', '3'),
   severity: fc.constantFrom('critical', 'warning'),
   title: fc.constantFrom(...values, 't-a'),
   labels: fc.dictionary(fc.constantFrom(...names), word),

@@ -25,7 +25,7 @@ interface Command {
 const patienceMs = 30_000;
 
 /**
- * A short history in which everything that is counted happens: alerts by every way in, repeats, a silence, a hold, clocks that are
+ * A short history in which everything that is counted happens: alerts by every way in, repeats, a silence, a hold, a rule in shadow, clocks that are
  * met and that run out, escalations, a reopen, a close, a major incident,
  * a merge and a split, a receiver that fails at first, a bad body, a reload.
  */

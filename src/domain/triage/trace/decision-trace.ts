@@ -24,6 +24,8 @@ export interface DecisionTrace {
   readonly deduplicate: TracedSignal;
   readonly classify: Tried & { readonly category: string };
   readonly adjust: Tried;
+  /** Rules in shadow, which are in none of the lists above: what they would have done. */
+  readonly shadowed: readonly ShadowTry[];
   readonly suppress: TracedSuppression | null;
   readonly correlate: TracedCorrelation | null;
   readonly prioritize: TracedPriority | null;
@@ -34,6 +36,10 @@ export interface DecisionTrace {
 
 interface Tried {
   readonly tries: readonly RuleTry[];
+}
+
+export interface ShadowTry extends RuleTry {
+  readonly stage: 'normalize' | 'classify' | 'adjust';
 }
 
 export interface TracedAlert {

@@ -8,6 +8,8 @@ export type ReasonCode =
   | 'earlier_rule_won'
   /** The stage did not ask its rules: what it decides was known already. */
   | 'stage_stopped'
+  /** It matches, but is a canary and not for this alert. */
+  | 'outside_canary'
   /** An inhibition could mute the alert, but nothing that would do so fires. */
   | 'no_source_fires'
   /** The alert itself is all that would mute it. */
@@ -47,6 +49,11 @@ export function ruleTry({ ref, title }: Tried, check: Check, writes: readonly Wr
     check,
     writes,
   };
+}
+
+/** A rule that matches and is not for the alert all the same. */
+export function outsideCanary({ ref, title }: Tried, check: Check): RuleTry {
+  return { rule: ref, title, verdict: 'missed', reason: 'outside_canary', check, writes: [] };
 }
 
 /** Rules that a stage did not ask, for it had no question. */

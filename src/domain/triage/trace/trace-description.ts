@@ -5,22 +5,28 @@ import type { RuleSet, TriageRule } from '../../rules/rule-set.js';
 import type { AdjustedAlert } from '../adjust.js';
 import type { Attempt, ReadableAlert } from '../alert-subject.js';
 import { describeAlert } from '../describe-alert.js';
-import type { DecisionTrace } from './decision-trace.js';
-import { notAsked, ruleTry, tooLate, type RuleTry, type Write } from './rule-try.js';
+import type { DecisionTrace, ShadowTry } from './decision-trace.js';
+import { notAsked, outsideCanary, ruleTry, tooLate, type RuleTry, type Write } from './rule-try.js';
 
-export interface TracedDescription extends Pick<DecisionTrace, 'normalize' | 'bind' | 'classify' | 'adjust'> {
+export interface TracedDescription extends Pick<
+  DecisionTrace,
+  'normalize' | 'bind' | 'classify' | 'adjust' | 'shadowed'
+> {
   readonly described: AdjustedAlert;
 }
 
 /** Runs normalize → bind → classify → adjust as the engine does, and writes down each rule that they hold against the alert. */
 export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: number): TracedDescription {
   const tries: Record<Attempt['stage'], RuleTry[]> = { normalize: [], bind: [], classify: [], adjust: [] };
+  const shadowed: ShadowTry[] = [];
   const subjects: Partial<Record<Attempt['stage'], MatchSubject>> = {};
   const ignore = (): void => undefined;
-  const tried = ({ stage, rule, subject, before, after }: Attempt): void => {
-    const writes = after === null || stage === 'bind' ? [] : writesBetween(before, after);
+  const tried = (attempt: Attempt): void => {
+    const { stage, rule, subject } = attempt;
     subjects[stage] = subject;
-    tries[stage].push(ruleTry(rule, recordMatch(rule.match, subject, at), writes));
+    const one = tryOf(attempt, at);
+    if (stage !== 'bind' && rule.shadow === true) shadowed.push({ stage, ...one });
+    else tries[stage].push(one);
   };
   const described = describeAlert(
     { ...incoming, witness: { read: ignore, asked: ignore, tried } },
@@ -30,23 +36,45 @@ export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: nu
   const { claimedService, service, category } = described;
   const isClaimed = service !== null && claimedService === service;
   const bindings = rules.bindings.map(({ service: { ref, name }, match }) => ({ ref, title: name, match }));
-  const withRest = (stage: 'bind' | 'classify', all: readonly Judging[]): readonly RuleTry[] => {
-    const subject = subjects[stage];
-    if (subject === undefined) return notAsked(all);
-    const rest = all.slice(tries[stage].length);
-    return [...tries[stage], ...tooLate(rest, ({ match }) => recordMatch(match, subject, at))];
-  };
+  const rest = (stage: 'bind' | 'classify', late: readonly Judging[]): readonly RuleTry[] =>
+    restOf(late, subjects[stage], at);
+  const asked = tries.classify.length + shadowed.filter(({ stage }) => stage === 'classify').length;
+  const late = rules.classify.slice(asked);
+  const isInShadow = ({ shadow }: TriageRule): boolean => shadow === true;
+  const lateShadows = rest('classify', late.filter(isInShadow));
   return {
     described,
     normalize: { tries: tries.normalize },
     bind: {
       service,
       by: service === null ? null : isClaimed ? 'sender' : 'rule',
-      tries: withRest('bind', bindings),
+      tries: [...tries.bind, ...rest('bind', bindings.slice(tries.bind.length))],
     },
-    classify: { category, tries: withRest('classify', rules.classify) },
+    classify: {
+      category,
+      tries: [
+        ...tries.classify,
+        ...rest(
+          'classify',
+          late.filter((rule) => !isInShadow(rule)),
+        ),
+      ],
+    },
     adjust: { tries: tries.adjust },
+    shadowed: [...shadowed, ...lateShadows.map((one) => ({ stage: 'classify' as const, ...one }))],
   };
+}
+
+function tryOf({ stage, rule, subject, before, after }: Attempt, at: number): RuleTry {
+  const check = recordMatch(rule.match, subject, at);
+  if (after === null) return check.holds ? outsideCanary(rule, check) : ruleTry(rule, check);
+  return ruleTry(rule, check, stage === 'bind' ? [] : writesBetween(before, after));
+}
+
+/** Rules of a stage whose turn did not come. */
+function restOf(late: readonly Judging[], subject: MatchSubject | undefined, at: number): readonly RuleTry[] {
+  if (subject === undefined) return notAsked(late);
+  return tooLate(late, ({ match }) => recordMatch(match, subject, at));
 }
 
 type Judging = Pick<TriageRule, 'ref' | 'title' | 'match'>;
