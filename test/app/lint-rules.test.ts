@@ -51,6 +51,20 @@ describe('lint of rules', () => {
     expect(report.files).to.equal(broken);
   });
 
+  it('warns of a rule whose last day is over, and serves the bundle all the same', async () => {
+    const withDay = (day: string): string =>
+      edited('triage.yaml', 'match: { labels', `expires: ${day}\n    match: { labels`);
+    const warned = async (day: string): Promise<readonly unknown[]> => {
+      const files = overMinimal([['triage.yaml', withDay(day)]]);
+      const report = await lintRules({ reader: { ...minimal, read: () => Promise.resolve(files) }, clock });
+      expect(report.revision === null).to.equal(false);
+      return report.issues.map(({ level, code, message }) => [level, code, message]);
+    };
+    expect(await warned('2026-06-01')).to.deep.equal([]);
+    const words = 'The rule expired 1 days ago and does nothing.';
+    expect(await warned('2026-05-31')).to.deep.equal([['warning', 'expired', words]]);
+  });
+
   it('warns of a window that ended more than 30 days ago, and serves the bundle all the same', async () => {
     const window = (to: string, more = ''): string =>
       `{ id: until-${to}, title: Upgrade, match: { service: shop }, from: 2026-01-01T00:00, to: ${to}T00:00${more} }`;

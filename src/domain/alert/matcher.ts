@@ -81,4 +81,10 @@ export type Matcher =
   | { readonly kind: 'all' | 'any'; readonly of: readonly Matcher[] }
   /** `exception`: id of the exception that it stands for; an alert that it keeps out was let off by the rule itself. */
   | { readonly kind: 'not'; readonly of: Matcher; readonly exception?: string }
-  | { readonly kind: 'during'; readonly schedule: Schedule; readonly negate: boolean };
+  /** `expiry`: the last day of the rule whose bound in time this is. */
+  | {
+      readonly kind: 'during';
+      readonly schedule: Schedule;
+      readonly negate: boolean;
+      readonly expiry?: string;
+    };

@@ -116,7 +116,7 @@ function compileRotations(
 /** What is judged before there is an incident. */
 function compileRulesOfAlerts(
   of: (kind: string) => readonly Entry<unknown>[],
-  context: TriageContext & Pick<RuleSet, 'services'> & { readonly now: number | null },
+  context: TriageContext & Pick<RuleSet, 'services'>,
 ): TriageRules & Pick<RuleSet, 'maintenance' | 'inhibitions' | 'groups'> {
   const { afterBind, settings } = context;
   const { timezone } = settings.defaults;

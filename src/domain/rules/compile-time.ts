@@ -40,6 +40,14 @@ export function compileTime(spot: BundleSpot, text: string, offset: ZoneOffset):
   return at;
 }
 
+/** The begin of a day that is written as 2027-06-30, as if it were one of UTC (Unix ms); null and a finding where it is none. */
+export function compileDay(spot: BundleSpot, text: string): number | null {
+  const day = Date.parse(`${text}T00:00:00Z`);
+  if (!Number.isNaN(day) && new Date(day).toISOString().startsWith(text)) return day;
+  spot.report({ code: 'bad-value', message: `"${text}" is no date`, hint: 'Write it as 2027-06-30' });
+  return null;
+}
+
 /** A time that the clocks of the zone show, as if they were those of UTC (Unix ms); null and a finding where it is none. */
 export function compileClockTime(spot: BundleSpot, text: string, example: string): number | null {
   const written = parseWrittenTime(text);

@@ -4,6 +4,7 @@ import type { PriorityPolicy } from '../incident/priority.js';
 import { checkReference, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileCanary, type RawCanary } from './compile-canary.js';
 import { compileExceptions, type RawException } from './compile-exceptions.js';
+import { compileLastDay } from './compile-last-day.js';
 import { compileHold, type RawHold } from './compile-hold.js';
 import { checkLevel } from './compile-priority.js';
 import type { Settings, TriageSet, TriageStage } from './compile-settings.js';
@@ -33,6 +34,7 @@ interface RawTriageRule {
   readonly title?: string;
   readonly status?: 'active' | 'shadow' | 'disabled' | 'deprecated';
   readonly canary?: RawCanary;
+  readonly expires?: string;
   readonly catchAll?: true;
   readonly before?: readonly string[];
   readonly after?: readonly string[];
@@ -47,6 +49,8 @@ export type TriageRules = Readonly<Record<TriageStage, readonly TriageRule[]>>;
 export interface TriageContext {
   readonly settings: Settings;
   readonly priority: PriorityPolicy | null;
+  /** Unix ms; null: nobody wants to know what is over. */
+  readonly now: number | null;
   /** What rules may look at before an alert is bound to a service, and from then on. */
   readonly beforeBind: MatcherContext;
   readonly afterBind: MatcherContext;
@@ -101,7 +105,7 @@ function compileRule(
   return {
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
-    match: compileMatchOf(raw, spot, matcherContext),
+    match: compileMatchOf(raw, spot, { ...context, matchers: matcherContext }),
     ...(raw.status === 'shadow' && { shadow: true }),
     ...(raw.canary !== undefined && {
       canary: compileCanary(raw.canary, { spot: spot.at('canary'), rule: raw.id, context: matcherContext }),
@@ -115,10 +119,18 @@ function compileRule(
   };
 }
 
-function compileMatchOf(raw: RawTriageRule, spot: BundleSpot, context: MatcherContext): Matcher {
-  const match = compileCondition(spot, raw, context);
-  if (raw.exceptions === undefined) return match;
-  return { kind: 'all', of: [match, ...compileExceptions(spot.at('exceptions'), raw.exceptions, context)] };
+function compileMatchOf(
+  raw: RawTriageRule,
+  spot: BundleSpot,
+  { matchers, settings, now }: TriageContext & { readonly matchers: MatcherContext },
+): Matcher {
+  const match = compileCondition(spot, raw, matchers);
+  const narrower = compileExceptions(spot.at('exceptions'), raw.exceptions ?? [], matchers);
+  const { timezone } = settings.defaults;
+  const asked = { timezone, now: raw.status === 'disabled' ? null : now };
+  const lastDay = raw.expires === undefined ? null : compileLastDay(spot.at('expires'), raw.expires, asked);
+  const of = [match, ...narrower, ...(lastDay === null ? [] : [lastDay])];
+  return of.length === 1 ? match : { kind: 'all', of };
 }
 
 function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void {
@@ -130,7 +142,7 @@ function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void 
       part: 'key',
     });
   }
-  const narrowing = (['match', 'unless', 'exceptions', 'before', 'after'] as const)
+  const narrowing = (['match', 'unless', 'exceptions', 'before', 'after', 'expires'] as const)
     .filter((key) => raw[key] !== undefined)
     .join(' and ');
   if (raw.catchAll === true && narrowing !== '') {

@@ -1,5 +1,5 @@
 import type { BundleSpot } from './bundle-spot.js';
-import { compileClockTime, compileTime, compileZone } from './compile-time.js';
+import { compileClockTime, compileDay, compileTime, compileZone } from './compile-time.js';
 import { compilePositiveDuration } from './compile-value.js';
 import { parseRecurrence, type Recurrence } from './recurrence.js';
 import { once, repeated, type Repeated, type WindowTimes } from './window-times.js';
@@ -130,13 +130,8 @@ function compileExpiry(
     }
     return null;
   }
-  const day = Date.parse(`${expires}T00:00:00Z`);
-  if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== expires) {
-    spot
-      .at('expires')
-      .report({ code: 'bad-value', message: `"${expires}" is no date`, hint: 'Write it as 2027-06-30' });
-    return null;
-  }
+  const day = compileDay(spot.at('expires'), expires);
+  if (day === null) return null;
   const { active, now, offset } = context;
   if (active && now !== null && day + dayMs <= now + offset(now)) {
     spot.at('expires').report({

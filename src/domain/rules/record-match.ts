@@ -15,6 +15,8 @@ export type MissReason =
   | 'no_such_word'
   | 'outside_network'
   | 'out_of_schedule'
+  /** The rule's last day (`expires`) is over. */
+  | 'expired'
   /** What must not hold does: `unless`, `not`, `notIn`, `exists: false`. */
   | 'negation_hit'
   /** The rule is about the alert, but says itself that it leaves this one alone: `exceptions`, `keep`. */
@@ -59,8 +61,10 @@ export function recordMatch(matcher: Matcher, subject: MatchSubject, at: number)
       return recordPredicate(matcher, subject);
     case 'during': {
       const holds = matcher.schedule.includes(at) !== matcher.negate;
-      const test = `${matcher.negate ? 'not during' : 'during'} ${matcher.schedule.id}`;
-      return { kind: 'schedule', test, holds, reason: holds ? null : 'out_of_schedule' };
+      const { schedule, negate, expiry } = matcher;
+      const missed = expiry === undefined ? 'out_of_schedule' : 'expired';
+      const test = expiry === undefined ? `${negate ? 'not during' : 'during'} ${schedule.id}` : schedule.id;
+      return { kind: 'schedule', test, holds, reason: holds ? null : missed };
     }
     case 'not': {
       const inner = recordMatch(matcher.of, subject, at);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { matches } from '../../../src/domain/alert/matches.js';
 import type { Field, MatchSubject } from '../../../src/domain/alert/matcher.js';
 import { formatField } from '../../../src/domain/rules/field.js';
+import { recordMatch } from '../../../src/domain/rules/record-match.js';
 import type { RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { edited, loadOverMinimal } from '../../support/fixture-bundle.js';
 
@@ -81,6 +82,17 @@ describe('compile of a bundle', () => {
       });
       expect(normalize.map(({ ref }) => ref.id)).to.deep.equal(['third', 'first']);
       expect(classify.map(({ ref }) => ref.id)).to.deep.equal(['second', 'disk', 'fourth', 'rest']);
+    });
+
+    it('ends a rule with its last day, on the clocks of the zone', () => {
+      const [disk] = compile({
+        'bundle.yaml': edited('bundle.yaml', 'fields:', 'defaults: { timezone: Asia/Tokyo }\nfields:'),
+        'triage.yaml': edited('triage.yaml', 'unless:', 'expires: 2027-06-30\n    unless:'),
+      }).classify;
+      const alert = subject({ 'labels.alertname': 'DiskFull' });
+      const end = Date.UTC(2027, 5, 30, 15);
+      expect([end - 1, end].map((at) => matches(disk!.match, alert, at))).to.deep.equal([true, false]);
+      expect(recordMatch(disk!.match, alert, end)).to.include({ holds: false, reason: 'expired' });
     });
 
     it('leaves disabled rules out, but checks them', () => {
