@@ -21,9 +21,10 @@ export function proofOf({ check, writes }: RuleTry): readonly string[] {
   return [...parts.map((line) => `  ${line}`), ...writes.map((write) => `  ${formatWrite(write)}`)];
 }
 
-function formatWrite({ field, from, to }: Write): string {
+function formatWrite({ field, from, to, overwrites }: Write): string {
   const shown = (value: string | null): string => (value === null ? 'nothing' : printable(value));
-  return `→ ${field}: ${shown(to)}${from === null ? '' : ` (was ${shown(from)})`}`;
+  const by = overwrites === undefined ? '' : ` by ${overwrites}`;
+  return `→ ${field}: ${shown(to)}${from === null && by === '' ? '' : ` (was ${shown(from)}${by})`}`;
 }
 
 /** Rules that did not act, with the reason and the first part that failed. */

@@ -58,13 +58,17 @@ function asSentence(text: string): string {
 export interface Entry<T> {
   readonly raw: T;
   readonly spot: BundleSpot;
+  /** What the document says that all of its members are limited to. */
+  readonly scope?: { readonly team: string };
 }
 
 /** Members of a list over all documents of a kind, in order of files. */
 export function entriesOf<T>(documents: readonly Entry<unknown>[], key: string): Entry<T>[] {
   return documents.flatMap(({ raw, spot }) => {
     const list = (raw as Readonly<Record<string, readonly T[] | undefined>>)[key] ?? [];
-    return list.map((member, index) => ({ raw: member, spot: spot.at(key, index) }));
+    const { scope } = raw as Pick<Entry<T>, 'scope'>;
+    const limits = scope === undefined ? {} : { scope };
+    return list.map((member, index) => ({ raw: member, spot: spot.at(key, index), ...limits }));
   });
 }
 

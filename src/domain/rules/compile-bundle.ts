@@ -2,6 +2,7 @@ import type { BundleDocument, Issue } from './bundle.js';
 import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot.js';
 import { checkCover } from './check-cover.js';
 import { checkOwners } from './check-owners.js';
+import { checkScopes } from './compile-scope.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
 import { compileIntake } from './compile-intake.js';
@@ -60,7 +61,7 @@ function compileKinds(
   const priority = rawPriority === null ? null : compilePriority(rawPriority);
   const compiledTeams = compileTeams(of('Teams'));
   const { teams } = compiledTeams;
-  checkOwners([...kinds.values()].flat(), teams);
+  checkTeams([...kinds.values()].flat(), teams);
   const messaging = compileNotifiers(of('Notifiers'), compiledTeams);
 
   const base = createMatcherContexts({ settings, priority, teams });
@@ -101,6 +102,12 @@ function compileKinds(
     intake,
     catalogue: listRules(rules),
   };
+}
+
+/** Owners and scopes, wherever they stand. */
+function checkTeams(documents: readonly Entry<unknown>[], teams: RuleSet['teams']): void {
+  checkOwners(documents, teams);
+  checkScopes(documents, teams);
 }
 
 /** Who is on call, and whether teams say it of rotations and hours that there are. */

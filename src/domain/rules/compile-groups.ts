@@ -9,6 +9,7 @@ import {
 import { hashShape } from './hash-shape.js';
 import type { MatcherContext } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';
+import { withinScope } from './compile-scope.js';
 import type { GroupRule } from './rule-set.js';
 
 interface RawWindow {
@@ -43,10 +44,11 @@ export function compileGroups(documents: readonly Entry<unknown>[], context: Mat
     .sort((a, b) => b.weight - a.weight);
 }
 
-function compileGroup({ raw, spot }: Entry<RawGroup>, context: MatcherContext): GroupRule {
+function compileGroup(entry: Entry<RawGroup>, context: MatcherContext): GroupRule {
+  const { raw, spot } = entry;
   const by = compileFields(spot.at('by'), raw.by, context);
   const shape = {
-    match: compileCondition(spot, raw, context),
+    match: withinScope(compileCondition(spot, raw, context), entry),
     ...compileWindow(raw.window, spot.at('window')),
     maxAlerts: raw.maxAlerts ?? 500,
     overflow: raw.overflow ?? 'count',

@@ -5,6 +5,7 @@ import { compileDuration, compileFields } from './compile-value.js';
 import { findExplainers } from './find-explainers.js';
 import { hashShape, plainText } from './hash-shape.js';
 import type { MatcherContext } from './matcher-context.js';
+import { withinScope } from './compile-scope.js';
 import type { InhibitionRule, Service } from './rule-set.js';
 import type { Reach } from './walk-services.js';
 
@@ -67,13 +68,15 @@ function checkPairs(
   }
 }
 
-function compileInhibition({ raw, spot }: Entry<RawInhibition>, context: InhibitionContext): InhibitionRule {
+function compileInhibition(entry: Entry<RawInhibition>, context: InhibitionContext): InhibitionRule {
+  const { raw, spot } = entry;
   const { topology } = raw;
   checkWays(raw, spot);
   const root = topology === undefined ? spot.at('when') : spot.at('topology', 'rootMatch');
   const rawRoot = topology === undefined ? raw.when : topology.rootMatch;
   const when: Matcher = rawRoot === undefined ? nothing : compileTimeless(root, rawRoot, context);
-  const mute = compileTimeless(spot.at('mute'), raw.mute, context);
+  // What explains may be anybody's, what is muted is the team's own.
+  const mute = withinScope(compileTimeless(spot.at('mute'), raw.mute, context), entry);
   if (topology === undefined) checkSides({ when, mute, spot });
   if (topology === undefined && raw.equal === undefined) reportWithoutEqual(spot);
   const equal = compileFields(spot.at('equal'), raw.equal ?? [], context);

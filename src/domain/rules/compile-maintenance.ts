@@ -6,6 +6,7 @@ import { addDependants, type RawDependants } from './add-dependants.js';
 import { compileTimeless } from './compile-timeless.js';
 import type { MatcherContext } from './matcher-context.js';
 import { compileWindowTimes, type RawTimes } from './compile-window-times.js';
+import { withinScope } from './compile-scope.js';
 import type { MaintenanceWindow, Service } from './rule-set.js';
 
 interface RawWindow extends RawTimes {
@@ -44,7 +45,8 @@ export function compileMaintenance(
     .map(({ window }) => window);
 }
 
-function compileWindow({ raw, spot }: Entry<RawWindow>, context: MaintenanceContext): MaintenanceWindow {
+function compileWindow(entry: Entry<RawWindow>, context: MaintenanceContext): MaintenanceWindow {
+  const { raw, spot } = entry;
   const compile = (key: 'match' | 'unless' | 'keep'): Matcher | null =>
     raw[key] === undefined ? null : compileTimeless(spot.at(key), raw[key], context.matchers);
   const named = compile('match');
@@ -63,7 +65,7 @@ function compileWindow({ raw, spot }: Entry<RawWindow>, context: MaintenanceCont
     ref: spot.ref(raw.id),
     title: raw.title,
     reason: composeReason(raw),
-    ...{ keep, match: { kind: 'all', of: about }, times, effect },
+    ...{ keep, match: withinScope({ kind: 'all', of: about }, entry), times, effect },
     capPriority: raw.capPriority ?? null,
   };
 }

@@ -6,8 +6,10 @@ import { compileCanary, type RawCanary } from './compile-canary.js';
 import { compileExceptions, type RawException } from './compile-exceptions.js';
 import { compileLastDay } from './compile-last-day.js';
 import { compileHold, type RawHold } from './compile-hold.js';
+import { checkOverwrites, type Writing } from './check-overwrites.js';
 import { checkLevel } from './compile-priority.js';
 import type { Settings, TriageSet, TriageStage } from './compile-settings.js';
+import { withinScope } from './compile-scope.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';
@@ -38,6 +40,7 @@ interface RawTriageRule {
   readonly catchAll?: true;
   readonly before?: readonly string[];
   readonly after?: readonly string[];
+  readonly overrides?: readonly string[];
   readonly match?: unknown;
   readonly unless?: unknown;
   readonly exceptions?: readonly RawException[];
@@ -56,8 +59,7 @@ export interface TriageContext {
   readonly afterBind: MatcherContext;
 }
 
-interface Ordered extends Placed {
-  readonly rule: TriageRule;
+interface Ordered extends Placed, Writing {
   readonly set: TriageSet;
   readonly isActive: boolean;
   readonly catchAll: boolean;
@@ -67,18 +69,31 @@ interface Ordered extends Placed {
 export function compileTriage(documents: readonly Entry<unknown>[], context: TriageContext): TriageRules {
   const entries = entriesOf<RawTriageRule>(documents, 'rules');
   const ordered: Ordered[] = [];
-  for (const { raw, spot } of entries) {
+  for (const entry of entries) {
+    const { raw, spot } = entry;
     const set = context.settings.sets.get(raw.set);
     if (set === undefined) {
       checkReference(spot.at('set'), { what: 'set', id: raw.set, known: context.settings.sets });
       continue;
     }
-    const rule = compileRule({ raw, spot }, set, context);
-    const { id, before = [], after = [], catchAll = false } = raw;
-    ordered.push({ id, spot, before, after, rule, set, catchAll, isActive: raw.status !== 'disabled' });
+    const rule = compileRule(entry, set, context);
+    const { id, before = [], after = [], overrides = [], catchAll = false } = raw;
+    ordered.push({
+      id,
+      spot,
+      before,
+      after,
+      overrides,
+      rule,
+      set,
+      catchAll,
+      isActive: raw.status !== 'disabled',
+    });
   }
   const active = inOrder(ordered, context.settings).filter(({ isActive }) => isActive);
   checkCatchAll(active, context.settings);
+  for (const stage of ['normalize', 'adjust'] as const)
+    checkOverwrites(active.filter(({ set }) => set.stage === stage));
   const ofStage = (stage: TriageStage): TriageRule[] =>
     active.filter(({ set }) => set.stage === stage).map(({ rule }) => rule);
   return { normalize: ofStage('normalize'), classify: ofStage('classify'), adjust: ofStage('adjust') };
@@ -93,19 +108,17 @@ function inOrder(rules: readonly Ordered[], { sets }: Settings): readonly Ordere
   });
 }
 
-function compileRule(
-  { raw, spot }: Entry<RawTriageRule>,
-  set: TriageSet,
-  context: TriageContext,
-): TriageRule {
+function compileRule(entry: Entry<RawTriageRule>, set: TriageSet, context: TriageContext): TriageRule {
+  const { raw, spot } = entry;
   const matcherContext = set.stage === 'normalize' ? context.beforeBind : context.afterBind;
   checkShape(raw, spot, set);
+  checkScope(entry, set);
   checkStatus(raw, spot);
   checkValues(raw.then, spot.at('then'), context);
   return {
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
-    match: compileMatchOf(raw, spot, { ...context, matchers: matcherContext }),
+    match: withinScope(compileMatchOf(raw, spot, { ...context, matchers: matcherContext }), entry),
     ...(raw.status === 'shadow' && { shadow: true }),
     ...(raw.canary !== undefined && {
       canary: compileCanary(raw.canary, { spot: spot.at('canary'), rule: raw.id, context: matcherContext }),
@@ -153,6 +166,14 @@ function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void 
       part: 'key',
     });
   }
+  if (raw.overrides !== undefined && set.stage === 'classify') {
+    spot.at('overrides').report({
+      code: 'bad-value',
+      message: 'in a set of mode first one rule acts, so there is nothing to write over',
+      hint: 'Write before, with the ids of the rules whose alerts this one takes',
+      part: 'key',
+    });
+  }
   if (raw.catchAll !== true && raw.match === undefined) {
     spot.at('id').report({
       code: 'missing-key',
@@ -161,6 +182,26 @@ function checkShape(raw: RawTriageRule, spot: BundleSpot, set: TriageSet): void 
       part: 'key',
     });
   }
+}
+
+/** A file for the services of one team can neither speak of alerts before they have a service, nor take those that are left. */
+function checkScope({ raw, spot, scope }: Entry<RawTriageRule>, { stage }: TriageSet): void {
+  if (scope === undefined) return;
+  const owned = `this file is for the services of ${scope.team} (scope)`;
+  if (stage === 'normalize') {
+    spot.at('set').report({
+      code: 'bad-value',
+      message: `${owned}, and at the stage normalize no alert is bound to a service yet`,
+      hint: 'Write the rule into a file without a scope, or for a set of the stage classify or adjust',
+    });
+  }
+  if (raw.catchAll !== true) return;
+  spot.at('catchAll').report({
+    code: 'bad-value',
+    message: `${owned}, and a catch-all takes everything that is left`,
+    hint: 'Write the catch-all into a file without a scope',
+    part: 'key',
+  });
 }
 
 function checkStatus({ id, status, catchAll, canary }: RawTriageRule, spot: BundleSpot): void {

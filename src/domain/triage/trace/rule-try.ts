@@ -20,6 +20,8 @@ export interface Write {
   readonly field: string;
   readonly from: string | null;
   readonly to: string | null;
+  /** Id of the rule whose value was there; absent: no rule had written it. */
+  readonly overwrites?: string;
 }
 
 /** One rule held against one alert. */

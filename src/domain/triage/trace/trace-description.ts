@@ -19,12 +19,13 @@ export interface TracedDescription extends Pick<
 export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: number): TracedDescription {
   const tries: Record<Attempt['stage'], RuleTry[]> = { normalize: [], bind: [], classify: [], adjust: [] };
   const shadowed: ShadowTry[] = [];
+  const writers = new Map<string, string>();
   const subjects: Partial<Record<Attempt['stage'], MatchSubject>> = {};
   const ignore = (): void => undefined;
   const tried = (attempt: Attempt): void => {
     const { stage, rule, subject } = attempt;
     subjects[stage] = subject;
-    const one = tryOf(attempt, at);
+    const one = tryOf(attempt, { at, writers });
     if (stage !== 'bind' && rule.shadow === true) shadowed.push({ stage, ...one });
     else tries[stage].push(one);
   };
@@ -65,10 +66,21 @@ export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: nu
   };
 }
 
-function tryOf({ stage, rule, subject, before, after }: Attempt, at: number): RuleTry {
+function tryOf(
+  { stage, rule, subject, before, after }: Attempt,
+  { at, writers }: { readonly at: number; readonly writers: Map<string, string> },
+): RuleTry {
   const check = recordMatch(rule.match, subject, at);
   if (after === null) return check.holds ? outsideCanary(rule, check) : ruleTry(rule, check);
-  return ruleTry(rule, check, stage === 'bind' ? [] : writesBetween(before, after));
+  const writes = stage === 'bind' ? [] : writesBetween(before, after).map((write) => over(write, writers));
+  if (rule.shadow !== true) for (const { field } of writes) writers.set(field, rule.ref.id);
+  return ruleTry(rule, check, writes);
+}
+
+/** The write with whose value it replaced. */
+function over(write: Write, writers: ReadonlyMap<string, string>): Write {
+  const overwrites = writers.get(write.field);
+  return overwrites === undefined ? write : { ...write, overwrites };
 }
 
 /** Rules of a stage whose turn did not come. */

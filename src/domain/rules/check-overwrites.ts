@@ -1,0 +1,88 @@
+import type { RuleRef } from '../alert/rule-ref.js';
+import { checkReference, type BundleSpot } from './bundle-spot.js';
+import { canBothHold, unfold, type Unfolded } from './can-both-hold.js';
+import type { TriageAction, TriageRule } from './rule-set.js';
+
+/** A rule of a stage in which every rule that matches acts, in its place in the order. */
+export interface Writing {
+  readonly rule: TriageRule;
+  readonly spot: BundleSpot;
+  /** Ids of rules over whose values this one means to write. */
+  readonly overrides: readonly string[];
+}
+
+type Scalar = 'title' | 'severity' | 'env' | 'category' | 'impact' | 'urgency' | 'runbook';
+const scalars: readonly Scalar[] = ['title', 'severity', 'env', 'category', 'impact', 'urgency', 'runbook'];
+
+/** Pairs take quadratic time: a stage of many thousands of rules is looked through in part. */
+const mostPairs = 50_000;
+
+/**
+ * Warns of two rules that may match one alert and write different values into one field: the later one wins, and whoever wrote the
+ * earlier may not know. Says so where an override could not come true.
+ */
+export function checkOverwrites(rules: readonly Writing[]): void {
+  const places = new Map(rules.map(({ rule }, place) => [rule.ref.id, place]));
+  for (const [place, one] of rules.entries()) checkOverrides(one, { place, places });
+  const budget = { pairs: mostPairs };
+  const active = rules
+    .filter(({ rule }) => rule.shadow !== true)
+    .map((one) => ({ ...one, unfolded: unfold(one.rule.match) }));
+  for (const scalar of scalars) {
+    const writers = active.filter(({ rule }) => rule.then[scalar] !== undefined);
+    for (const later of writers) checkLater(later, { writers, scalar, budget });
+  }
+}
+
+type Unfolding = Writing & { readonly unfolded: Unfolded };
+
+function checkOverrides(
+  { spot, overrides }: Writing,
+  { place, places }: { readonly place: number; readonly places: ReadonlyMap<string, number> },
+): void {
+  for (const [index, id] of overrides.entries()) {
+    const here = spot.at('overrides', index);
+    const other = places.get(id);
+    if (other === undefined) checkReference(here, { what: 'other rule of this stage', id, known: places });
+    else if (other >= place) {
+      here.report({
+        code: 'bad-value',
+        message: `"${id}" comes later, so it has the last word`,
+        hint: `Add after: [${id}], or move this rule behind it`,
+      });
+    }
+  }
+}
+
+function checkLater(
+  later: Unfolding,
+  among: {
+    readonly writers: readonly Unfolding[];
+    readonly scalar: Scalar;
+    readonly budget: { pairs: number };
+  },
+): void {
+  const { writers, scalar, budget } = among;
+  const written = textOf(later.rule.then, scalar);
+  const beaten: RuleRef[] = [];
+  for (const { rule, unfolded } of writers) {
+    if (rule === later.rule || budget.pairs <= 0) break;
+    if (textOf(rule.then, scalar) === written || later.overrides.includes(rule.ref.id)) continue;
+    budget.pairs -= 1;
+    if (canBothHold(unfolded, later.unfolded)) beaten.push(rule.ref);
+  }
+  if (beaten.length === 0) return;
+  const others = beaten.map(({ id, file, line }) => `"${id}" (${file}:${line})`).join(', ');
+  later.spot.at('then', scalar).report({
+    code: 'conflict',
+    level: 'warning',
+    message: `one alert may match this rule and ${others}, with another ${scalar}: this rule, the later one, wins`,
+    hint: `Where that is meant add overrides: [${beaten.map(({ id }) => id).join(', ')}]; else let one leave the other's alerts alone`,
+    part: 'key',
+  });
+}
+
+function textOf(action: TriageAction, scalar: Scalar): string | undefined {
+  const value = action[scalar];
+  return typeof value === 'object' ? value.source : value;
+}
