@@ -21,6 +21,12 @@ export const sampleMatcherContext: MatcherContext = {
     ['values.error_rate', { type: 'number' }],
     ['values.disk_free', { type: 'bytes' }],
     ['values.age', { type: 'duration' }],
+    ['values.share', { type: 'number', unit: 'ratio' }],
+    ['values.used', { type: 'number', unit: 'percent' }],
+    ['values.latency', { type: 'duration', unit: 's' }],
+    ['values.heap', { type: 'bytes', unit: 'MiB' }],
+    ['labels.client', { type: 'ip' }],
+    ['labels.manual', { type: 'boolean' }],
   ]),
   lists: new Map<string, readonly FieldValue[]>([
     ['storage-alerts', ['DiskFilling', 'InodesLow']],

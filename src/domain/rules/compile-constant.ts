@@ -1,5 +1,7 @@
 import type { FieldValue, Test } from '../alert/matcher.js';
+import { parseIpAddress } from '../alert/ip-address.js';
 import { parseByteSize, parseDuration } from './duration.js';
+import { unitFactor } from './field-unit.js';
 import { isScalar, type FieldType } from './matcher-context.js';
 import { describe } from './matcher-problem.js';
 import { nearestName } from './nearest-name.js';
@@ -24,10 +26,14 @@ export function readConstant(type: FieldType | null, raw: unknown): Constant {
       return { ok: true, value: raw };
     case 'enum':
       return readMember(type.values ?? [], raw);
+    case 'boolean':
+      return readMember(['true', 'false'], raw);
+    case 'ip':
+      return readAddress(raw);
     case 'number':
     case 'bytes':
     case 'duration':
-      return readQuantity(type.type, raw);
+      return readQuantity(type, raw);
   }
 }
 
@@ -43,12 +49,19 @@ export function readBound(type: FieldType | null, raw: unknown): Bound {
         'a text has no order, so gt, gte, lt and lte cannot be asked of it',
         'declare the field as number, bytes, duration or ordered enum under fields in bundle.yaml',
       );
+    case 'boolean':
+      return refuse('true and false have no order', 'write true or false');
+    case 'ip':
+      return refuse(
+        'addresses are compared by network, not by order',
+        'write {cidr: 10.0.0.0/8}, or list several networks',
+      );
     case 'enum':
       return readRank(type, raw);
     case 'number':
     case 'bytes':
     case 'duration':
-      return readQuantity(type.type, raw);
+      return readQuantity(type, raw);
   }
 }
 
@@ -87,20 +100,48 @@ function readRank(type: FieldType, raw: FieldValue): Bound {
   return { ok: true, value: ranks.get(String(member.value)) ?? 0 };
 }
 
-function readQuantity(type: 'number' | 'bytes' | 'duration', raw: FieldValue): Bound {
+function readAddress(raw: FieldValue): Constant {
+  if (typeof raw === 'string' && parseIpAddress(raw) !== null) return { ok: true, value: raw };
+  return refuse(
+    `${describe(raw)} is no IP address`,
+    'write an address such as 10.0.0.7 or 2001:db8::7; for a network write {cidr: 10.0.0.0/8}',
+  );
+}
+
+/** In the unit of the field. A plain number is in it already. */
+function readQuantity(field: FieldType, raw: FieldValue): Bound {
+  const { type } = field;
   const plain = plainNumber(raw);
+  if (type === 'number') return readNumber(field, raw, plain);
   if (plain !== null) return { ok: true, value: plain };
   const text = String(raw);
-  if (type === 'number') {
-    return refuse(
-      `${describe(raw)} is not a number`,
-      'write a plain number such as 0.05; for 5m or 512MiB declare the field as duration or bytes',
-    );
-  }
   const parsed = type === 'bytes' ? parseByteSize(text) : parseDuration(text);
-  if (parsed.ok) return parsed;
+  if (parsed.ok) return { ok: true, value: parsed.value / unitFactor(field) };
   const example = type === 'bytes' ? '512MiB or 10GB' : '90s or 1h30m';
   return refuse(parsed.error, `the field is declared as ${type}: write a value such as ${example}`);
+}
+
+function readNumber({ unit }: FieldType, raw: FieldValue, plain: number | null): Bound {
+  if (plain !== null && (unit !== 'ratio' || Math.abs(plain) <= 1)) return { ok: true, value: plain };
+  if (plain !== null) {
+    return refuse(
+      `the field is a ratio, of which 1 is the whole, and ${plain} is more`,
+      `write ${plain}% or ${plain / 100}; if more than the whole is meant, ${plain * 100}%`,
+    );
+  }
+  const share = typeof raw === 'string' ? /^(-?\d+(?:\.\d+)?) ?%$/.exec(raw)?.[1] : undefined;
+  if (share !== undefined && unit === 'ratio') return { ok: true, value: Number(share) / 100 };
+  if (share !== undefined && unit === 'percent') return { ok: true, value: Number(share) };
+  if (share !== undefined) {
+    return refuse(
+      `${describe(raw)} may be 0.02 or 2 in what the source sends`,
+      'declare the field with unit: ratio or unit: percent under fields in bundle.yaml',
+    );
+  }
+  return refuse(
+    `${describe(raw)} is not a number`,
+    'write a plain number such as 0.05; for 5m or 512MiB declare the field as duration or bytes',
+  );
 }
 
 /** Where no type is declared the spelling says what is meant. */

@@ -1,7 +1,9 @@
 import { checkUniqueIds, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compilePositiveDuration } from './compile-value.js';
 import { formatField, parseField } from './field.js';
+import { unitsOf } from './field-unit.js';
 import type { FieldType } from './matcher-context.js';
+import { nearestName } from './nearest-name.js';
 import type { RuleSetDefaults } from './rule-set.js';
 import { resolveField } from './resolve-field.js';
 import { createZoneOffset } from './zone-offset.js';
@@ -97,12 +99,26 @@ function compileFields(
       spot.at(key).report({ code: 'unknown-field', message: parsed.error, hint: parsed.hint, part: 'key' });
       continue;
     }
+    checkUnit(type, spot.at(key, 'unit'));
     const name = formatField(parsed.field);
     const own = parsed.field.kind === 'alert' || parsed.field.kind === 'service';
     if (own && !narrowable.has(name)) checkOwnType(name, type, spot.at(key));
     else fields.set(name, type);
   }
   return fields;
+}
+
+function checkUnit(type: FieldType, spot: BundleSpot): void {
+  const { unit } = type;
+  const known = unitsOf(type);
+  if (unit === undefined || known.includes(unit)) return;
+  const nearest = nearestName(unit, known);
+  const all = known.length === 0 ? 'Remove it' : `Units: ${known.join(', ')}`;
+  spot.report({
+    code: 'bad-value',
+    message: `a field of type ${type.type} has no unit "${unit}"`,
+    hint: nearest === null ? all : `Did you mean "${nearest}"?`,
+  });
 }
 
 /** A bundle may repeat the type of a field of Tocsin's own for its readers, but not change it. */

@@ -1,4 +1,4 @@
-import type { Network, Test } from '../alert/matcher.js';
+import type { FieldValue, Network, Test } from '../alert/matcher.js';
 import { ranksOf, readBound, readConstant } from './compile-constant.js';
 import { compileGlob, compilePattern } from './compile-pattern.js';
 import { compileWords, compileWordsInList } from './compile-words.js';
@@ -33,7 +33,10 @@ export const boundNames = ['gt', 'gte', 'lt', 'lte'] as const;
 
 export function compileEquals(operation: Operation, compilation: Compilation): Test | null {
   const constant = readConstant(operation.type, operation.raw);
-  if (constant.ok) return { op: 'equals', value: constant.value };
+  if (constant.ok) {
+    if (operation.type?.type === 'ip') return oneAddress([constant.value]);
+    return { op: 'equals', value: constant.value };
+  }
   report(compilation, { pointer: operation.pointer, code: 'type-mismatch', ...textOf(constant) });
   return null;
 }
@@ -65,7 +68,17 @@ export function compileIn(operation: Operation, compilation: Compilation): Test 
         ...textOf(constant),
       });
   }
-  return { op: 'in', values };
+  return asMembers(operation, values);
+}
+
+/** An address may be written in several ways: addresses are compared as what they are. */
+function oneAddress(addresses: Iterable<FieldValue>): Test {
+  const parsed = [...addresses].map((address) => parseNetwork(String(address)));
+  return { op: 'cidr', networks: parsed.flatMap((one) => (one.ok ? [one.network] : [])) };
+}
+
+function asMembers({ type }: Operation, values: ReadonlySet<string>): Test {
+  return type?.type === 'ip' ? oneAddress(values) : { op: 'in', values };
 }
 
 function compileInList(operation: Operation, compilation: Compilation): Test | null {
@@ -86,7 +99,7 @@ function compileInList(operation: Operation, compilation: Compilation): Test | n
     const message = `an item of list "${String(raw)}" does not fit: ${constant.message}`;
     report(compilation, { pointer, code: 'type-mismatch', message, hint: constant.hint });
   }
-  return { op: 'in', values };
+  return asMembers(operation, values);
 }
 
 function compileLiteral(
@@ -100,7 +113,7 @@ function compileLiteral(
 
 function compileCidr(operation: Operation, compilation: Compilation): Test | null {
   const { raw, pointer } = operation;
-  if (!speaksText(operation, compilation)) return null;
+  if (operation.type?.type !== 'ip' && !speaksText(operation, compilation)) return null;
   const items: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
   const networks: Network[] = [];
   for (const [index, item] of items.entries()) {

@@ -10,9 +10,9 @@ import { checkOverwrites, type Writing } from './check-overwrites.js';
 import { checkLevel } from './compile-priority.js';
 import type { Settings, TriageSet, TriageStage } from './compile-settings.js';
 import { withinScope } from './compile-scope.js';
+import { readConstant } from './compile-constant.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
-import { nearestName } from './nearest-name.js';
 import { orderRules, type Placed } from './order-rules.js';
 import type { TriageAction, TriageRule } from './rule-set.js';
 import type { Template } from './template.js';
@@ -229,17 +229,26 @@ function checkValues(action: RawAction, spot: BundleSpot, { settings, priority }
   if (action.urgency !== undefined && priority !== null) {
     checkLevel(spot.at('urgency'), { scale: 'urgency', level: action.urgency, levels: priority.urgencies });
   }
-  for (const field of ['env', 'category'] as const) {
-    const value = action[field];
-    const known = settings.fields.get(field)?.values;
-    if (value === undefined || known === undefined || known.includes(value)) continue;
-    const nearest = nearestName(value, known);
-    spot.at(field).report({
-      code: 'type-mismatch',
-      message: `"${value}" is none of the values that bundle.yaml gives for "${field}"`,
-      hint: nearest === null ? `Values: ${known.join(', ')}` : `Did you mean "${nearest}"?`,
-    });
+  for (const field of ['env', 'category'] as const)
+    checkValue(spot.at(field), field, { value: action[field], settings });
+  for (const [name, value] of Object.entries(action.labels ?? {})) {
+    // What a template comes to is known when there is an alert; an empty text removes the label.
+    if (value === '' || value.includes('{{')) continue;
+    checkValue(spot.at('labels', name), `labels.${name}`, { value, settings });
   }
+}
+
+/** What is written has to be what matchers may ask for. */
+function checkValue(
+  spot: BundleSpot,
+  field: string,
+  { value, settings }: { readonly value: string | undefined; readonly settings: Settings },
+): void {
+  const type = settings.fields.get(field);
+  if (value === undefined || type === undefined || type.type === 'string') return;
+  const constant = readConstant(type, value);
+  if (constant.ok) return;
+  spot.report({ code: 'type-mismatch', message: `of ${field}: ${constant.message}`, hint: constant.hint });
 }
 
 function compileAction(raw: RawAction, spot: BundleSpot, context: MatcherContext): TriageAction {

@@ -2,7 +2,7 @@ export type ParsedQuantity =
   { readonly ok: true; readonly value: number } | { readonly ok: false; readonly error: string };
 
 /** Units of time in milliseconds, longest first. */
-const timeUnits: ReadonlyMap<string, number> = new Map([
+export const timeUnits: ReadonlyMap<string, number> = new Map([
   ['w', 604_800_000],
   ['d', 86_400_000],
   ['h', 3_600_000],
@@ -11,7 +11,8 @@ const timeUnits: ReadonlyMap<string, number> = new Map([
   ['ms', 1],
 ]);
 
-const byteUnits: ReadonlyMap<string, number> = new Map([
+/** Units of data in bytes. */
+export const byteUnits: ReadonlyMap<string, number> = new Map([
   ['B', 1],
   ['kB', 1e3],
   ['KB', 1e3],

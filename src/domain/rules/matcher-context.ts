@@ -3,7 +3,9 @@ import type { MatcherProblem } from './matcher-problem.js';
 
 /** The type of a field in the vocabulary of the bundle. */
 export interface FieldType {
-  readonly type: 'string' | 'number' | 'bytes' | 'duration' | 'enum';
+  readonly type: 'string' | 'number' | 'bytes' | 'duration' | 'boolean' | 'ip' | 'enum';
+  /** What the source counts in, of a number, duration or amount of data (field-unit.ts); absent: plain numbers, ms, bytes. */
+  readonly unit?: string;
   /** Of an enum; of an ordered one most important first. */
   readonly values?: readonly string[];
   readonly ordered?: boolean;

@@ -29,10 +29,17 @@ export function speaksText(operation: Operation, compilation: Compilation): bool
   if (type === undefined || type === 'string' || type === 'enum') return true;
   mismatch(operation, compilation, {
     message: `the field is declared as ${type}, so it has no text to look into`,
-    hint: 'compare it with gt, gte, lt, lte or equals',
+    hint: adviceFor[type],
   });
   return false;
 }
+
+const byOrder = 'compare it with gt, gte, lt, lte or equals';
+const adviceFor: Readonly<Record<Exclude<FieldType['type'], 'string' | 'enum'>, string>> = {
+  ...{ number: byOrder, bytes: byOrder, duration: byOrder },
+  boolean: 'write true or false',
+  ip: 'compare it with cidr, equals or in',
+};
 
 export function mismatch(
   operation: Operation,
