@@ -1,16 +1,11 @@
 import { join } from 'node:path';
 import { startTocsin, type TocsinProcess } from '../../support/tocsin-process.js';
-import { committed } from '../../support/committed.js';
-import { listAll } from '../../support/list-all.js';
 import { sumOfMetric } from '../../support/sum-of-metric.js';
 import { makeTempDir } from '../../support/servers/temp-dir.js';
 import { waitUntil } from '../../support/servers/wait-until.js';
 import { writeBenchRules, type BenchRules } from './bench-rules.js';
+import { checkStored } from './check-stored.js';
 import type { Subject } from './subject.js';
-
-interface AlertCounts {
-  readonly receivedCount: number;
-}
 
 export interface TocsinSubject extends Subject {
   readonly url: string;
@@ -70,21 +65,4 @@ async function settle(url: string): Promise<{ backlog: number }> {
     },
   );
   return { backlog };
-}
-
-/** Reads every alert back: one for each series, and every message counted on exactly one of them. */
-async function checkStored(url: string, sent: { alerts: number; series: number }): Promise<string[]> {
-  await committed(url);
-  let alerts = 0;
-  let received = 0;
-  for await (const alert of listAll<AlertCounts>(`${url}/api/v1/alerts?limit=500`)) {
-    alerts += 1;
-    received += alert.receivedCount;
-  }
-  const problems: string[] = [];
-  if (alerts !== sent.series) problems.push(`It was sent ${sent.series} series and holds ${alerts} alerts.`);
-  if (received !== sent.alerts) {
-    problems.push(`It acknowledged ${sent.alerts} alerts and its alerts count ${received} messages.`);
-  }
-  return problems;
 }

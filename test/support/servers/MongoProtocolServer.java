@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Serves MongoDB's protocol from one file: [file] [port] [wire version] [name:password:role ...]. The server's own wire
- * version is too old for the driver. Where there are users, one must log in.
+ * Serves MongoDB's protocol from one file, or from memory: [file, or "memory"] [port] [wire version] [name:password:role ...].
+ * The server's own wire version is too old for the driver. Where there are users, one must log in.
  */
 public final class MongoProtocolServer {
   public static void main(String[] arguments) {
@@ -17,7 +17,9 @@ public final class MongoProtocolServer {
       String[] user = arguments[i].split(":");
       users.put(user[0], new SecuredBackend.User(user[0], user[1], user[2]));
     }
-    H2Backend backend = users.isEmpty() ? new H2Backend(arguments[0]) : new SecuredBackend(arguments[0], users);
+    H2Backend plain = arguments[0].equals("memory") ? H2Backend.inMemory() : null;
+    if (plain == null && users.isEmpty()) plain = new H2Backend(arguments[0]);
+    H2Backend backend = plain == null ? new SecuredBackend(arguments[0], users) : plain;
     backend.version(
         new MongoVersion() {
           @Override

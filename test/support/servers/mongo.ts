@@ -30,6 +30,8 @@ export interface MongoOptions {
   readonly wireVersion?: number;
   /** Who may log in, with SCRAM-SHA-256; default: nobody has to. */
   readonly users?: readonly MongoUser[];
+  /** For benchmarks: it keeps nothing on a disk and takes the memory and the compiler that make it quick. */
+  readonly quick?: boolean;
 }
 
 export interface MongoUser {
@@ -50,6 +52,7 @@ const WIRE_VERSION = 13;
 const MAIN = 'MongoProtocolServer';
 const SOURCES = [MAIN, 'SecuredBackend'].map((name) => resolve('test/support/servers', `${name}.java`));
 const JVM = ['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+const QUICK_JVM = ['-Xmx2g', '-XX:+UseSerialGC'];
 
 /** The server that a user wants the suites to run on (`TOCSIN_TEST_MONGODB_URL`); null: we start our own. */
 export function ownedMongoUrl(): string | null {
@@ -88,6 +91,7 @@ export async function startMongo(options: MongoOptions = {}): Promise<MongoServe
       port: await freePort(),
       wireVersion: options.wireVersion ?? WIRE_VERSION,
       users: options.users ?? [],
+      quick: options.quick ?? false,
     };
     return await runServer(site);
   } catch (error) {
@@ -102,6 +106,7 @@ interface Site {
   readonly port: number;
   readonly wireVersion: number;
   readonly users: readonly MongoUser[];
+  readonly quick: boolean;
 }
 
 async function compile({ classPath, env }: JavaLibraries, dir: TempDir): Promise<void> {
@@ -141,13 +146,13 @@ function urlOf({ port }: Site): string {
 }
 
 async function startProcess(site: Site): Promise<Child> {
-  const { libraries, dir, port, wireVersion, users } = site;
+  const { libraries, dir, port, wireVersion, users, quick } = site;
   const child = await startChild({
     command: 'java',
     args: [
-      ...JVM,
+      ...(quick ? QUICK_JVM : JVM),
       ...['-cp', `${dir.path}:${libraries.classPath}`, MAIN],
-      ...[join(dir.path, 'data'), String(port), String(wireVersion)],
+      ...[quick ? 'memory' : join(dir.path, 'data'), String(port), String(wireVersion)],
       ...users.map(({ name, password, role }) => `${name}:${password}:${role}`),
     ],
     env: libraries.env,
