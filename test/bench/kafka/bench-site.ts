@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
 import type { Store } from '../../../src/app/ports.js';
 import { startCountingProxy, type CountingProxy } from '../../support/servers/counting-proxy.js';
+import { ownedShards } from '../../support/chaos/replica-slots.js';
 import { openReplicaSet } from '../../support/servers/replicas.js';
 import { makeTempDir } from '../../support/servers/temp-dir.js';
 import { waitUntil } from '../../support/servers/wait-until.js';
@@ -95,12 +96,8 @@ function tripsOf(proxy: CountingProxy | null): ReadonlyMap<string, number> {
 async function everyShardOwned(replicas: readonly TocsinProcess[], shards: number): Promise<void> {
   const what = `${shards} shards to be owned`;
   await waitUntil({ what, timeoutMs: 60_000, everyMs: 100 }, async (seen) => {
-    const owned = new Set<string>();
-    for (const { url } of replicas) {
-      const page = await (await fetch(`${url}/metrics`)).text();
-      for (const [, shard = ''] of page.matchAll(/^tocsin_log_lag_entries\{shard="(\d+)"\}/gm))
-        owned.add(shard);
-    }
+    const owned = new Set<number>();
+    for (const replica of replicas) for (const shard of await ownedShards(replica)) owned.add(shard);
     seen(`${owned.size} owned`);
     return owned.size === shards;
   });

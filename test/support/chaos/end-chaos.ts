@@ -1,0 +1,85 @@
+import { openKafkaLog } from '../../../src/adapters/kafka/kafka-log.js';
+import { openMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
+import { systemClock } from '../../../src/adapters/system/system-clock.js';
+import { plainConnection } from '../servers/kafka-log-bench.js';
+import { waitUntil } from '../servers/wait-until.js';
+import { settled } from '../settled.js';
+import { expectStoreEqualsRefold } from '../stored-documents.js';
+import { readWholeState, type WholeState } from '../whole-state.js';
+import { startAtLast } from './chaos-faults.js';
+import type { ChaosLedger } from './chaos-load.js';
+import { chaosShards, type ChaosWorld } from './chaos-world.js';
+
+/** The last step of the policy comes after 3 s, the acknowledge target after 2 s. */
+const allClocksMs = 4_000;
+
+/**
+ * Waits until all that was acknowledged is triaged, every clock has run out and everybody was told; returns what the API shows, and
+ * leaves one replica, which runs every shard.
+ */
+export async function endChaos(
+  world: ChaosWorld,
+  { ledger, timeoutMs }: { readonly ledger: ChaosLedger; readonly timeoutMs: number },
+): Promise<WholeState> {
+  const { slots } = world;
+  await waitUntil({ what: 'everything to be counted', timeoutMs, everyMs: 500 }, async (seen) => {
+    const counted = await countReceived(world);
+    seen(`${counted} of ${ledger.acknowledged}`);
+    return counted >= ledger.acknowledged;
+  });
+  for (const slot of slots.all.slice(1)) await slots.terminate(slot);
+  const [last] = slots.all;
+  await waitUntil({ what: 'the last replica to run every shard', timeoutMs, everyMs: 200 }, async (seen) => {
+    const owned = await slots.owned(last!);
+    seen([...owned]);
+    return owned.size === chaosShards;
+  });
+  await new Promise((resolve) => setTimeout(resolve, allClocksMs));
+  await settled(last!.process!.url, { timeoutMs });
+  return readWholeState(last!.process!.url);
+}
+
+/** Of all shards, by the committed totals. */
+async function countReceived({ servers }: ChaosWorld): Promise<number> {
+  const store = await openMongoStore({ url: servers.mongoUrl, database: servers.database });
+  try {
+    let count = 0;
+    for (let shard = 0; shard < chaosShards; shard += 1) {
+      const committed = await store.record(shard);
+      const received = committed?.record.totals.counters['alerts_received'] ?? {};
+      for (const each of Object.values(received)) count += each;
+    }
+    return count;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Stops what still runs, and holds what is in the store against a fold of the log. */
+export async function expectChaosRefoldEquals(world: ChaosWorld): Promise<void> {
+  const { servers, slots, rulesDir } = world;
+  const log = await openKafkaLog({
+    ...{ connection: plainConnection(servers.kafka), prefix: servers.prefix, shards: chaosShards },
+    ...{ retentionMs: 86_400_000, clock: systemClock },
+  });
+  const store = await openMongoStore({ url: servers.mongoUrl, database: servers.database });
+  const behind = async (): Promise<boolean> => {
+    for (let shard = 0; shard < chaosShards; shard += 1)
+      if ((await store.committed(shard)) < (await log.end(shard))) return true;
+    return false;
+  };
+  try {
+    const [last] = slots.all;
+    await slots.terminate(last!);
+    // What came in the last moment is left to the next owner.
+    for (let lives = 0; lives < 3 && (await behind()); lives += 1) {
+      await startAtLast(slots, last!);
+      await settled(last!.process!.url);
+      await slots.terminate(last!);
+    }
+    await expectStoreEqualsRefold({ store, log, rulesDir });
+  } finally {
+    await store.close();
+    await log.close();
+  }
+}
