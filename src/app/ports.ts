@@ -13,6 +13,7 @@ import type { NotifierConfig, RuleSet } from '../domain/rules/rule-set.js';
 import type { Changes, ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import type { Silence } from '../domain/triage/silence.js';
+import type { StoredDocument } from './stored-document.js';
 
 /* ---------- time ---------- */
 
@@ -42,6 +43,11 @@ export interface EventLog {
    * A rejected append left nothing behind, or (a lost answer) may have: callers that retry carry ids.
    */
   append(shard: number, entries: readonly Entry[]): Promise<Appended>;
+  /**
+   * Writes records of another log, none without entries, with the times that they had there; resolves to their positions, which are this
+   * log's own, once they are durable. For a shard that nobody reads or appends to meanwhile. Refused as appends are.
+   */
+  copy(shard: number, records: readonly LogRecord[]): Promise<readonly number[]>;
   /**
    * Records above `after`, oldest first, in batches; then waits for more. Ends when the signal aborts or the log closes.
    * Throws `log-unavailable` when reading fails: read again from the last record that came.
@@ -94,6 +100,12 @@ export interface Store extends Views {
   committed(shard: number): Promise<number>;
   /** What the shard's last commit says of it, whoever wrote it; null before the first. */
   record(shard: number): Promise<CommittedShard | null>;
+  /**
+   * All that the store holds of a shard that was opened here, also what the engine has let go of, in batches; what waits in the
+   * outbox oldest first. It is the state at P, whole: rejects with `fenced`, at the end at the latest, when another owner
+   * has taken the shard over. Nothing may be staged meanwhile.
+   */
+  contents(shard: number): AsyncIterable<readonly StoredDocument[]>;
   /** What waits of a shard. Its deliverer runs beside the shard's runner, in the same owner, and stops with it. */
   outbox(shard: number): OutboxStore;
   /**

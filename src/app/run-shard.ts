@@ -17,6 +17,7 @@ import type { RuleSetLibrary } from './rule-set-library.js';
 import type { Emit } from './telemetry-events.js';
 import { createTicker, type Ticker } from './tick-shard.js';
 import { TocsinError } from './tocsin-error.js';
+import { unfinished, unfinishedPosition } from './unfinished-copy.js';
 
 const retryMs = 1_000;
 /** After so long, in ms, requests and answers get their turn before the next record is applied. */
@@ -70,6 +71,7 @@ export async function runShard(dependencies: ShardDependencies): Promise<ShardRu
   const startedAt = clock.now();
   const image = await store.open(shard);
   const end = await log.end(shard);
+  if (image.position === unfinishedPosition) throw unfinished(shard);
   refuseLostLog(end, image.position);
   if (image.shard?.rules != null) await library.load(image.shard.rules);
   const engine = createEngine({ shard, shards: log.shards, image, ruleSet: (hash) => library.get(hash) });

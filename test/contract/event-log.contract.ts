@@ -5,6 +5,7 @@ import type { Appended, EventLog } from '../../src/app/ports.js';
 import type { Entry } from '../../src/domain/alert/entry.js';
 import { createSettableClock, type SettableClock } from '../support/settable-clock.js';
 import { bigEntry, entry, numbersIn, readRecords, readToEnd, sampleAlert } from './log-samples.js';
+import { describeCopying } from './event-log-copying.contract.js';
 import { describeReading } from './event-log-reading.contract.js';
 import { describePruning } from './event-log-pruning.contract.js';
 import { rejectionOf } from './rejection-of.js';
@@ -72,6 +73,7 @@ export function describeEventLog(name: string, makeBench: MakeLogBench, traits: 
     describePositions(current);
     describeReading(current);
     describePruning(current, traits);
+    describeCopying(current);
     describeClosing(current);
     it('gives back any series of appends, whole and in order, wherever it was closed and opened', async () => {
       await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), keepsSeries(makeBench)), {

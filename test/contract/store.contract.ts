@@ -1,5 +1,6 @@
 import type { Store } from '../../src/app/ports.js';
 import { describeCommits } from './store-commits.contract.js';
+import { describeContents } from './store-contents.contract.js';
 import { describeDeadLetters } from './store-dead-letters.contract.js';
 import { describeFencing } from './store-fencing.contract.js';
 import { describeLists } from './store-lists.contract.js';
@@ -48,6 +49,7 @@ export function describeStore(name: string, makeBench: () => Promise<StoreBench>
     describeOutbox(current);
     describePurge(current);
     describeDeadLetters(current);
+    describeContents(current);
     describeLists(makeBench);
     describePaging(makeBench);
     describeReports(makeBench);

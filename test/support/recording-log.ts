@@ -44,6 +44,9 @@ export function createRecordingLog(): RecordingLog {
       entries.push(...added);
       return end();
     },
+    copy: () => {
+      throw new Error('This log is only appended to.');
+    },
     read: () => {
       throw new Error('This log is only appended to.');
     },

@@ -133,7 +133,7 @@ export function expectSameDocuments(stored: Documents, folded: Documents): void 
 }
 
 /** JSON with the keys of every object in order, so that equal documents are equal text. */
-function sortedJson(value: unknown): string {
+export function sortedJson(value: unknown): string {
   return JSON.stringify(value, (_key, part: unknown) =>
     typeof part === 'object' && part !== null && !Array.isArray(part)
       ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -104,6 +104,11 @@ class KafkaLog implements EventLog {
     return this.#appender(shard).append(JSON.stringify(entries));
   }
 
+  async copy(shard: number, records: readonly LogRecord[]): Promise<readonly number[]> {
+    if (this.#closed !== null) throw new TocsinError(CLOSED, { code: 'log-closed', retriable: false });
+    return this.#appender(shard).copy(records);
+  }
+
   async *read(
     shard: number,
     after: number,

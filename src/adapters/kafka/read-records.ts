@@ -1,7 +1,7 @@
 import type { Entry, LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { ShardFetcher } from './shard-fetcher.js';
-import { FORMAT, FORMAT_HEADER } from './shard-producer.js';
+import { AT_HEADER, FORMAT, FORMAT_HEADER } from './shard-producer.js';
 import type { FetchedMessage } from './topic-reader.js';
 
 /** Of JSON that is handed on at once. */
@@ -66,5 +66,6 @@ function toRecord(shard: number, { offset, timestamp, value, headers }: FetchedM
       { code: 'data-format-unknown', retriable: false },
     );
   }
-  return { position, at: Number(timestamp), entries: JSON.parse(value.toString()) as readonly Entry[] };
+  const at = Number(headers?.[AT_HEADER]?.toString() ?? timestamp);
+  return { position, at, entries: JSON.parse(value.toString()) as readonly Entry[] };
 }

@@ -1,8 +1,10 @@
 import type { ByteBudget } from '../../app/byte-budget.js';
 import type { Appended, Clock } from '../../app/ports.js';
+import type { LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { logUnavailable, troubleOf } from './kafka-trouble.js';
-import type { ShardProducer } from './shard-producer.js';
+import { copyRecords } from './copy-records.js';
+import { RECORDS_BYTES, type ShardProducer } from './shard-producer.js';
 
 export interface ShardAppenderOptions {
   readonly shard: number;
@@ -26,8 +28,8 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** Of appends that share a record; one that is larger has a record of its own. */
-const RECORD_BYTES = 1024 * 1024;
+/** How long records that are copied may take; milliseconds. Nobody waits for an answer. */
+const COPY_MS = 30_000;
 const PROBE_EVERY_MS = 1_000;
 
 /**
@@ -56,6 +58,16 @@ export class ShardAppender {
       this.#waiting.push({ text, bytes, deadline: clock.now() + timeoutMs, resolve, reject });
       this.#writing ??= this.#write();
     });
+  }
+
+  /** Writes records of another log; nothing may be appended meanwhile. */
+  async copy(records: readonly LogRecord[]): Promise<readonly number[]> {
+    const { producer, clock } = this.#options;
+    try {
+      return await copyRecords(producer, records, () => clock.now() + COPY_MS);
+    } catch (error) {
+      throw troubleOf(error) === 'too-large' ? tooLarge(error) : this.#unavailable(error);
+    }
   }
 
   /** Why an append would be refused; null = it would be tried. */
@@ -93,7 +105,7 @@ export class ShardAppender {
     let count = 0;
     for (const append of this.#waiting) {
       bytes += append.bytes;
-      if (count > 0 && bytes > RECORD_BYTES) break;
+      if (count > 0 && bytes > RECORDS_BYTES) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);

@@ -16,6 +16,16 @@ const { CompressionTypes: compressions } = kafkajs;
 /** Tells our records from what others may write to the topic, and their format. */
 export const FORMAT_HEADER = 'tocsin-format';
 export const FORMAT = '1';
+/** Of a record that was copied from another log: the time that it had there, Unix ms. It stands for the broker's. */
+export const AT_HEADER = 'tocsin-at';
+
+/** Of what shares a record, or a request; what is larger has one of its own. */
+export const RECORDS_BYTES = 1024 * 1024;
+
+interface Sent {
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 const RETRY_MS = 100;
 /** What the leader itself may wait for its replicas. */
@@ -43,11 +53,27 @@ export class ShardProducer {
    * Writes one record: tries again until all replicas in sync have it or the instant (Unix ms) has come. One call after
    * the other. What was rejected may be in the log, once.
    */
-  async send(value: string, deadline: number): Promise<Appended> {
+  send(value: string, deadline: number): Promise<Appended> {
+    return this.#send([{ value, headers: { [FORMAT_HEADER]: FORMAT } }], deadline);
+  }
+
+  /** Writes records with times of their own, one after the other; resolves to the position of the first. */
+  async copy(
+    records: readonly { readonly value: string; readonly at: number }[],
+    deadline: number,
+  ): Promise<number> {
+    const messages = records.map(({ value, at }) => ({
+      value,
+      headers: { [FORMAT_HEADER]: FORMAT, [AT_HEADER]: String(at) },
+    }));
+    return (await this.#send(messages, deadline)).position;
+  }
+
+  async #send(messages: readonly Sent[], deadline: number): Promise<Appended> {
     const { clock } = this.#options;
     for (;;) {
       try {
-        return await withinTime(this.#attempt(value), deadline, clock);
+        return await withinTime(this.#attempt(messages), deadline, clock);
       } catch (error) {
         const again = worthAnotherTry.has(troubleOf(error)) && !(error instanceof TookTooLong);
         if (!again || clock.now() + RETRY_MS >= deadline) {
@@ -71,15 +97,16 @@ export class ShardProducer {
     await producer?.disconnect();
   }
 
-  async #attempt(value: string): Promise<Appended> {
+  async #attempt(messages: readonly Sent[]): Promise<Appended> {
     const { topic, shard } = this.#options;
+    const length = messages.reduce((sum, { value }) => sum + value.length, 0);
     const producer = await this.#producer();
     const answers = await producer.send({
       topic,
       acks: -1,
       timeout: REPLICAS_MS,
-      compression: value.length < COMPRESS_FROM ? compressions.None : compressions.GZIP,
-      messages: [{ partition: shard, key: null, value, headers: { [FORMAT_HEADER]: FORMAT } }],
+      compression: length < COMPRESS_FROM ? compressions.None : compressions.GZIP,
+      messages: messages.map((message) => ({ partition: shard, key: null, ...message })),
     });
     return placeOf(answers[0]);
   }

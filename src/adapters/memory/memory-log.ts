@@ -47,6 +47,17 @@ export function createMemoryLog(options: {
       announce();
       return Promise.resolve({ position: record.position, at: record.at });
     },
+    copy(shard, copied) {
+      const records = recordsOf(shard);
+      const positions = copied.map(({ at, entries }) => {
+        const newest = records.at(-1);
+        const position = newestOf(records) + 1;
+        const bytes = Buffer.byteLength(JSON.stringify(entries));
+        records.push({ position, at: Math.max(newest?.at ?? 0, at), entries, bytes });
+        return position;
+      });
+      return Promise.resolve(positions);
+    },
     read: (shard, after, signal) =>
       readFrom({ contents, shard, ended: () => closed || signal.aborted, signal }, after),
     end: (shard) => Promise.resolve(shard).then((known) => newestOf(recordsOf(known))),

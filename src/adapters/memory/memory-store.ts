@@ -4,7 +4,8 @@ import type { ShardImage, ShardRecord } from '../../domain/triage/changes.js';
 import { freshCopy, type MemoryCollection, type MemoryRow } from './memory-collection.js';
 import { stageMemoryCommit, writeMemoryCommit } from './memory-commit.js';
 import { createMemoryStoreContents, silenceKey, type MemoryStoreContents } from './memory-contents.js';
-import { byAge, createMemoryViews, outboxItem } from './memory-views.js';
+import { contentsOf, waitingOf } from './memory-stored-documents.js';
+import { createMemoryViews, outboxItem } from './memory-views.js';
 
 const NO_OWNER = 0;
 
@@ -48,6 +49,7 @@ export function createMemoryStore(options: { readonly contents?: MemoryStoreCont
       const files = contents.bundles.get(hash);
       return Promise.resolve(files === undefined ? null : new Map(JSON.parse(files) as [string, string][]));
     },
+    contents: (shard) => contentsOf(contents, shard, owners.get(shard) ?? NO_OWNER),
     purge: (shard, before) => Promise.resolve(purge(contents, shard, before)),
     purgeDeadLetters: (before) => Promise.resolve(purgeDeadLetters(contents, before)),
     close() {
@@ -90,8 +92,9 @@ function openDocuments<T>(
     .map(freshCopy);
 }
 
-function createMemoryOutbox({ outbox }: MemoryStoreContents, shard: number): OutboxStore {
-  const waiting = () => [...outbox.values()].filter(({ document }) => document.shard === shard).sort(byAge);
+function createMemoryOutbox(contents: MemoryStoreContents, shard: number): OutboxStore {
+  const { outbox } = contents;
+  const waiting = () => waitingOf(contents, shard);
   return {
     pending: () => Promise.resolve(waiting().map(outboxItem)),
     backlog() {
@@ -106,7 +109,7 @@ function createMemoryOutbox({ outbox }: MemoryStoreContents, shard: number): Out
       Promise.resolve(
         waiting()
           .filter(({ document }) => document.value.notifier === notifier)
-          .sort((a, b) => a.nextAttemptAt - b.nextAttemptAt)
+          .toSorted((a, b) => a.nextAttemptAt - b.nextAttemptAt)
           .slice(0, limit)
           .map(outboxItem),
       ),

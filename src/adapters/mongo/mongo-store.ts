@@ -13,6 +13,7 @@ import { refusedAtStart, storeUnavailable } from './mongo-trouble.js';
 import { refuseOldVersion } from './mongo-version.js';
 import { createMongoViews } from './mongo-views.js';
 import { purgeLetters, purgeShard } from './purge-documents.js';
+import { readContents } from './read-contents.js';
 import { readOpenState } from './read-open-state.js';
 import { claimShard, fenced, writeChangeset, type ShardOwner } from './shard-owner.js';
 
@@ -43,7 +44,7 @@ export async function openMongoStore(connection: MongoConnection): Promise<Store
 export function createMongoStore(client: Pick<MongoClient, 'close'>, collections: MongoCollections): Store {
   const owners = new Map<number, ShardOwner>();
   let closed = false;
-  const calls: Omit<Store, 'outbox' | 'stage' | 'close'> = {
+  const calls: Omit<Store, 'outbox' | 'stage' | 'contents' | 'close'> = {
     ...createMongoViews(collections),
     async open(shard) {
       owners.delete(shard);
@@ -76,6 +77,7 @@ export function createMongoStore(client: Pick<MongoClient, 'close'>, collections
       const write = stageFor({ collections, owners }, commit);
       return () => translated(write());
     },
+    contents: (shard) => translatedAll(readContents(collections, shard, owners.get(shard))),
     async close() {
       if (closed) return;
       closed = true;
@@ -125,6 +127,14 @@ function withTrouble<T extends object>(calls: T): T {
 async function translated<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
+  } catch (error) {
+    throw storeUnavailable(DOING, error);
+  }
+}
+
+async function* translatedAll<T>(answers: AsyncIterable<T>): AsyncGenerator<T, void, undefined> {
+  try {
+    yield* answers;
   } catch (error) {
     throw storeUnavailable(DOING, error);
   }

@@ -1,7 +1,7 @@
 import type { Appended, Clock } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import type { Entry } from '../../domain/alert/entry.js';
-import { createAlertPacker } from './alert-packer.js';
+import type { Entry, LogRecord } from '../../domain/alert/entry.js';
+import { createAlertPacker, type AlertPacker } from './alert-packer.js';
 import { createAppendQueue, type AppendQueue, type RecordDraft } from './append-queue.js';
 import type { JournalCalls, JournalRow } from './journal.js';
 import { createLogHealth, type LogHealth } from './log-health.js';
@@ -11,6 +11,8 @@ import { createWriteLoop } from './write-loop.js';
 
 export interface LogWriter {
   append(shard: number, entries: readonly Entry[]): Promise<Appended>;
+  /** All in one transaction, with their times. */
+  copy(shard: number, records: readonly LogRecord[]): Promise<readonly number[]>;
   /** Newest durable record. Throws RangeError for a shard that is not there. */
   end(shard: number): Appended;
   /** Why an append would be refused; null = it would be tried. */
@@ -112,6 +114,7 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
         loop.start();
       });
     },
+    copy: (shard, records) => copyRecords({ ...options, packer, ends, placed, refusal }, shard, records),
     end: (shard) => endOf(ends, shard),
     refusal,
     async close() {
@@ -171,7 +174,7 @@ function placeRecords(
   placed: readonly Appended[],
   now: number,
 ): readonly PlacedRecord[] {
-  const newest = placed.reduce((highest, { position }) => Math.max(highest, position), 0);
+  const newest = highestOf(placed);
   return drafts.map((appends, index) => {
     const { shard } = appends[0];
     return {
@@ -182,6 +185,35 @@ function placeRecords(
       bytes: appends.reduce((sum, { packed }) => sum + packed.size, 0),
     };
   });
+}
+
+/** Positions are counted over all shards. */
+function highestOf(placed: readonly Appended[]): number {
+  return placed.reduce((highest, { position }) => Math.max(highest, position), 0);
+}
+
+async function copyRecords(
+  to: Pick<WriteParts, 'worker' | 'ends' | 'placed'> & {
+    readonly packer: AlertPacker;
+    readonly refusal: () => TocsinError | null;
+    readonly onRestored: () => void;
+  },
+  shard: number,
+  records: readonly LogRecord[],
+): Promise<readonly number[]> {
+  const refused = to.refusal();
+  if (refused !== null) throw refused;
+  const { worker, ends, placed, packer } = to;
+  let newest = { ...endOf(ends, shard), position: highestOf(placed) };
+  const rows = records.map((record): JournalRow => {
+    newest = { position: newest.position + 1, at: Math.max(newest.at, record.at) };
+    return { shard, ...newest, appends: [packer.pack(record.entries)] };
+  });
+  if (rows.length === 0) return [];
+  await worker.call('write', rows);
+  ends[shard] = placed[shard] = newest;
+  to.onRestored();
+  return rows.map(({ position }) => position);
 }
 
 function toRow({ shard, position, at, appends }: PlacedRecord): JournalRow {

@@ -12,6 +12,8 @@ export interface RestoreRequest {
   readonly from: string;
   /** The data directory to fill: new, or one in which no Tocsin has served. */
   readonly to: string;
+  /** The setting that decides where that is. */
+  readonly namedBy: 'TOCSIN_DATA_DIR' | 'TMPDIR';
   readonly onProgress: (file: string, bytes: number) => void;
 }
 
@@ -34,7 +36,7 @@ export async function restoreDataDirectory(request: RestoreRequest): Promise<Bac
     await mkdir(staging, { mode: 0o700 });
     for (const file of manifest.files) {
       request.onProgress(file.name, file.bytes);
-      await copyChecked(from, staging, file);
+      await copyChecked({ ...request, from, staging }, file);
     }
     for (const name of backedUpFiles) await rename(join(staging, name), join(to, name));
     await syncPath(to);
@@ -55,8 +57,7 @@ async function requireUnused(to: string): Promise<void> {
 }
 
 async function copyChecked(
-  from: string,
-  staging: string,
+  { from, staging, namedBy }: Pick<RestoreRequest, 'from' | 'namedBy'> & { readonly staging: string },
   { name, bytes, sha256 }: BackupManifest['files'][number],
 ): Promise<void> {
   if (!isBackedUp(name))
@@ -64,7 +65,7 @@ async function copyChecked(
   const copy = join(staging, name);
   await copyFile(join(from, name), copy, constants.COPYFILE_FICLONE).catch((cause: unknown) => {
     const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoom(staging, bytes, cause);
+    if (code === 'ENOSPC' || code === 'EDQUOT') throw noRoom({ staging, namedBy, bytes }, cause);
     throw unreadable(from, `${name} can't be copied: ${cause instanceof Error ? cause.message : ''}`, cause);
   });
   // A backup may be kept where nobody may write, or where all may read.
@@ -75,10 +76,14 @@ async function copyChecked(
   await syncPath(copy);
 }
 
-function noRoom(staging: string, bytes: number, cause: unknown): TocsinError {
+function noRoom(
+  wanted: { readonly staging: string; readonly namedBy: string; readonly bytes: number },
+  cause: unknown,
+): TocsinError {
+  const { staging, namedBy, bytes } = wanted;
   const mebibytes = Math.ceil(bytes / 2 ** 20);
   return new TocsinError(
-    `Nothing was restored: there is no room for a file of ${mebibytes} MiB in ${dirname(staging)}. Free some, or name another directory (TOCSIN_DATA_DIR).`,
+    `Nothing was restored: there is no room for a file of ${mebibytes} MiB in ${dirname(staging)}. Free some, or name another directory (${namedBy}).`,
     { code: 'restore-failed', retriable: false, cause },
   );
 }

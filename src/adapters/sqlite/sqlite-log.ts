@@ -84,6 +84,7 @@ function createSqliteLog(options: SqliteLogOptions, worker: JournalWorker, found
   return {
     shards: found.ends.length,
     append: (shard, entries) => writer.append(shard, entries),
+    copy: (shard, records) => writer.copy(shard, records),
     read: (shard, after, signal) =>
       readers.read(shard, signal, {
         after,

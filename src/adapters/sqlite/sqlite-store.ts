@@ -3,6 +3,7 @@ import type { OutboxStore, Store } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { Alert } from '../../domain/alert/alert.js';
 import type { ShardImage, ShardRecord } from '../../domain/triage/changes.js';
+import { readContents } from './read-contents.js';
 import { createSqliteViews, outboxItem } from './sqlite-views.js';
 import { stageCommit, type Value } from './staged-commit.js';
 import type { StoreReaderCalls } from './store-reader.js';
@@ -86,6 +87,7 @@ function createSqliteStore(writer: Writer, reader: Reader): Store {
       const copy = stageCommit(commit, owner, `${owner}.${++staged}`);
       return () => writer.call('write', copy);
     },
+    contents: (shard) => readContents(reader, { shard, owner: owners.get(shard) }),
     committed: (shard) => reader.call('committed', shard),
     async record(shard) {
       const found = await reader.call('record', shard);

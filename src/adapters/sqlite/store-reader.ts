@@ -15,6 +15,7 @@ import {
   listSql,
   openState,
   outboxLists,
+  shardContents,
   type DeadLetterPage,
   type SilencePage,
   type TimelinePage,
@@ -36,6 +37,14 @@ export interface Slice<K> {
   readonly next: K | null;
 }
 
+export type ContentsRow = readonly [doc: string, forgotten: number | null, touched: number | null];
+
+/** Some documents with what is known of them; `next` as in a slice. */
+export interface ContentsSlice {
+  readonly rows: readonly ContentsRow[];
+  readonly next: Value | null;
+}
+
 /** What the store asks of the worker that reads. Documents travel as JSON text. */
 export interface StoreReaderCalls extends ReportReads, Record<string, (argument: never) => unknown> {
   document(ask: { kind: keyof typeof byId; id: string }): string | null;
@@ -44,6 +53,14 @@ export interface StoreReaderCalls extends ReportReads, Record<string, (argument:
   /** Of the shard's last commit; `record` is JSON of the ShardRecord. */
   record(shard: number): { record: string; position: number; commit: number } | null;
   open(ask: { kind: keyof typeof openState; shard: number; after: Value; bytes: number }): Slice<Value>;
+  contents(ask: {
+    kind: keyof typeof shardContents;
+    shard: number;
+    after: Value;
+    bytes: number;
+  }): ContentsSlice;
+  /** The number by which the shard is owned; 0 = by nobody. */
+  owner(shard: number): number;
   /** `limit` + 1 documents if there are as many. */
   incidents(ask: { query: IncidentQuery; key: CursorKey | null }): readonly string[];
   /** Looks at `rows` alerts after the given one; `docs` are those that fit. */
@@ -66,7 +83,7 @@ export function openStoreReader(data: StoreData): Opened<StoreReaderCalls> {
   };
 }
 
-type PointReads = Pick<StoreReaderCalls, 'document' | 'committed' | 'record' | 'open'>;
+type PointReads = Pick<StoreReaderCalls, 'document' | 'committed' | 'record' | 'open' | 'contents' | 'owner'>;
 
 function pointReads(db: Database.Database): PointReads {
   const prepared = createStatementCache(db);
@@ -89,6 +106,20 @@ function pointReads(db: Database.Database): PointReads {
       }
       return { docs, next: null };
     },
+    contents({ kind, shard, after, bytes }) {
+      const rows: ContentsRow[] = [];
+      let size = 0;
+      for (const row of prepared(shardContents[kind]).raw().iterate(shard, after)) {
+        const [key, ...found] = row as [Value, ...ContentsRow];
+        const [doc] = found;
+        rows.push(found);
+        size += doc.length;
+        if (size >= bytes) return { rows, next: key };
+      }
+      return { rows, next: null };
+    },
+    owner: (shard) =>
+      (prepared('SELECT owner FROM shard WHERE shard = ?').pluck().get(shard) as number | undefined) ?? 0,
   };
 }
 

@@ -31,6 +31,23 @@ export const openState = {
   outcomes: 'SELECT command, doc FROM outcome WHERE shard = ? AND command > ? ORDER BY command',
 } as const;
 
+/** Nothing of it is known beside the document. */
+const PLAIN = 'NULL AS forgotten, NULL AS touched';
+
+/** All of a shard, kind by kind; each row as (key, doc, forgotten, touched). Dead letters have no shard: they come with the first. */
+export const shardContents = {
+  alert: `SELECT rowid, ${alertDocument}, forgotten, touched FROM alert WHERE shard = ? AND rowid > ? ORDER BY rowid`,
+  formerAlert: `SELECT rowid, doc, ${PLAIN} FROM former_alert WHERE shard = ? AND rowid > ? ORDER BY rowid`,
+  incident:
+    'SELECT rowid, doc, forgotten, touched FROM incident WHERE shard = ? AND rowid > ? ORDER BY rowid',
+  silence: 'SELECT id, doc, forgotten, touched FROM silence WHERE shard = ? AND id > ? ORDER BY id',
+  event: `SELECT rowid, doc, ${PLAIN} FROM timeline
+    WHERE (SELECT shard FROM incident WHERE incident.id = timeline.incident) = ? AND rowid > ? ORDER BY rowid`,
+  tally: `SELECT hour, doc, ${PLAIN} FROM tally WHERE shard = ? AND hour > ? ORDER BY hour`,
+  outcome: `SELECT command, doc, ${PLAIN} FROM outcome WHERE shard = ? AND command > ? ORDER BY command`,
+  deadLetter: `SELECT rowid, json_set(doc, '$.text', text), ${PLAIN} FROM dead_letter WHERE 0 = ? AND rowid > ? ORDER BY rowid`,
+} as const;
+
 const OUTBOX = 'SELECT doc, attempts, next_attempt_at AS nextAttemptAt, error FROM outbox';
 
 /** Which part of the outbox, and in which order. */

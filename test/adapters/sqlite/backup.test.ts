@@ -52,7 +52,7 @@ describe('a backup of a data directory', () => {
       onProgress: () => undefined,
     });
   const restore = (from: string, to: string): Promise<BackupManifest> =>
-    restoreDataDirectory({ from, to, onProgress: () => undefined });
+    restoreDataDirectory({ from, to, namedBy: 'TOCSIN_DATA_DIR', onProgress: () => undefined });
 
   /** The entries of a restored log, once its next owner has begun to write. */
   const entriesOf = async (directory: string): Promise<readonly unknown[]> => {

@@ -1,0 +1,14 @@
+import { TocsinError } from './tocsin-error.js';
+
+/**
+ * The position of a shard in a store that is being filled. No log reaches it, so a copy that was broken off can't be started: the log
+ * is behind the store.
+ */
+export const unfinishedPosition = Number.MAX_SAFE_INTEGER;
+
+export function unfinished(shard: number): TocsinError {
+  return new TocsinError(
+    `Shard ${shard} was not restored whole: the restore is under way, or was broken off. In the latter case empty log and store, and restore again.`,
+    { code: 'log-behind-store', retriable: false },
+  );
+}

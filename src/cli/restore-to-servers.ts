@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BackupManifest } from '../adapters/sqlite/backup-manifest.js';
+import { restoreDataDirectory } from '../adapters/sqlite/restore-data-directory.js';
+import { copyEverything, type CopyProgress } from '../app/copy-everything.js';
+import { TocsinError } from '../app/tocsin-error.js';
+import type { DistributedSettings } from '../settings.js';
+import { withFiles, withServers } from './log-and-store.js';
+
+export interface ServersRestore {
+  readonly from: string;
+  readonly servers: DistributedSettings;
+  readonly logRetentionMs: number;
+  readonly onProgress: (progress: CopyProgress) => void;
+}
+
+/** Fills an empty topic and an empty database with a backup, which is unpacked for it in the directory for temporary files. */
+export async function restoreToServers(request: ServersRestore): Promise<BackupManifest> {
+  const { from, servers, logRetentionMs, onProgress } = request;
+  const directory = await mkdtemp(join(tmpdir(), 'tocsin-restore-'));
+  try {
+    const manifest = await restoreDataDirectory({
+      ...{ from, to: directory, namedBy: 'TMPDIR', onProgress: () => undefined },
+    });
+    await withFiles({ directory }, async (files) => {
+      requireShards(files.log.shards, servers.kafka.shards);
+      await withServers(servers, logRetentionMs, (to) => copyEverything({ from: files, to, onProgress }));
+    });
+    return manifest;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Before a topic is made that would have to be deleted again. */
+function requireShards(found: number, wanted: number): void {
+  if (found === 1 || found === wanted) return;
+  throw new TocsinError(
+    `Nothing was restored: the backup has ${found} shards and TOCSIN_KAFKA_SHARDS is ${wanted}. Set it to ${found}.`,
+    { code: 'restore-failed', retriable: false },
+  );
+}
