@@ -13,10 +13,16 @@ import type {
   Team,
   TriageRule,
 } from '../../src/domain/rules/rule-set.js';
+import type { RuleIndexes } from '../../src/domain/rules/match-index/rule-indexes.js';
 import { findDependencyPaths } from '../../src/domain/rules/find-dependency-paths.js';
 import type { Template } from '../../src/domain/rules/template.js';
 import { parseRecurrence } from '../../src/domain/rules/recurrence.js';
 import { once, repeated, type WindowTimes } from '../../src/domain/rules/window-times.js';
+
+/** All rules are gone through one by one. */
+export const noIndexes: RuleIndexes = {
+  ...{ normalize: null, bindings: null, classify: null, adjust: null, groups: null },
+};
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -252,6 +258,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     calendars: new Map(),
     rotations: new Map(),
     suppressionHash: '',
+    indexes: noIndexes,
     intake: new Map(),
     ...changes,
   };

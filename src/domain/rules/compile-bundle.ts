@@ -21,6 +21,7 @@ import { compileVocabulary, type Vocabulary } from './compile-vocabulary.js';
 import { hashSuppression } from './hash-suppression.js';
 import { createMatcherContexts } from './matcher-contexts.js';
 import { listRules } from './list-rules.js';
+import { indexRuleSet } from './match-index/rule-indexes.js';
 import type { RuleSet } from './rule-set.js';
 
 /** The documents by kind, each with its spot. */
@@ -48,14 +49,16 @@ export function compileBundle(input: {
     settings === null ? null : compileKinds(kinds, { settings: compileSettings(settings), now }, issues);
   const broken = issues.some((issue) => issue.level === 'error');
   if (ruleSet === null || broken) return { ruleSet: null, issues };
-  return { ruleSet: { ...ruleSet, hash: input.hash, revision: input.hash.slice(0, 12) }, issues };
+  const { hash } = input;
+  const indexes = indexRuleSet(ruleSet);
+  return { ruleSet: { ...ruleSet, indexes, hash, revision: hash.slice(0, 12) }, issues };
 }
 
 function compileKinds(
   kinds: Kinds,
   { settings, now }: { readonly settings: Settings; readonly now: number | null },
   issues: Issue[],
-): Omit<RuleSet, 'hash' | 'revision'> | null {
+): Omit<RuleSet, 'hash' | 'revision' | 'indexes'> | null {
   const of = (kind: string): readonly Entry<unknown>[] => kinds.get(kind) ?? [];
   const rawPriority = single<RawPriority>('Priority', kinds, issues);
   const priority = rawPriority === null ? null : compilePriority(rawPriority);

@@ -8,6 +8,7 @@ import type { PriorityPolicy } from '../incident/priority.js';
 import type { SlaTargets } from '../incident/sla.js';
 import type { DeclaredSource } from '../sources/declared-source.js';
 import type { MessageFormat } from '../sources/message-format.js';
+import type { RuleIndexes } from './match-index/rule-indexes.js';
 import type { Rotation } from './rotation.js';
 import type { Template } from './template.js';
 import type { WindowTimes } from './window-times.js';
@@ -235,6 +236,8 @@ export interface RuleSet {
   /** First match wins; the last one catches all. */
   readonly classify: readonly TriageRule[];
   readonly adjust: readonly TriageRule[];
+  /** What finds the rules of these sets that may match. */
+  readonly indexes: RuleIndexes;
   readonly maintenance: readonly MaintenanceWindow[];
   readonly inhibitions: readonly InhibitionRule[];
   /** Hash of all that decides which alerts hold which back. */

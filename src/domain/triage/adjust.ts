@@ -7,6 +7,7 @@ import { serviceOf } from './bind.js';
 import type { ClassifiedAlert } from './classify.js';
 import type { WantedHold } from './hold-alert.js';
 import { tryRule } from './try-rule.js';
+import { walkRules } from './walk-rules.js';
 
 export interface AdjustedAlert extends ClassifiedAlert {
   readonly impact: string;
@@ -22,11 +23,13 @@ export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): Adju
   const service = serviceOf(alert, rules);
   let adjusted = alert;
   let hold: WantedHold | null = null;
-  for (const rule of rules.adjust) {
-    const subject = alertSubject(adjusted, service);
+  let subject = alertSubject(adjusted, service);
+  const walk = walkRules(rules.adjust, rules.indexes.adjust, alert);
+  for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
     const after = tryRule(adjusted, rule, { stage: 'adjust', subject, at });
     if (after === null) continue;
     adjusted = after;
+    subject = alertSubject(adjusted, service);
     if (rule.then.hold !== undefined && rule.shadow !== true)
       hold ??= { ...rule.then.hold, rule: rule.ref, title: rule.title };
   }

@@ -2,6 +2,7 @@ import { matches } from '../alert/matches.js';
 import type { RuleSet, Service } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import type { NormalizedAlert } from './normalize.js';
+import { walkRules } from './walk-rules.js';
 
 export interface BoundAlert extends NormalizedAlert {
   /** Id of the catalogue's service that it is about. */
@@ -17,7 +18,9 @@ export function bind(alert: NormalizedAlert, rules: RuleSet, at: number): BoundA
 
 function firstBound(alert: NormalizedAlert, rules: RuleSet, at: number): Service | null {
   const subject = alertSubject(alert, null);
-  for (const { service, match } of rules.bindings) {
+  const walk = walkRules(rules.bindings, rules.indexes.bindings, alert);
+  for (let binding = walk.next(subject); binding !== null; binding = walk.next(subject)) {
+    const { service, match } = binding;
     const isBound = matches(match, subject, at);
     alert.witness?.tried?.({
       stage: 'bind',

@@ -3,6 +3,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf, type BoundAlert } from './bind.js';
 import { tryRule } from './try-rule.js';
+import { walkRules } from './walk-rules.js';
 
 export interface ClassifiedAlert extends BoundAlert {
   readonly category: string;
@@ -14,7 +15,8 @@ export interface ClassifiedAlert extends BoundAlert {
 export function classify(alert: BoundAlert, rules: RuleSet, at: number): ClassifiedAlert {
   const subject = alertSubject(alert, serviceOf(alert, rules));
   let judged = alert;
-  for (const rule of rules.classify) {
+  const walk = walkRules(rules.classify, rules.indexes.classify, alert);
+  for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
     const after = tryRule(judged, rule, { stage: 'classify', subject, at });
     if (after === null) continue;
     if (rule.shadow !== true) return classifiedBy(rule.ref, after);

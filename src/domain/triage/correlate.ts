@@ -10,6 +10,7 @@ import { endOfMerges } from './end-of-merges.js';
 import { serviceOf } from './bind.js';
 import type { Signal } from './deduplicate.js';
 import { isOpenWindow } from './group-window.js';
+import { walkRules } from './walk-rules.js';
 import { groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
 
 /** Where an alert belongs, and why. */
@@ -129,7 +130,11 @@ function mayReopen(state: ShardState, incident: Incident, begins: boolean): bool
 function groupRuleFor(state: ShardState, alert: Alert): GroupRule | null {
   const rules = rulesOf(state);
   const subject = alertSubject(alert, serviceOf(alert, rules));
-  return rules.groups.find((rule) => matches(rule.match, subject, state.at)) ?? null;
+  const walk = walkRules(rules.groups, rules.indexes.groups);
+  for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
+    if (matches(rule.match, subject, state.at)) return rule;
+  }
+  return null;
 }
 
 /** The window that would begin now. An alert that lacks a field of the key, or has a stop value there, is a group of its own. */

@@ -2,6 +2,7 @@ import type { IncomingAlert, Severity } from '../alert/alert.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { alertSubject, type ReadableAlert, type ReadWitness } from './alert-subject.js';
 import { tryRule } from './try-rule.js';
+import { walkRules } from './walk-rules.js';
 
 /** An alert in the estate's own words; what rules have not said yet is null. */
 export interface NormalizedAlert extends ReadableAlert {
@@ -31,9 +32,13 @@ export function normalize(
 ): NormalizedAlert {
   const { witness } = incoming;
   let alert: NormalizedAlert = witness === undefined ? widen(incoming) : { ...widen(incoming), witness };
-  for (const rule of rules.normalize) {
-    const subject = alertSubject(alert, null);
-    alert = tryRule(alert, rule, { stage: 'normalize', subject, at }) ?? alert;
+  let subject = alertSubject(alert, null);
+  const walk = walkRules(rules.normalize, rules.indexes.normalize, alert);
+  for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
+    const after = tryRule(alert, rule, { stage: 'normalize', subject, at });
+    if (after === null) continue;
+    alert = after;
+    subject = alertSubject(alert, null);
   }
   return alert;
 }

@@ -4,10 +4,12 @@ import { describeCase, caseHeader } from './report.js';
 import { runCase, type CaseResult } from './run-case.js';
 import { jsonLogicSubject } from './subject-json-logic.js';
 import { jsonRulesEngineSubject } from './subject-json-rules-engine.js';
-import { linearSubject } from './subject-tocsin.js';
+import { indexedSubject, linearSubject, withoutMemorySubject } from './subject-tocsin.js';
 import type { MakeSubject, SubjectName } from './subject.js';
 
 const makers: Readonly<Record<SubjectName, MakeSubject>> = {
+  indexed: indexedSubject,
+  'without-memory': withoutMemorySubject,
   linear: linearSubject,
   'json-rules-engine': jsonRulesEngineSubject,
   'json-logic-engine': jsonLogicSubject,

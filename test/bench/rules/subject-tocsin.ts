@@ -1,7 +1,8 @@
-import type { IncomingAlert } from '../../../src/domain/alert/alert.js';
 import { compileMatcher } from '../../../src/domain/rules/compile-matcher.js';
 import type { FieldType, MatcherContext } from '../../../src/domain/rules/matcher-context.js';
 import type { RuleSet, TriageRule } from '../../../src/domain/rules/rule-set.js';
+import { indexRuleSet } from '../../../src/domain/rules/match-index/rule-indexes.js';
+import { createDescriber } from '../../../src/domain/triage/describer.js';
 import { describeAlert } from '../../../src/domain/triage/describe-alert.js';
 import { ref, sampleRules } from '../../support/sample-rules.js';
 import type { BenchCase } from './bench-case.js';
@@ -15,7 +16,24 @@ const at = Date.UTC(2026, 10, 23, 10);
 /** Rules that all that match are applied of, as the engine describes an alert, without its memory of former ones. */
 export function linearSubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
   const ruleSet = compileRules(rules, bench);
-  return { name: 'linear', match: (alert: IncomingAlert) => describeAlert(alert, ruleSet, at).hits };
+  return { name: 'linear', match: (alert) => describeAlert(alert, ruleSet, at).hits };
+}
+
+/** The same by the index of the rule set. */
+export function withoutMemorySubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
+  const ruleSet = withIndexes(compileRules(rules, bench));
+  return { name: 'without-memory', match: (alert) => describeAlert(alert, ruleSet, at).hits };
+}
+
+/** As the engine describes alerts: by the index, and what gave the same answers before is not judged again. */
+export function indexedSubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
+  const ruleSet = withIndexes(compileRules(rules, bench));
+  const describer = createDescriber();
+  return { name: 'indexed', match: (alert) => describer.describe(alert, ruleSet, at).hits };
+}
+
+function withIndexes(rules: RuleSet): RuleSet {
+  return { ...rules, indexes: indexRuleSet(rules) };
 }
 
 /** The rules in the stage adjust of a bundle that has no others. */

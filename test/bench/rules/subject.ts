@@ -11,5 +11,11 @@ export interface Subject {
 
 export type MakeSubject = (rules: readonly BenchRule[], bench: BenchCase) => Subject;
 
-export const subjectNames = ['linear', 'json-rules-engine', 'json-logic-engine'] as const;
+export const subjectNames = [
+  'indexed',
+  'without-memory',
+  'linear',
+  'json-rules-engine',
+  'json-logic-engine',
+] as const;
 export type SubjectName = (typeof subjectNames)[number];
