@@ -1,4 +1,5 @@
 import type { IncomingAlert } from '../domain/alert/alert.js';
+import { createShareTexts, type ShareTexts } from '../domain/alert/share-texts.js';
 import type { Mapped, Rejection, Source } from '../domain/sources/source.js';
 import { createByteBudget } from './byte-budget.js';
 import type { CheckBody, Clock, EventLog, Problem } from './ports.js';
@@ -33,7 +34,7 @@ export type Taken = Extract<Accepted, { readonly kind: 'accepted' }>;
 export interface Intake {
   /**
    * Checks and maps a parsed body and resolves once its alerts are durable in the log. Rejects with TocsinError where the
-   * log refuses, or `overloaded` (retriable) when too many bytes already wait for it.
+   * log refuses, or `overloaded` (retriable) when too many bytes already wait for it. The body is its own from then on.
    */
   accept(source: Source, body: unknown, facts: BodyFacts): Promise<Accepted>;
   /**
@@ -61,7 +62,8 @@ const shard = 0;
 export function createIntake(dependencies: IntakeDependencies): Intake {
   const { log, check, clock, emit } = dependencies;
   const pending = createByteBudget(dependencies.maxPendingBytes);
-  const readerOf = createReaders(dependencies);
+  const shareTexts = createShareTexts();
+  const readerOf = createReaders({ ...dependencies, shareTexts });
 
   function invalid(source: Source, problems: readonly Problem[]): Accepted {
     emit({ kind: 'alerts-rejected', source: source.id, reason: 'invalid-body', count: 1 });
@@ -98,16 +100,11 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
     accept: async (source, body, facts) => {
       const problems = check(source.schema, body);
       if (problems.length > 0) return invalid(source, problems);
+      shareTexts(body);
       const mapped = source.map(body, { now: clock.now(), wellFormed: facts.wellFormed });
       if (mapped.malformed !== undefined) return invalid(source, mapped.malformed);
-      const { rejected } = mapped;
-      if (rejected.length > 0)
-        emit({
-          kind: 'alerts-rejected',
-          source: source.id,
-          reason: 'invalid-alert',
-          count: rejected.length,
-        });
+      const count = mapped.rejected.length;
+      if (count > 0) emit({ kind: 'alerts-rejected', source: source.id, reason: 'invalid-alert', count });
       return take(source, mapped, facts.bytes);
     },
   };
@@ -115,9 +112,9 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
 
 /** A reader for each source that repeats itself; null for any other. */
 function createReaders(
-  dependencies: Pick<IntakeDependencies, 'check' | 'clock'>,
+  dependencies: Pick<IntakeDependencies, 'check' | 'clock'> & { readonly shareTexts: ShareTexts },
 ): (source: Source) => RepeatReader | null {
-  const { check, clock } = dependencies;
+  const { check, clock, shareTexts } = dependencies;
   const readers = new Map<Source, RepeatReader>();
   return (source) => {
     const { movingField } = source;
@@ -125,7 +122,7 @@ function createReaders(
     const made = readers.get(source);
     if (made !== undefined) return made;
     const reader = createRepeatReader({
-      ...{ check, clock, maxBytes: knownTextBytes },
+      ...{ check, clock, shareTexts, maxBytes: knownTextBytes },
       source: { ...source, movingField },
     });
     readers.set(source, reader);

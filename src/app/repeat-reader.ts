@@ -1,4 +1,5 @@
 import type { IncomingAlert } from '../domain/alert/alert.js';
+import type { ShareTexts } from '../domain/alert/share-texts.js';
 import { parseRfc3339, unsetTime } from '../domain/sources/rfc3339.js';
 import type { Source } from '../domain/sources/source.js';
 import { createKnownTexts, type KnownTexts, type TextWithHole } from './known-texts.js';
@@ -18,6 +19,7 @@ export interface RepeatReaderDependencies {
   readonly source: Source & { readonly movingField: string };
   readonly check: CheckBody;
   readonly clock: Clock;
+  readonly shareTexts: ShareTexts;
   /** How many bytes of texts are remembered. */
   readonly maxBytes: number;
 }
@@ -146,11 +148,12 @@ class BodyReader {
 
   /** The whole truth about one piece. */
   #parse(start: number, end: number): IncomingAlert | null {
-    const { source, check, clock } = this.#reading;
+    const { source, check, clock, shareTexts } = this.#reading;
     const parsed = parseJson(this.#bytes.subarray(start, end));
     if (parsed.kind !== 'json') return null;
     const body = [parsed.value];
     if (check(source.schema, body).length > 0) return null;
+    shareTexts(body);
     const { alerts, malformed } = source.map(body, { now: clock.now(), wellFormed: parsed.wellFormed });
     return malformed === undefined ? (alerts[0] ?? null) : null;
   }

@@ -4,13 +4,15 @@ import { createCheckBody } from '../../src/adapters/files/schema-checker.js';
 import { parseJson } from '../../src/app/parse-json.js';
 import { createRepeatReader, type RepeatReader } from '../../src/app/repeat-reader.js';
 import type { IncomingAlert } from '../../src/domain/alert/alert.js';
+import { createShareTexts } from '../../src/domain/alert/share-texts.js';
 import { alertmanagerV2 } from '../../src/domain/sources/alertmanager-v2.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
 
 const check = createCheckBody();
 const clock = createVirtualClock(Date.UTC(2026, 10, 22, 10));
 const source = { ...alertmanagerV2, movingField: 'endsAt' } as const;
-const makeReader = (): RepeatReader => createRepeatReader({ source, check, clock, maxBytes: 1024 * 1024 });
+const makeReader = (): RepeatReader =>
+  createRepeatReader({ source, check, clock, shareTexts: createShareTexts(), maxBytes: 1024 * 1024 });
 
 /** As Prometheus writes it. */
 const usual = (end: string, pod = 'a'): string =>

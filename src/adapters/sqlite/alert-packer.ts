@@ -37,11 +37,6 @@ export interface AlertPacker {
   reset(next: number): void;
 }
 
-interface Written {
-  readonly number: number;
-  readonly alert: IncomingAlert;
-}
-
 /**
  * So many alerts are remembered at most, of so much text and for so long: they take memory, and older numbers keep old
  * alerts from being pruned, whatever the log's size is to be.
@@ -60,8 +55,10 @@ export function createAlertPacker(start: { readonly next: number; readonly now: 
 
 class Packer implements AlertPacker {
   readonly #now: () => number;
-  /** By the object of their labels: those who read the same text again hand in the same object. */
-  readonly #written = new Map<Labels, Written>();
+  /** Numbers by the object of the labels: those who read the same text again hand in the same object. */
+  readonly #numbers = new Map<Labels, number>();
+  /** What was written, by number from `#since` on. */
+  #written: IncomingAlert[] = [];
   #next: number;
   #since: number;
   #sinceAt: number;
@@ -76,7 +73,8 @@ class Packer implements AlertPacker {
   }
 
   reset(next: number): void {
-    this.#written.clear();
+    this.#numbers.clear();
+    this.#written = [];
     this.#next = next;
     this.#since = next;
     this.#sinceAt = this.#now();
@@ -104,7 +102,7 @@ class Packer implements AlertPacker {
 
   #isFull(): boolean {
     return (
-      this.#written.size >= mostRemembered ||
+      this.#written.length >= mostRemembered ||
       this.#text >= mostRememberedText ||
       Math.abs(this.#now() - this.#sinceAt) > rememberMs
     );
@@ -120,11 +118,13 @@ class Packer implements AlertPacker {
   }
 
   #numberOf(alert: IncomingAlert, fresh: IncomingAlert[]): number {
-    const written = this.#written.get(alert.labels);
-    if (written !== undefined && isSame(written.alert, alert)) return written.number;
+    const known = this.#numbers.get(alert.labels);
+    const written = known === undefined ? undefined : this.#written[known - this.#since];
+    if (known !== undefined && written !== undefined && isSame(written, alert)) return known;
     const number = this.#next;
     this.#next += 1;
-    this.#written.set(alert.labels, { number, alert });
+    this.#numbers.set(alert.labels, number);
+    this.#written.push(alert);
     fresh.push(alert);
     return number;
   }

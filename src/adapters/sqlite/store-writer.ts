@@ -47,7 +47,7 @@ export interface StoreWriterCalls extends Record<string, (argument: never) => un
 
 const PAGE_SIZE = 16384;
 const CHECKPOINT_BYTES = 64 * 1024 * 1024;
-const CACHE_KIB = 64 * 1024;
+const CACHE_KIB = 24 * 1024;
 
 export function openStoreWriter(data: StoreData): Opened<StoreWriterCalls> {
   const db = openDatabase({

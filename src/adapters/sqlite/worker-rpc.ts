@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
 import { parentPort, Worker, workerData } from 'node:worker_threads';
 import { TocsinError } from '../../app/tocsin-error.js';
 
@@ -37,6 +38,9 @@ type Reply =
   { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: CarriedError };
 
 const CLOSE = '\u0000close';
+
+/** In MB. A worker keeps nothing but what it is about to write or has just read. */
+const WORKER_SEMI_SPACE = 4;
 
 /** The worker's side: answers requests one after the other. `open` gets the data that the client was made with. */
 export function serveWorker<D, C extends Calls>(
@@ -119,6 +123,9 @@ export function startWorker<C extends Calls>(options: {
   let closing: Promise<void> | null = null;
 
   const spawn = (): Worker => {
+    // The process's own flag, made for the main thread, would hold for every heap and stand above `resourceLimits`. A heap
+    // reads it as it is made: that of the main thread is.
+    setFlagsFromString(`--max-semi-space-size=${WORKER_SEMI_SPACE}`);
     const started = new Worker(options.script, { workerData: options.data });
     listen(started, waiting, (cause) => {
       if (worker === started) worker = null;

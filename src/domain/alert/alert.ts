@@ -56,6 +56,9 @@ export interface Suppression {
   readonly rule?: RuleRef;
 }
 
+/** One for all: most alerts have no reason, and there are many. */
+export const unsuppressed: readonly Suppression[] = [];
+
 /** The windows of maintenance that the alert falls into without being held back, and the levels that they leave it. */
 export interface Maintenance {
   readonly windows: readonly MaintenanceMark[];

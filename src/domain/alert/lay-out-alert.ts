@@ -1,4 +1,4 @@
-import type { Alert } from './alert.js';
+import { unsuppressed, type Alert } from './alert.js';
 
 /** As an earlier version may have stored it: fields that came later are missing. */
 export type StoredAlert = Omit<Alert, LaterField> & Partial<Pick<Alert, LaterField>>;
@@ -21,7 +21,7 @@ export function layOutAlert(alert: StoredAlert): Alert {
     values: alert.values,
     rulesRevision: alert.rulesRevision,
     incident: alert.incident,
-    suppressedBy: alert.suppressedBy,
+    suppressedBy: alert.suppressedBy.length === 0 ? unsuppressed : alert.suppressedBy,
     lastSeenAt: alert.lastSeenAt,
     receivedCount: alert.receivedCount,
     startsAt: alert.startsAt,

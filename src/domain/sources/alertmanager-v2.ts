@@ -71,16 +71,29 @@ function mapOne(
     alert.annotations === undefined || alert.annotations === null ? {} : withoutNull(alert.annotations);
   const problem = pairsProblem(labels, annotations, context.wellFormed);
   if (problem !== null) return problem;
-  const raw: JsonObject | undefined = alert.generatorURL ? { generatorURL: alert.generatorURL } : undefined;
-  return {
+  const said = {
     source: alertmanagerV2.id,
     fingerprint: fingerprint(labels),
     severity: severityOf(labels['severity']),
     title: titleOf(labels, annotations),
     labels,
     annotations,
-    ...timesOf(startsAt, endsAt),
-    ...(raw === undefined ? undefined : { raw }),
+  };
+  const raw: JsonObject | undefined = alert.generatorURL ? { generatorURL: alert.generatorURL } : undefined;
+  if (endsAt === unsetTime || raw === undefined)
+    return { ...said, ...timesOf(startsAt, endsAt), ...(raw === undefined ? undefined : { raw }) };
+  // All that Prometheus sends, written as one literal: a field that a spread adds lies in a second object beside the first,
+  // and hundreds of thousands of these are remembered.
+  return {
+    source: said.source,
+    fingerprint: said.fingerprint,
+    severity: said.severity,
+    title: said.title,
+    labels,
+    annotations,
+    startsAt: startsAt === unsetTime ? endsAt : startsAt,
+    endsAt,
+    raw,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Alert, Suppression } from '../alert/alert.js';
 import { formatField } from '../rules/field.js';
 import type { InhibitionRule } from '../rules/rule-set.js';
-import { hasMember, membersOf, withMember, withoutMember, type OneOrMany } from './one-or-many.js';
+import { membersOf, withMember, withoutMember, type OneOrMany } from './one-or-many.js';
 
 /** What an alert is for a rule, among the alerts that have the values of `equal` in common. */
 export interface Role {
@@ -34,9 +34,13 @@ export interface InhibitionIndex {
   readonly bySource: Map<string, OneOrMany<Scope>>;
   /** Number of a key → the alerts that are targets under it; some of another key may have the same number. */
   readonly targets: Map<number, OneOrMany<Alert>>;
-  /** Fingerprint → the numbers under which it is a target. */
-  readonly byTarget: Map<string, OneOrMany<number>>;
+  /** Fingerprint → the numbers under which it is a target, each once. */
+  readonly byTarget: Map<string, TargetNumbers>;
 }
+
+type TargetNumbers = readonly number[];
+
+const noNumbers: TargetNumbers = [];
 
 export function createInhibitionIndex(): InhibitionIndex {
   return { scopes: new Map(), bySource: new Map(), targets: new Map(), byTarget: new Map() };
@@ -49,17 +53,25 @@ export function giveRoles(index: InhibitionIndex, alert: Alert, roles: readonly 
 }
 
 function giveTargets(index: InhibitionIndex, alert: Alert, roles: readonly Role[]): void {
-  const before = index.byTarget.get(alert.fingerprint);
-  let after: OneOrMany<number> | undefined;
-  for (const { key, muted } of roles) if (muted) after = withMember(after, numberOf(key));
-  for (const number of membersOf(before)) {
-    if (!hasMember(after, number))
-      put(index.targets, number, withoutMember(index.targets.get(number), alert));
+  const before = index.byTarget.get(alert.fingerprint) ?? noNumbers;
+  const after = numbersOf(roles);
+  for (const number of before) {
+    if (!after.includes(number)) put(index.targets, number, withoutMember(index.targets.get(number), alert));
   }
-  for (const number of membersOf(after)) {
-    if (!hasMember(before, number)) put(index.targets, number, withMember(index.targets.get(number), alert));
+  for (const number of after) {
+    if (!before.includes(number)) put(index.targets, number, withMember(index.targets.get(number), alert));
   }
-  put(index.byTarget, alert.fingerprint, after);
+  put(index.byTarget, alert.fingerprint, after.length === 0 ? undefined : after);
+}
+
+/** A list of a few numbers takes half the room of a set, if it is cut to its length. */
+function numbersOf(roles: readonly Role[]): TargetNumbers {
+  const numbers: number[] = [];
+  for (const { key, muted } of roles) {
+    const number = muted ? numberOf(key) : null;
+    if (number !== null && !numbers.includes(number)) numbers.push(number);
+  }
+  return numbers.length === 0 ? noNumbers : numbers.slice();
 }
 
 function giveSources(index: InhibitionIndex, fingerprint: string, roles: readonly Role[]): readonly Scope[] {

@@ -1,4 +1,4 @@
-import type { Alert, AlertStatus, IncomingAlert } from '../alert/alert.js';
+import { unsuppressed, type Alert, type AlertStatus, type IncomingAlert } from '../alert/alert.js';
 import { layOutAlert } from '../alert/lay-out-alert.js';
 import { reportOf } from '../alert/person-report.js';
 import { isOpen } from '../incident/lifecycle.js';
@@ -104,7 +104,7 @@ function turn(state: ShardState, alert: Alert, status: AlertStatus): void {
 
 function endOccurrence(state: ShardState, alert: Alert): void {
   alert.expiresAt = null;
-  alert.suppressedBy = [];
+  alert.suppressedBy = unsuppressed;
   alert.maintenance = null;
   alert.hold = null;
   alert.forgetAt = state.at + alertMemoryMs;
@@ -168,7 +168,7 @@ export function judgedAlert(state: ShardState, judged: AdjustedAlert, message: J
     expiryAssumed: expiry.assumed,
     forgetAt: null,
     rulesRevision: rulesOf(state).revision,
-    suppressedBy: known?.suppressedBy ?? [],
+    suppressedBy: known?.suppressedBy ?? unsuppressed,
     maintenance: known?.maintenance ?? null,
     hold: known?.hold ?? null,
     lingers: known?.lingers ?? null,

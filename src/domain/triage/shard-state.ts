@@ -1,5 +1,6 @@
 import type { Alert } from '../alert/alert.js';
 import { layOutAlert } from '../alert/lay-out-alert.js';
+import { createShareTexts } from '../alert/share-texts.js';
 import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
 import { layOutIncident } from '../incident/lay-out-incident.js';
@@ -150,7 +151,9 @@ function loadImage(state: ShardState, image: ShardImage): void {
   const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
   for (const incident of byNumber) index(state, layOutIncident(completeIncident(incident)));
   state.openIncidents.takeNew();
+  const shareTexts = createShareTexts();
   for (const stored of image.alerts) {
+    shareTexts(stored);
     const alert = layOutAlert(stored);
     state.alerts.set(alert.fingerprint, alert);
     state.census.alert(null, alert.status);
