@@ -2,6 +2,7 @@ import type { IncomingAlert } from '../domain/alert/alert.js';
 import { createShareTexts, type ShareTexts } from '../domain/alert/share-texts.js';
 import type { Mapped, Rejection, Source } from '../domain/sources/source.js';
 import { createByteBudget } from './byte-budget.js';
+import type { KnownTextsLimits } from './known-texts.js';
 import type { CheckBody, Clock, EventLog, Problem } from './ports.js';
 import { createRepeatReader, type RepeatReader } from './repeat-reader.js';
 import type { Emit } from './telemetry-events.js';
@@ -44,8 +45,8 @@ export interface Intake {
   acceptText(source: Source, bytes: Buffer): Promise<Taken> | null;
 }
 
-/** How many bytes of texts are remembered of a source: those of 300,000 usual alerts. */
-const knownTextBytes = 192 * 1024 * 1024;
+/** Of what a source repeats: the texts of some 35,000 usual alerts are held as they are. */
+const knownTexts: KnownTextsLimits = { textBytes: 24 * 1024 * 1024, texts: 300_000 };
 
 export interface IntakeDependencies {
   readonly log: EventLog;
@@ -122,7 +123,7 @@ function createReaders(
     const made = readers.get(source);
     if (made !== undefined) return made;
     const reader = createRepeatReader({
-      ...{ check, clock, shareTexts, maxBytes: knownTextBytes },
+      ...{ check, clock, shareTexts, limits: knownTexts },
       source: { ...source, movingField },
     });
     readers.set(source, reader);

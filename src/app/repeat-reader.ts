@@ -2,7 +2,12 @@ import type { IncomingAlert } from '../domain/alert/alert.js';
 import type { ShareTexts } from '../domain/alert/share-texts.js';
 import { parseRfc3339, unsetTime } from '../domain/sources/rfc3339.js';
 import type { Source } from '../domain/sources/source.js';
-import { createKnownTexts, type KnownTexts, type TextWithHole } from './known-texts.js';
+import {
+  createKnownTexts,
+  type KnownTexts,
+  type KnownTextsLimits,
+  type TextWithHole,
+} from './known-texts.js';
 import { parseJson } from './parse-json.js';
 import type { CheckBody, Clock } from './ports.js';
 
@@ -20,8 +25,8 @@ export interface RepeatReaderDependencies {
   readonly check: CheckBody;
   readonly clock: Clock;
   readonly shareTexts: ShareTexts;
-  /** How many bytes of texts are remembered. */
-  readonly maxBytes: number;
+  /** Of the texts that are remembered. */
+  readonly limits: KnownTextsLimits;
 }
 
 /** What stands between the alerts of an array without white space, where an alert ends and begins with a brace. */
@@ -37,7 +42,7 @@ const escapedLetter = /\\u00[467]/;
  * So the text of each alert is remembered beside what it was read as: of a known one only the end is read.
  */
 export function createRepeatReader(dependencies: RepeatReaderDependencies): RepeatReader {
-  const known = createKnownTexts<IncomingAlert>(dependencies.maxBytes);
+  const known = createKnownTexts<IncomingAlert>(dependencies.limits);
   const opening = Buffer.from(`"${dependencies.source.movingField}":"`);
   return { read: (bytes) => new BodyReader({ ...dependencies, known, opening }, bytes).all() };
 }

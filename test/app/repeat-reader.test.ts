@@ -12,7 +12,13 @@ const check = createCheckBody();
 const clock = createVirtualClock(Date.UTC(2026, 10, 22, 10));
 const source = { ...alertmanagerV2, movingField: 'endsAt' } as const;
 const makeReader = (): RepeatReader =>
-  createRepeatReader({ source, check, clock, shareTexts: createShareTexts(), maxBytes: 1024 * 1024 });
+  createRepeatReader({
+    source,
+    check,
+    clock,
+    shareTexts: createShareTexts(),
+    limits: { textBytes: 1024 * 1024, texts: 1_000 },
+  });
 
 /** As Prometheus writes it. */
 const usual = (end: string, pod = 'a'): string =>
