@@ -3,6 +3,7 @@ import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot
 import { checkCover } from './check-cover.js';
 import { checkOwners } from './check-owners.js';
 import { checkScopes } from './compile-scope.js';
+import { checkPolicies } from './check-policies.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
 import { compileIntake } from './compile-intake.js';
@@ -11,7 +12,7 @@ import { compileMaintenance } from './compile-maintenance.js';
 import { compileNotifiers } from './compile-notifiers.js';
 import { compileOnCall } from './compile-oncall.js';
 import { compilePriority, type RawPriority } from './compile-priority.js';
-import { compileRouting, type RawRouting } from './compile-routing.js';
+import { compileRouting, policiesNamed, type RawRouting } from './compile-routing.js';
 import { compileServices } from './compile-services.js';
 import { compileSettings, type RawBundle, type Settings } from './compile-settings.js';
 import { compileSources } from './compile-sources.js';
@@ -89,14 +90,14 @@ function compileKinds(
   const rawRouting = single<RawRouting>('Routing', kinds, issues);
   if (rawRouting === null || escalation === null || priority === null) return null;
   const ofIncidents = { ...contexts.incidents, ...vocabulary };
+  if (rawEscalation !== null) checkPolicies(rawEscalation, policiesNamed(rawRouting));
   const routing = compileRouting(rawRouting, { ...escalation, teams, context: ofIncidents });
   const rules = { ...ofAlerts, routing, ...catalogue, policies: escalation.policies };
   const suppressionHash = hashSuppression({ ...rules, priority });
   return {
     name: settings.name,
     defaults: settings.defaults,
-    ...{ teams, rotations },
-    priority,
+    ...{ teams, rotations, priority },
     ...escalation,
     ...messaging,
     ...rules,

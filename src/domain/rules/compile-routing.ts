@@ -3,6 +3,7 @@ import type { Priority, SupportTier } from '../incident/scales.js';
 import type { SlaTargets } from '../incident/sla.js';
 import { checkReference, checkUniqueIds, type BundleSpot, type Entry, type KnownIds } from './bundle-spot.js';
 import { checkPace } from './check-pace.js';
+import { checkRoutes } from './check-routes.js';
 import { compileCalendar } from './compile-calendar.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
@@ -52,7 +53,8 @@ interface Inherited {
 /** `kind: Routing`: the tree with everything inherited written out. */
 export function compileRouting({ raw, spot }: Entry<RawRouting>, context: RoutingContext): RouteNode {
   const root = spot.at('root');
-  checkUniqueIds('route', allRoutes({ raw: raw.root, spot: root }));
+  const routes = allRoutes({ raw: raw.root, spot: root });
+  checkUniqueIds('route', routes);
   const team: Template = { source: raw.root.team, parts: [raw.root.team] };
   if (raw.root.team.includes('{{')) {
     root.at('team').report({
@@ -62,7 +64,17 @@ export function compileRouting({ raw, spot }: Entry<RawRouting>, context: Routin
     });
   }
   const above: Inherited = { tier: raw.root.tier, team, policy: raw.root.policy, alsoNotify: [] };
-  return compileNode({ raw: raw.root, spot: root }, above, context);
+  const tree = compileNode({ raw: raw.root, spot: root }, above, context);
+  checkRoutes(tree, new Map(routes.map((route) => [route.raw.id, route.spot.at('id')])));
+  return tree;
+}
+
+/** Ids of the policies that routes name, be they active or not. */
+export function policiesNamed({ raw, spot }: Entry<RawRouting>): ReadonlySet<string> {
+  const routes = allRoutes({ raw: raw.root, spot });
+  return new Set(
+    routes.flatMap((route) => [route.raw.policy ?? [], route.raw.otherwise?.policy ?? []].flat()),
+  );
 }
 
 function allRoutes({ raw, spot }: Entry<RawRoute>): Entry<RawRoute>[] {

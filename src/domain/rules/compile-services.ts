@@ -1,4 +1,5 @@
 import { checkReference, checkUniqueIds, entriesOf, type Entry } from './bundle-spot.js';
+import { checkBindings, type PlacedBinding } from './check-bindings.js';
 import { checkDependencies, type RawDependency } from './check-dependencies.js';
 import { compileMatch } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
@@ -33,7 +34,7 @@ export function compileServices(
   checkUniqueIds('service', entries);
   checkDependencies(entries);
   const services = new Map<string, Service>();
-  const bindings: ServiceBinding[] = [];
+  const bindings: PlacedBinding[] = [];
   for (const { raw, spot } of entries) {
     checkReference(spot.at('team'), { what: 'team', id: raw.team, known: teams });
     const service: Service = {
@@ -48,10 +49,16 @@ export function compileServices(
     const own = raw.bind.map((match, index) => ({
       service,
       match: compileMatch(spot.at('bind', index), match, context),
+      spot: spot.at('bind', index),
     }));
     if (raw.status === 'disabled') continue;
     services.set(raw.id, service);
     bindings.push(...own);
   }
-  return { services, bindings, dependencies: findDependencyPaths(services) };
+  checkBindings(bindings);
+  return {
+    services,
+    bindings: bindings.map(({ service, match }) => ({ service, match })),
+    dependencies: findDependencyPaths(services),
+  };
 }

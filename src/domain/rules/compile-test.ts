@@ -1,4 +1,5 @@
 import type { FieldValue, Network, Test } from '../alert/matcher.js';
+import { isEmptyRange } from './compare-tests.js';
 import { ranksOf, readBound, readConstant } from './compile-constant.js';
 import { compileGlob, compilePattern } from './compile-pattern.js';
 import { compileWords, compileWordsInList } from './compile-words.js';
@@ -149,7 +150,7 @@ export function compileRange(
   }
   const [first] = bounds.values();
   if (Object.keys(read).length < bounds.size || first === undefined) return null;
-  if (isEmpty(read)) {
+  if (isEmptyRange(read)) {
     report(compilation, {
       pointer: first.pointer,
       code: 'never-true',
@@ -159,11 +160,6 @@ export function compileRange(
   }
   const ranks = ranksOf(target.type);
   return { op: 'range', ...read, ...(ranks === undefined ? {} : { ranks }) };
-}
-
-function isEmpty(bounds: Partial<Record<(typeof boundNames)[number], number>>): boolean {
-  const { gt = -Infinity, gte = -Infinity, lt = Infinity, lte = Infinity } = bounds;
-  return gt >= lt || gt >= lte || gte >= lt || gte > lte;
 }
 
 function textOf(refusal: { readonly message: string; readonly hint: string }): {

@@ -3,6 +3,7 @@ import type { Matcher } from '../alert/matcher.js';
 import type { PriorityPolicy } from '../incident/priority.js';
 import { checkReference, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileCanary, type RawCanary } from './compile-canary.js';
+import { checkShadowing } from './check-shadowing.js';
 import { compileExceptions, type RawException } from './compile-exceptions.js';
 import { compileLastDay } from './compile-last-day.js';
 import { compileHold, type RawHold } from './compile-hold.js';
@@ -94,9 +95,19 @@ export function compileTriage(documents: readonly Entry<unknown>[], context: Tri
   checkCatchAll(active, context.settings);
   for (const stage of ['normalize', 'adjust'] as const)
     checkOverwrites(active.filter(({ set }) => set.stage === stage));
+  checkShadowing(
+    active
+      .filter(({ set, catchAll, rule }) => set.stage === 'classify' && !catchAll && takesAll(rule))
+      .map(({ rule, spot }) => ({ ...rule, spot: spot.at('id') })),
+  );
   const ofStage = (stage: TriageStage): TriageRule[] =>
     active.filter(({ set }) => set.stage === stage).map(({ rule }) => rule);
   return { normalize: ofStage('normalize'), classify: ofStage('classify'), adjust: ofStage('adjust') };
+}
+
+/** Of a rule in shadow or a canary others get what it would take. */
+function takesAll({ shadow, canary }: TriageRule): boolean {
+  return shadow !== true && canary === undefined;
 }
 
 /** By set; within a set by file and position as far as the rules do not refine it, the catch-all last. */

@@ -1,5 +1,6 @@
 import type { Field, Matcher } from '../alert/matcher.js';
 import type { BundleSpot } from './bundle-spot.js';
+import { checkSense, checkUnless } from './check-sense.js';
 import { compileMatcher } from './compile-matcher.js';
 import { parseDuration } from './duration.js';
 import { formatField } from './field.js';
@@ -59,6 +60,7 @@ const matchAll: Matcher = { kind: 'all', of: [] };
 export function compileMatch(spot: BundleSpot, raw: unknown, context: MatcherContext): Matcher {
   const { matcher, problems } = compileMatcher(raw, context);
   for (const { pointer, ...finding } of problems) spot.below(pointer).report(finding);
+  if (raw !== undefined && problems.length === 0) checkSense(matcher, spot);
   return matcher;
 }
 
@@ -71,5 +73,6 @@ export function compileCondition(
   const match = raw.match === undefined ? matchAll : compileMatch(spot.at('match'), raw.match, context);
   if (raw.unless === undefined) return match;
   const unless = compileMatch(spot.at('unless'), raw.unless, context);
+  checkUnless(match, unless, spot.at('unless'));
   return { kind: 'all', of: [match, { kind: 'not', of: unless }] };
 }

@@ -3,7 +3,7 @@
  * A new one needs a bundle with the mistake in test/fixtures/bundles, of which its example in docs/lint.md is made.
  */
 export const findingCodes = {
-  'always-true': 'A matcher that matches everything, where a test was surely meant.',
+  'always-true': 'A matcher that everything matches, where a test was surely meant.',
   'ambiguous-time':
     'A clock time that does not exist on that day, or comes twice, because the clocks change.',
   'bad-duration': 'A text that is no length of time, or one that is too long or too short for its place.',
@@ -16,6 +16,7 @@ export const findingCodes = {
   cycle: 'Names that refer to each other in a circle.',
   'dependency-cycle': 'Services that can not do without each other: each looks like the cause of the other.',
   'deprecated-rule': 'A rule that is in force and is meant to go.',
+  'double-binding': 'An alert that two services bind: the first in order of files has it.',
   'duplicate-catch-all': 'A set in which two rules take what the others leave.',
   'duplicate-id': 'An id that stands twice among things of one kind.',
   'duplicate-key': 'A key that stands twice in one map.',
@@ -36,11 +37,14 @@ export const findingCodes = {
   'missing-kind': 'A bundle without a document of a kind that it needs.',
   'missing-sla': 'A priority without targets, or a clock that a policy waits for and no target sets.',
   'nesting-too-deep': 'A matcher that is nested deeper than people can read.',
-  'never-true': 'A test that no alert can pass.',
+  'never-true':
+    'A matcher, or a test, that nothing can match: its parts contradict each other, or a list is empty.',
+  'policy-never-used': 'A policy that no route names.',
   'reaches-nobody': 'A step of a policy that can come to a team which none of its channels reaches.',
   'regex-anchors-redundant': 'A regex with ^ or $ around it, which must match the whole value anyway.',
   'regex-invalid': 'A pattern that RE2 does not understand.',
   'regex-too-long': 'A pattern longer than the limit.',
+  shadowed: 'A rule or binding whose turn never comes, because earlier ones take all that it matches.',
   'source-never-used': 'A declared source that no topic is read with.',
   'steps-out-of-order': 'A step of a policy that comes earlier than the one before it.',
   'suppression-without-expiry': 'Something that holds alerts back again and again, for ever.',
@@ -54,6 +58,7 @@ export const findingCodes = {
   'unknown-level': 'A level that the scale does not have.',
   'unknown-reference': 'An id that nothing in the bundle goes by.',
   'unknown-value': 'A word that is none of those which may stand here.',
+  'unreachable-route': 'A route that nothing comes to.',
   'windows-overlap': 'Two spans of one schedule, or two windows, that cover the same time.',
   'yaml-alias': 'An alias without an anchor before it.',
   'yaml-alias-bomb': 'Aliases that unfold to far more than was written.',
