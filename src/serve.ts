@@ -4,6 +4,8 @@ import { readSettings, type Settings } from './settings.js';
 
 /** Longest that a graceful stop may take, in ms; what is in the log by then is safe. */
 const stopWithinMs = 9_500;
+/** What is not done so long after the stop, such as to leave a group that does not answer, is of no use to anybody; ms. */
+const lingerMs = 500;
 
 export interface ServeOptions {
   readonly host?: string;
@@ -20,6 +22,7 @@ export async function serve({ host, port, version }: ServeOptions): Promise<numb
   process.stdout.write(banner(service, settings));
   const { code, why } = await ended.end;
   await stopInTime(service, why);
+  setTimeout(() => process.exit(code), lingerMs).unref();
   return code;
 }
 
@@ -52,7 +55,7 @@ function whenToEnd(): { readonly end: Promise<End>; readonly fail: (error: unkno
   };
 }
 
-/** Where the stop takes too long, or something still holds the process after it, the process ends without: the log is safe. */
+/** Where the stop takes too long the process ends without: the log is safe. */
 async function stopInTime(service: Service, why: string): Promise<void> {
   setTimeout(() => {
     process.stderr.write(

@@ -284,7 +284,7 @@ export interface Views extends ReportViews {
 export interface ExternalTopics {
   /** From now on just these are read, each as it says. Whatever fails is told and tried again. */
   follow(topics: RuleSet['intake']): void;
-  /** Resolves when nothing is read any more and what was taken is committed. */
+  /** Resolves when nothing is read any more and what was taken is committed, or when that takes too long: it is read again then. */
   close(): Promise<void>;
 }
 

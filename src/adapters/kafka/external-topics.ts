@@ -1,3 +1,4 @@
+import { atMost } from '../../app/at-most.js';
 import type { Clock, ExternalTopics } from '../../app/ports.js';
 import type { FindSeenPosition } from '../../app/seen-position.js';
 import type { TakeMessages } from '../../app/take-messages.js';
@@ -17,6 +18,8 @@ export interface ExternalTopicsOptions {
 }
 
 const requestMs = 10_000;
+/** While a group waits for a member that died nobody can leave it; whoever stops must not wait for that. */
+const leaveMs = 2_500;
 
 /**
  * Reads topics of others. Each topic has a consumer group and connections of its own: one that stands still, is not there, or
@@ -57,7 +60,7 @@ export function createExternalTopics(options: ExternalTopicsOptions): ExternalTo
     },
     async close() {
       for (const [name, topic] of [...topics]) leave(name, topic);
-      await Promise.all(closing.values());
+      await atMost(leaveMs, Promise.all(closing.values()), options.clock);
     },
   };
 }

@@ -129,4 +129,21 @@ describe('topics of others, when things fail', function () {
     await reader.close();
     expectOnce(200);
   });
+
+  it('are left in time while their group waits for a member that died', async () => {
+    await bench.writeIntake(
+      `apiVersion: tocsin/v1\nkind: Intake\nowner: operations\ntopics:\n  - { id: own, topics: [${topic}], format: json }\n`,
+    );
+    const dead = await bench.start();
+    await waitUntil({ what: 'it to read', timeoutMs: 20_000 }, () =>
+      dead.logs().includes('"topic-assigned"'),
+    );
+    await dead.kill();
+    const reader = openReader();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const startedAt = Date.now();
+    await reader.close();
+    // The dead one is waited for 6 s.
+    expect(Date.now() - startedAt).to.be.below(4_000);
+  });
 });

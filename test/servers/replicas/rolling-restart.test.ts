@@ -17,14 +17,20 @@ describe('replicas that are stopped and started one after the other under load',
   before(async function () {
     world = await skipUnlessAvailable(this, startChaosWorld);
     const { slots } = world;
-    load = startChaosLoad(world, { seed: 1, clients: 3, batch: 10, pauseMs: 50 });
+    load = startChaosLoad(world, { seed: 1, clients: 3, batch: 10, pauseMs: 200 });
     const probe = startTriageProbe(slots);
-    for (const slot of slots.all) {
-      expect(await slots.terminate(slot), `exit code of replica ${slot.number}`).to.equal(0);
-      await slots.start(slot);
+    try {
+      for (const slot of slots.all) {
+        const code = await slots.terminate(slot);
+        expect(code, `exit code of replica ${slot.number}, which printed\n${lastLines(slot.logs)}`).to.equal(
+          0,
+        );
+        await slots.start(slot);
+      }
+    } finally {
+      delays = await probe.stop();
+      await load.stop();
     }
-    delays = await probe.stop();
-    await load.stop();
   });
   after(() => world?.stop());
 
@@ -52,3 +58,7 @@ describe('replicas that are stopped and started one after the other under load',
     checkTold(state, world!.receiver.received);
   });
 });
+
+function lastLines(logs: readonly string[]): string {
+  return logs.join('').split('\n').slice(-30).join('\n');
+}
