@@ -106,6 +106,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
     rules: disk.ruleSet.catalogue.length,
     by: 'start',
     origin: 'start',
+    warming: [],
   });
   const rules = createRulesDesk({ reader, loadRules, store, log, shards: watch, clock: systemClock, emit });
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });

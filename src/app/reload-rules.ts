@@ -1,12 +1,20 @@
 import type { BundleFiles, Issue } from '../domain/rules/bundle.js';
+import { findWarming, type WarmingRule } from '../domain/rules/find-warming.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { LoadRules } from './load-rules.js';
 import type { BundleReader, Clock, EventLog, Store } from './ports.js';
 import type { Emit } from './telemetry-events.js';
+import { createWarmingRules, type Warming } from './warming-rules.js';
 import type { ShardsWatch } from './watch-shards.js';
 
 export type ReloadResult =
-  | { readonly kind: 'reloaded' | 'unchanged'; readonly revision: string; readonly issues: readonly Issue[] }
+  | {
+      readonly kind: 'reloaded' | 'unchanged';
+      readonly revision: string;
+      readonly issues: readonly Issue[];
+      /** Rules that begin anew. */
+      readonly warming: readonly WarmingRule[];
+    }
   /** The bundle on disk has errors: `revision`, the old one, stays in force. */
   | { readonly kind: 'refused'; readonly revision: string; readonly issues: readonly Issue[] };
 
@@ -33,6 +41,8 @@ export interface RulesDesk {
   current(): RuleSet;
   /** Hits and last hit (Unix ms) of a rule by id. */
   hits(rule: string): { readonly count: number; readonly lastAt: number | null };
+  /** Since when and for how long a rule begins anew; null: it knows all that it gathered. */
+  warming(rule: { readonly kind: string; readonly id: string }): Warming | null;
   /** The last reload that was refused, if none succeeded since. */
   lastFailure(): ReloadFailure | null;
   /** Checks and builds all of the bundle on disk, then appends one `rules-changed`. Resolves when the shard is judged by it. */
@@ -55,7 +65,13 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
   let failure: ReloadFailure | null = null;
   let queue: Promise<unknown> = Promise.resolve();
 
-  const current = (): RuleSet => shards.rules();
+  const warming = createWarmingRules(shards.rules(), dependencies.clock);
+  // Another process may have changed them.
+  const current = (): RuleSet => {
+    const rules = shards.rules();
+    warming.see(rules);
+    return rules;
+  };
 
   function fail({ by, origin }: ReloadRequest, error: unknown, issues: readonly Issue[]): void {
     const message = error instanceof Error ? error.message : String(error);
@@ -66,6 +82,7 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
   async function reload(request: ReloadRequest): Promise<ReloadResult> {
     try {
       const result = await tryReload(dependencies, request, current());
+      current();
       if (result.kind === 'refused') fail(request, firstError(result.issues), result.issues);
       else failure = null;
       return result;
@@ -85,6 +102,10 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
         count: counts.reduce((sum, count) => sum + count, 0),
         lastAt: times.length === 0 ? null : Math.max(...times),
       };
+    },
+    warming(rule) {
+      current();
+      return warming.of(rule);
     },
     lastFailure: () => failure,
     reload(request) {
@@ -111,8 +132,12 @@ async function tryReload(
   }
   // Said of an unchanged bundle too: after a refused one it means that the disk is right again.
   const { revision, catalogue } = ruleSet;
-  dependencies.emit({ kind: 'rules-loaded', revision, rules: catalogue.length, by, origin });
-  return { kind: isNew ? 'reloaded' : 'unchanged', revision, issues };
+  const warming = isNew ? findWarming(current, ruleSet) : [];
+  dependencies.emit({
+    ...{ kind: 'rules-loaded', revision, rules: catalogue.length, by, origin },
+    warming: warming.map(({ ref }) => ref.id),
+  });
+  return { kind: isNew ? 'reloaded' : 'unchanged', revision, issues, warming };
 }
 
 function firstError(issues: readonly Issue[]): string {

@@ -66,6 +66,8 @@ export type TelemetryEvent =
       /** Who asked for them. */
       readonly by: string;
       readonly origin: 'start' | 'api' | 'disk';
+      /** Ids of rules that begin anew because their shape changed. */
+      readonly warming: readonly string[];
     }
   | {
       readonly kind: 'rules-reload-failed';

@@ -59,9 +59,29 @@ describe('a reload of the rules', () => {
       kind: 'reloaded',
       revision: 'next',
       issues: [],
+      warming: [],
     });
     expect(world.desk.current().revision).to.equal('next');
     expect(world.entries().at(-1)).to.deep.equal({ kind: 'rules-changed', hash: 'next', by: 'ines' });
+  });
+
+  it('says which rules begin anew because their shape changed, as long as it may be felt', async () => {
+    const world = await createWorld();
+    world.put(next);
+    await world.desk.reload({ by: 'ines', origin: 'api' });
+    expect(world.desk.warming({ kind: 'group', id: 'group-by-service' })).to.equal(null);
+    const [group] = next.groups;
+    world.put(quietRules({ hash: 'other', groups: [{ ...group!, stateHash: 'another shape' }] }));
+    const result = await world.desk.reload({ by: 'ines', origin: 'api' });
+    const ids = result.kind === 'refused' ? [] : result.warming.map(({ ref }) => ref.id);
+    expect(ids).to.deep.equal(['group-by-service']);
+    expect(world.events.at(-1)).to.deep.include({ kind: 'rules-loaded', warming: ids });
+    const since = world.clock.now();
+    const until = since + 6 * 3_600_000;
+    expect(world.desk.warming({ kind: 'group', id: ids[0]! })).to.deep.include({ since, until });
+    expect(world.desk.warming({ kind: 'policy', id: ids[0]! })).to.equal(null);
+    await world.clock.advance(6 * 3_600_000);
+    expect(world.desk.warming({ kind: 'group', id: ids[0]! })).to.equal(null);
   });
 
   it('of an unchanged bundle appends nothing', async () => {

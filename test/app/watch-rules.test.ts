@@ -35,7 +35,7 @@ function createWorld() {
     if (text === 'broken') return { kind: 'refused', revision: force, issues: [] };
     failure = null;
     force = text as string;
-    return { kind: 'reloaded', revision: force, issues: [] };
+    return { kind: 'reloaded', revision: force, issues: [], warming: [] };
   }
   const watch = watchRules({
     watch: (listeners) => {

@@ -15,6 +15,8 @@ export interface AcceptanceBundle {
   readonly talkative?: boolean;
   /** Another edition has another revision and judges the same. */
   readonly edition?: number;
+  /** How long a group stays open without a new alert; default 1h. */
+  readonly idle?: string;
 }
 
 const header = { apiVersion: 'tocsin/v1', owner: 'operations' };
@@ -35,7 +37,7 @@ export async function writeAcceptanceBundle(directory: string, bundle: Acceptanc
     ['routing.yaml', routing(bundle.talkative ?? false)],
     ['escalation.yaml', escalation(bundle.talkative ?? false)],
     ['notifiers.yaml', notifiers(bundle.webhookUrl)],
-    ...(bundle.groupBy.length === 0 ? [] : [['correlation.yaml', correlation(bundle.groupBy)] as const]),
+    ...(bundle.groupBy.length === 0 ? [] : [['correlation.yaml', correlation(bundle)] as const]),
   ]);
   for (const [name, document] of files) {
     await replaceFile(join(directory, name), stringify({ ...header, ...document }));
@@ -106,7 +108,7 @@ function triage({ edition = 0, held }: AcceptanceBundle): object {
   };
 }
 
-function correlation(groupBy: readonly string[]): object {
+function correlation({ groupBy, idle = '1h' }: AcceptanceBundle): object {
   const fields = groupBy.map((name) => `labels.${name}`);
   return {
     kind: 'Correlation',
@@ -117,7 +119,7 @@ function correlation(groupBy: readonly string[]): object {
         title: 'One incident for each set of values',
         match: Object.fromEntries(fields.map((field) => [field, { exists: true }])),
         by: fields,
-        window: { mode: 'session', idle: '1h', maxAge: '6h' },
+        window: { mode: 'session', idle, maxAge: '6h' },
         maxAlerts: 100_000,
         overflow: 'count',
       },

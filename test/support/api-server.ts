@@ -75,12 +75,13 @@ export async function startApiServer(
   let ids = 0;
   const script: ApiServer['script'] = {
     submit: () => Promise.resolve({ kind: 'done', outcome: sampleOutcome() }),
-    reload: () => Promise.resolve({ kind: 'unchanged', revision: 'sample', issues: [] }),
+    reload: () => Promise.resolve({ kind: 'unchanged', revision: 'sample', issues: [], warming: [] }),
     read: () => ({ alerts: [], ignored: 0, unread: null }),
     ready: null,
     rules: {
       current: () => sampleRules(),
       hits: () => ({ count: 0, lastAt: null }),
+      warming: () => null,
       lastFailure: () => null,
       reload: (request) => script.reload(request),
     },
@@ -97,6 +98,7 @@ export async function startApiServer(
   const rules: HttpDeps['rules'] = {
     current: () => script.rules.current(),
     hits: (rule) => script.rules.hits(rule),
+    warming: (rule) => script.rules.warming(rule),
     lastFailure: () => script.rules.lastFailure(),
     reload: (request) => script.reload(request),
   };

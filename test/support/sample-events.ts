@@ -42,7 +42,7 @@ export const sampleEvents: Samples = {
   ],
   'shard-lost': [{ kind: 'shard-lost', shard: 0, error, retryInMs: 1_000 }],
   'rules-loaded': [
-    { kind: 'rules-loaded', revision: '0123456789ab', rules: 12, by: 'start', origin: 'start' },
+    { kind: 'rules-loaded', revision: '0123456789ab', rules: 12, by: 'start', origin: 'start', warming: [] },
   ],
   'rules-reload-failed': [{ kind: 'rules-reload-failed', by: 'disk', origin: 'disk', error, issues: 2 }],
   'notification-attempted': [

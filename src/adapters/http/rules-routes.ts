@@ -1,4 +1,5 @@
 import type { RulesDesk } from '../../app/reload-rules.js';
+import type { Warming } from '../../app/warming-rules.js';
 import { whoAsks } from './answer-command.js';
 import { presentRule } from './present-rule.js';
 import { presentInstant, presentOptionalInstant } from './present-instant.js';
@@ -52,10 +53,17 @@ function presentRules(rules: RulesDesk): object {
         title,
         hits: hits.count,
         lastHitAt: presentOptionalInstant(hits.lastAt),
+        warming: presentWarming(rules.warming({ kind, id: ref.id })),
       };
     }),
     next: null,
   };
+}
+
+function presentWarming(warming: Warming | null): object | null {
+  if (warming === null) return null;
+  const { since, until, loses } = warming;
+  return { since: presentInstant(since), until: presentOptionalInstant(until), loses };
 }
 
 function presentServices(rules: RulesDesk): object {
@@ -90,7 +98,14 @@ function presentTeams(rules: RulesDesk): object {
 async function reload(rules: RulesDesk, call: Call): Promise<Answer> {
   const result = await rules.reload({ by: whoAsks(call), origin: 'api' });
   const { kind, revision, issues } = result;
-  if (kind !== 'refused') return json({ result: kind, revision, issues });
+  if (kind !== 'refused') {
+    const warming = result.warming.map((rule) => ({
+      ...presentRule(rule.ref),
+      kind: rule.kind,
+      loses: rule.loses,
+    }));
+    return json({ result: kind, revision, issues, warming });
+  }
   const errors = issues.filter(({ level }) => level === 'error').length;
   return problem({
     status: 422,

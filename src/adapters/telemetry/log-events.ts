@@ -72,7 +72,8 @@ const lines: { readonly [K in Kind]: LogLine<EventOf<K>> } = {
   },
   'rules-loaded': {
     level: 'info',
-    message: ({ revision, rules }) => `Rules ${revision} are in force: ${rules} rules.`,
+    message: ({ revision, rules, warming }) =>
+      `Rules ${revision} are in force: ${rules} rules.${warming.length === 0 ? '' : ` Warming, because their shape changed: ${warming.join(', ')}.`}`,
   },
   'rules-reload-failed': {
     level: 'error',

@@ -32,6 +32,13 @@ describe('the routes of rules', () => {
       ...api.script.rules,
       current: () => sampleRules({ catalogue }),
       hits: (rule) => (rule === 'errors' ? { count: 3, lastAt: 1 } : { count: 0, lastAt: null }),
+      warming: ({ id }) =>
+        id === 'errors'
+          ? null
+          : {
+              ...{ ref: ref('never'), kind: 'group', loses: 'What it gathered.', forMs: null },
+              ...{ since: 1, until: null },
+            },
     };
     const { status, body } = await api.call('GET', '/api/v1/rules');
     expect(status).to.equal(200);
@@ -48,6 +55,7 @@ describe('the routes of rules', () => {
           title: 'Fehler',
           hits: 3,
           lastHitAt: '1970-01-01T00:00:00.001Z',
+          warming: null,
         },
         {
           id: 'never',
@@ -57,6 +65,11 @@ describe('the routes of rules', () => {
           title: 'Never',
           hits: 0,
           lastHitAt: null,
+          warming: {
+            since: '1970-01-01T00:00:00.001Z',
+            until: null,
+            loses: 'What it gathered.',
+          },
         },
       ],
       next: null,
@@ -120,11 +133,16 @@ describe('the routes of rules', () => {
     const warning = { ...issue, level: 'warning' as const };
     api.script.reload = (request) => {
       asked = request;
-      return Promise.resolve({ kind: 'reloaded', revision: 'new', issues: [warning] });
+      const loses = 'What it gathered.';
+      const warming = [{ ref: ref('shop'), kind: 'group' as const, loses, forMs: null }];
+      return Promise.resolve({ kind: 'reloaded', revision: 'new', issues: [warning], warming });
     };
     const answer = await api.call('POST', '/api/v1/rules/reload', { headers: { 'X-Remote-User': 'ada' } });
     expect(answer.status).to.equal(200);
-    expect(answer.body).to.deep.equal({ result: 'reloaded', revision: 'new', issues: [warning] });
+    expect(answer.body).to.deep.equal({
+      ...{ result: 'reloaded', revision: 'new', issues: [warning] },
+      warming: [{ id: 'shop', file: 'rules.yaml', line: 1, kind: 'group', loses: 'What it gathered.' }],
+    });
     expect(asked).to.deep.equal({ by: 'ada', origin: 'api' });
   });
 

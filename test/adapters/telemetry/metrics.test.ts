@@ -222,8 +222,10 @@ describe('metrics of the process', () => {
       rules: 1,
       by: 'start',
       origin: 'start',
+      warming: [],
     });
-    telemetry.emit({ kind: 'rules-loaded', revision: 'bbbbbbbbbbbb', rules: 1, by: 'ada', origin: 'api' });
+    const loaded = { kind: 'rules-loaded', revision: 'bbbbbbbbbbbb', rules: 1 } as const;
+    telemetry.emit({ ...loaded, by: 'ada', origin: 'api', warming: ['shop'] });
     const after = parseExposition((await telemetry.metrics()).text);
     expect(after.value('tocsin_rules_last_reload_successful')).to.equal(1);
     const revisions = after.samples.filter(({ name }) => name === 'tocsin_rules_info');
