@@ -29,7 +29,7 @@ export function createRuleLoader({
       return { ruleSet: null, issues: parsed.issues, hash };
     }
     const compiled = compileBundle({
-      ...{ documents: parsed.documents, hash },
+      ...{ documents: parsed.documents, tables: parsed.tables, hash },
       ...(clock !== undefined && { now: clock.now() }),
     });
     return { ruleSet: compiled.ruleSet, issues: [...parsed.issues, ...compiled.issues], hash };

@@ -9,6 +9,7 @@ import type { IncidentFacts } from '../domain/incident/incident-facts.js';
 import type { Notification } from '../domain/incident/notification.js';
 import type { TimelineEvent } from '../domain/incident/timeline-event.js';
 import type { BundleDocument, BundleFiles, Issue } from '../domain/rules/bundle.js';
+import type { BundleTable } from '../domain/rules/bundle-table.js';
 import type { NotifierConfig, RuleSet } from '../domain/rules/rule-set.js';
 import type { Changes, ShardImage, ShardRecord } from '../domain/triage/changes.js';
 import type { Outcome } from '../domain/triage/outcome.js';
@@ -293,9 +294,10 @@ export interface ExternalTopics {
 export interface BundleReader {
   /** All files of the bundle on disk. Refuses with TocsinError `rules-unreadable`. */
   read(): Promise<BundleFiles>;
-  /** Syntax and schema, all findings at once; documents only when there is no error. */
+  /** Syntax and schema, all findings at once; documents and tables only when there is no error. */
   parse(files: BundleFiles): {
     readonly documents: readonly BundleDocument[];
+    readonly tables: readonly BundleTable[];
     readonly issues: readonly Issue[];
   };
   /** SHA-256 over paths and texts, in hex. */

@@ -14,10 +14,14 @@ export function inRepository(...path: readonly string[]): string {
 
 const bundles = inRepository('test', 'fixtures', 'bundles');
 
-/** The YAML files of a flat fixture bundle by name. */
+/** The YAML files and tables of a fixture bundle, which is flat, by path. */
 export function fixtureFiles(name: string): Map<string, string> {
-  const names = readdirSync(join(bundles, name)).filter((file) => file.endsWith('.yaml'));
-  return new Map(names.map((file) => [file, readFileSync(join(bundles, name, file), 'utf8')]));
+  const names = readdirSync(join(bundles, name)).filter((file) => /\.(?:yaml|csv)$/.test(file));
+  return new Map(names.map((file) => [pathOf(file), readFileSync(join(bundles, name, file), 'utf8')]));
+}
+
+function pathOf(file: string): string {
+  return file.endsWith('.csv') ? `tables/${file}` : file;
 }
 
 /** The minimal valid bundle with some files replaced or added, in order of paths. */

@@ -21,17 +21,20 @@ export const whatToDo =
   'Name the folder that holds the bundle: TOCSIN_RULES_DIR, or the argument of tocsin lint.';
 
 /** Folders at the top of a bundle that hold something else than rules. */
-const notRules = new Set(['tests', 'tables']);
+const notRules = new Set(['tests']);
+
+/** Folder at the top of a bundle for tables; elsewhere CSV files are left alone. */
+export const tablesFolder = 'tables';
 
 export interface FoundFiles {
-  /** Of the YAML files, below the folder, sorted. */
+  /** Of the YAML files and tables, below the folder, sorted. */
   readonly paths: readonly string[];
   /** Real paths of every folder in which a change could change the bundle, those of what links lead to included. */
   readonly folders: readonly string[];
 }
 
 /**
- * The YAML files below a folder. Links are followed, each real folder once, so loops end; names that begin with a dot are
+ * The YAML files and tables below a folder. Links are followed, each real folder once, so loops end; names that begin with a dot are
  * left out, which also skips the hidden copies behind a mounted Kubernetes ConfigMap. Refuses with `rules-unreadable`.
  */
 export async function findBundleFiles(
@@ -52,7 +55,7 @@ export async function findBundleFiles(
       const path = folder === '' ? name : `${folder}/${name}`;
       const target = await stat(join(directory, path));
       if (target.isDirectory()) await walk(path, depth + 1);
-      else if (target.isFile() && /\.ya?ml$/.test(name)) {
+      else if (target.isFile() && isOfBundle(path)) {
         paths.push(path);
         if (entry.isSymbolicLink()) linked.add(dirname(await realpath(join(directory, path))));
       }
@@ -65,6 +68,10 @@ export async function findBundleFiles(
     throw asUnreadable(error, `Can not read the rules in ${directory}. ${whatToDo} The cause`);
   }
   return { paths: paths.sort(), folders: [...new Set([...visited, ...linked])] };
+}
+
+function isOfBundle(path: string): boolean {
+  return path.startsWith(`${tablesFolder}/`) ? path.endsWith('.csv') : /\.ya?ml$/.test(path);
 }
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {

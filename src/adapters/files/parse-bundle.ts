@@ -1,7 +1,10 @@
 import { LineCounter, type Document } from 'yaml';
 import type { BundleDocument, BundleFiles, Issue } from '../../domain/rules/bundle.js';
+import type { BundleTable } from '../../domain/rules/bundle-table.js';
 import { idAround } from '../../domain/rules/json-pointer.js';
 import { nearestName } from '../../domain/rules/nearest-name.js';
+import { tablesFolder } from './find-bundle-files.js';
+import { parseTable } from './parse-table.js';
 import type { CheckDocument } from './schema-checker.js';
 import { offsetOf, parseYaml, placeAt, plainData, yamlFindings, type YamlFinding } from './yaml-document.js';
 
@@ -28,25 +31,36 @@ const bundleSchemas: Schemas = new Map(
   ].map((kind) => [kind, kind.toLowerCase()]),
 );
 
+interface ParsedBundle extends Parsed {
+  readonly tables: readonly BundleTable[];
+}
+
 interface Parsed {
   readonly documents: readonly BundleDocument[];
   readonly issues: readonly Issue[];
 }
 
-/** Syntax and schema of all files, every finding at once; documents only when there is no error. */
+/** Syntax and schema of all files, every finding at once; documents and tables only when there is no error. */
 export function parseBundle(
   files: BundleFiles,
   checkDocument: CheckDocument,
   schemas: Schemas = bundleSchemas,
-): Parsed {
+): ParsedBundle {
   const documents: BundleDocument[] = [];
+  const tables: BundleTable[] = [];
   const issues: Issue[] = [];
   for (const [file, text] of files) {
+    if (file.startsWith(`${tablesFolder}/`)) {
+      const read = parseTable(file, text);
+      if (read.ok) tables.push(read.table);
+      else issues.push(read.issue);
+      continue;
+    }
     const parsed = parseFile({ file, text, schemas }, checkDocument);
     documents.push(...parsed.documents);
     issues.push(...parsed.issues);
   }
-  return { documents: issues.length === 0 ? documents : [], issues };
+  return issues.length === 0 ? { documents, tables, issues } : { documents: [], tables: [], issues };
 }
 
 function parseFile(

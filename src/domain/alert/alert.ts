@@ -98,6 +98,8 @@ export interface Said {
   readonly severity?: Severity;
   readonly labels?: Labels;
   readonly annotations?: Labels;
+  /** null: the sender sent none. */
+  readonly values?: Readonly<Record<string, number>> | null;
 }
 
 /**

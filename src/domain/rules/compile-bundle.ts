@@ -1,4 +1,5 @@
 import type { BundleDocument, Issue } from './bundle.js';
+import type { BundleTable } from './bundle-table.js';
 import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot.js';
 import { checkCover } from './check-cover.js';
 import { checkOwners } from './check-owners.js';
@@ -14,7 +15,7 @@ import { compileOnCall } from './compile-oncall.js';
 import { compilePriority, type RawPriority } from './compile-priority.js';
 import { compileRouting, policiesNamed, type RawRouting } from './compile-routing.js';
 import { compileServices } from './compile-services.js';
-import { compileSettings, type RawBundle, type Settings } from './compile-settings.js';
+import { compileSettings, type RawBundle } from './compile-settings.js';
 import { compileSources } from './compile-sources.js';
 import { compileTeams } from './compile-teams.js';
 import { compileTriage, type TriageContext, type TriageRules } from './compile-triage.js';
@@ -35,6 +36,7 @@ type Kinds = ReadonlyMap<string, readonly Entry<unknown>[]>;
  */
 export function compileBundle(input: {
   readonly documents: readonly BundleDocument[];
+  readonly tables?: readonly BundleTable[];
   readonly hash: string;
   /** Unix ms, for warnings of what is over. The rule set does not depend on it. */
   readonly now?: number;
@@ -46,8 +48,11 @@ export function compileBundle(input: {
   const kinds = groupByKind(input.documents, issues);
   const settings = single<RawBundle>('Bundle', kinds, issues);
   const { now = null } = input;
+  const tables = new Map((input.tables ?? []).map((table) => [table.name, table]));
   const ruleSet =
-    settings === null ? null : compileKinds(kinds, { settings: compileSettings(settings), now }, issues);
+    settings === null
+      ? null
+      : compileKinds(kinds, { settings: compileSettings(settings), now, tables }, issues);
   const broken = issues.some((issue) => issue.level === 'error');
   if (ruleSet === null || broken) return { ruleSet: null, issues };
   const { hash } = input;
@@ -57,12 +62,12 @@ export function compileBundle(input: {
 
 function compileKinds(
   kinds: Kinds,
-  { settings, now }: { readonly settings: Settings; readonly now: number | null },
+  given: Pick<TriageContext, 'settings' | 'now' | 'tables'>,
   issues: Issue[],
 ): Omit<RuleSet, 'hash' | 'revision' | 'indexes'> | null {
+  const { settings } = given;
   const of = (kind: string): readonly Entry<unknown>[] => kinds.get(kind) ?? [];
-  const rawPriority = single<RawPriority>('Priority', kinds, issues);
-  const priority = rawPriority === null ? null : compilePriority(rawPriority);
+  const priority = compilePriorities(kinds, issues);
   const compiledTeams = compileTeams(of('Teams'));
   const { teams } = compiledTeams;
   checkTeams([...kinds.values()].flat(), teams);
@@ -81,7 +86,7 @@ function compileKinds(
 
   const intake = compileIntake(of('Intake'), compileSources(of('Source'), beforeBind));
   const { services } = catalogue;
-  const ofAlerts = compileRulesOfAlerts(of, { settings, priority, beforeBind, afterBind, now, services });
+  const ofAlerts = compileRulesOfAlerts(of, { ...given, priority, beforeBind, afterBind, services });
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
   const escalation =
     rawEscalation === null
@@ -106,6 +111,11 @@ function compileKinds(
     intake,
     catalogue: listRules(rules),
   };
+}
+
+function compilePriorities(kinds: Kinds, issues: Issue[]): RuleSet['priority'] | null {
+  const raw = single<RawPriority>('Priority', kinds, issues);
+  return raw === null ? null : compilePriority(raw);
 }
 
 /** Owners and scopes, wherever they stand. */

@@ -4,6 +4,8 @@ import type { PriorityPolicy } from '../incident/priority.js';
 import { checkReference, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
 import { compileCanary, type RawCanary } from './compile-canary.js';
 import { checkShadowing } from './check-shadowing.js';
+import { compileEnrich, type RawEnrichment, type Tables } from './compile-enrich.js';
+import { compileExtract, type RawExtraction } from './compile-extract.js';
 import { compileExceptions, type RawException } from './compile-exceptions.js';
 import { compileLastDay } from './compile-last-day.js';
 import { compileHold, type RawHold } from './compile-hold.js';
@@ -28,6 +30,8 @@ interface RawAction {
   readonly runbook?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly extract?: RawExtraction | readonly RawExtraction[];
+  readonly enrich?: readonly RawEnrichment[];
   readonly hold?: RawHold;
 }
 
@@ -55,6 +59,8 @@ export interface TriageContext {
   readonly priority: PriorityPolicy | null;
   /** Unix ms; null: nobody wants to know what is over. */
   readonly now: number | null;
+  /** What rules may look things up in. */
+  readonly tables: Tables;
   /** What rules may look at before an alert is bound to a service, and from then on. */
   readonly beforeBind: MatcherContext;
   readonly afterBind: MatcherContext;
@@ -136,6 +142,7 @@ function compileRule(entry: Entry<RawTriageRule>, set: TriageSet, context: Triag
     }),
     then: {
       ...compileAction(raw.then, spot.at('then'), matcherContext),
+      ...compileDerived(raw.then, spot.at('then'), { matchers: matcherContext, tables: context.tables }),
       ...(raw.then.hold !== undefined && {
         hold: compileHold(raw.then.hold, spot.at('then', 'hold'), set.stage),
       }),
@@ -287,6 +294,17 @@ function compileAction(raw: RawAction, spot: BundleSpot, context: MatcherContext
     ...template('runbook', raw.runbook),
     ...templates('labels', raw.labels),
     ...templates('annotations', raw.annotations),
+  };
+}
+
+function compileDerived(
+  { extract, enrich }: RawAction,
+  spot: BundleSpot,
+  context: { readonly matchers: MatcherContext; readonly tables: Tables },
+): Pick<TriageAction, 'extract' | 'enrich'> {
+  return {
+    ...(extract && { extract: compileExtract(spot.at('extract'), extract, context.matchers) }),
+    ...(enrich && { enrich: compileEnrich(spot.at('enrich'), enrich, context) }),
   };
 }
 

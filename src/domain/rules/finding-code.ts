@@ -9,6 +9,7 @@ export const findingCodes = {
   'bad-duration': 'A text that is no length of time, or one that is too long or too short for its place.',
   'bad-id': 'An id that is not made of small letters, digits and single hyphens.',
   'bad-path': 'A path into a message that can not be read.',
+  'bad-table': 'A table that can not be read, or in which a key stands twice.',
   'bad-template': 'A text with fields in double braces that can not be filled in.',
   'bad-topic': 'A name that no topic of Kafka can have.',
   'bad-value': 'A value, or a combination of keys, that means nothing where it stands.',

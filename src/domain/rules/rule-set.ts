@@ -1,3 +1,4 @@
+import type { RE2JS } from 're2js';
 import type { Severity } from '../alert/alert.js';
 import type { Field, Matcher, Schedule } from '../alert/matcher.js';
 import type { RuleRef } from '../alert/rule-ref.js';
@@ -24,8 +25,29 @@ export interface TriageAction {
   readonly runbook?: Template;
   readonly labels?: ReadonlyMap<string, Template>;
   readonly annotations?: ReadonlyMap<string, Template>;
+  readonly extract?: readonly Extraction[];
+  readonly enrich?: readonly Enrichment[];
   /** Of adjust rules only. */
   readonly hold?: HoldAction;
+}
+
+/** Takes what a pattern finds in a field, group by group, into fields of the groups' names. */
+export interface Extraction {
+  readonly from: Field;
+  /** What the user wrote; it is searched for, not anchored. */
+  readonly source: string;
+  readonly pattern: RE2JS;
+  readonly groups: readonly string[];
+  readonly into: 'labels' | 'values' | 'annotations';
+}
+
+/** Writes what a table says of the value of a field. */
+export interface Enrichment {
+  readonly into: 'labels' | 'annotations';
+  readonly name: string;
+  readonly key: Field;
+  /** Key → what is written; no cell is empty. */
+  readonly cells: ReadonlyMap<string, string>;
 }
 
 /** Keeps an alert from people until it has fired for this long. */

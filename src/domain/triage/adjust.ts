@@ -45,12 +45,13 @@ export function adjust(alert: ClassifiedAlert, rules: RuleSet, at: number): Adju
 }
 
 function whatRulesChanged(alert: ClassifiedAlert): Said | null {
-  const { title, severity, labels, annotations } = alert.incoming;
+  const { title, severity, labels, annotations, values = null } = alert.incoming;
   const said: Said = {
     ...(alert.title !== title && { title }),
     ...(alert.severity !== severity && { severity }),
     ...(alert.labels !== labels && { labels }),
     ...(alert.annotations !== annotations && { annotations }),
+    ...(alert.values !== values && { values }),
   };
   return Object.keys(said).length === 0 ? null : said;
 }

@@ -52,7 +52,7 @@ export function deduplicate(
   if (known.status !== 'firing') return startsWithin(known, incoming) ? 'refired' : 'new-occurrence';
   const unchanged =
     (known.said?.severity ?? known.severity) === incoming.severity &&
-    sameNumbers(known.values, incoming.values) &&
+    sameNumbers(known.said?.values === undefined ? known.values : known.said.values, incoming.values) &&
     known.rulesRevision === now.rulesRevision;
   return unchanged ? 'repeat' : 'changed';
 }

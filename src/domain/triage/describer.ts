@@ -115,7 +115,7 @@ function verdictOf(rules: RuleSet, described: AdjustedAlert): Verdict {
     .filter(({ shadow }) => shadow !== true)
     .map(({ then }) => then);
   const writesPairs = actions.some(
-    ({ labels, annotations }) => labels !== undefined || annotations !== undefined,
+    ({ labels, annotations, extract, enrich }) => labels ?? annotations ?? extract ?? enrich,
   );
   if (writesPairs) return { kind: 'rules', rules };
   return { kind: 'same', described, isTitled: actions.some(({ title }) => title !== undefined) };

@@ -2,10 +2,11 @@ import type { MatchSubject } from '../alert/matcher.js';
 import type { TriageAction } from '../rules/rule-set.js';
 import type { Template } from '../rules/template.js';
 import { renderTemplate } from '../rules/template.js';
+import { deriveFields, type DerivedFields } from './derive-fields.js';
 import type { Severity } from '../alert/alert.js';
 
 /** The scalar fields that an action may write, those it leaves alone taken from `before`. */
-export interface Writable {
+export interface Writable extends DerivedFields {
   readonly title: string;
   readonly severity: Severity;
   readonly env: string | null;
@@ -13,12 +14,15 @@ export interface Writable {
   readonly impact: string | null;
   readonly urgency: string | null;
   readonly runbook: string | null;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** `before` as the action leaves it: scalars replaced, maps merged; an empty value removes a label. */
-export function applyAction<A extends Writable>(before: A, action: TriageAction, subject: MatchSubject): A {
+/**
+ * `before` as the action leaves it: scalars replaced, maps merged; an empty value removes a label. Whatever the action reads, it
+ * reads of the alert as the rules before left it.
+ */
+export function applyAction<A extends Writable>(alert: A, action: TriageAction, subject: MatchSubject): A {
+  const derives = action.extract !== undefined || action.enrich !== undefined;
+  const before = derives ? deriveFields(alert, action, subject) : alert;
   const render = (template: Template): string => renderTemplate(template, (field) => subject.read(field));
   return {
     ...before,

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { RE2JS } from 're2js';
 import type { IncomingAlert } from '../../../src/domain/alert/alert.js';
 import type { Field, Matcher, Schedule } from '../../../src/domain/alert/matcher.js';
 import type { RuleSet, TriageAction, TriageRule } from '../../../src/domain/rules/rule-set.js';
@@ -73,6 +74,30 @@ const action: fc.Arbitrary<TriageAction> = fc.record(
     runbook: template,
     labels: fc.array(fc.tuple(fc.constantFrom(...names), template)).map((all) => new Map(all)),
     annotations: fc.array(fc.tuple(fc.constant('x'), template)).map((all) => new Map(all)),
+    extract: fc.array(
+      fc.record({
+        from: field,
+        source: fc.constant('x'),
+        pattern: fc.constant(RE2JS.compile('(?P<x>[a-z1-9]+)(?P<y>o.*)?')),
+        groups: fc.constant(['x', 'y']),
+        into: fc.constantFrom('labels', 'values', 'annotations'),
+      }),
+      { maxLength: 2 },
+    ),
+    enrich: fc.array(
+      fc.record({
+        into: fc.constantFrom('labels', 'annotations'),
+        name: fc.constantFrom('x', 'severity'),
+        key: field,
+        cells: fc.constant(
+          new Map([
+            ['a', 'prod'],
+            ['prod', 'b'],
+          ]),
+        ),
+      }),
+      { maxLength: 2 },
+    ),
   },
   { requiredKeys: [] },
 );

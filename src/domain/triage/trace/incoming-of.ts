@@ -8,7 +8,8 @@ import { describeAlert } from '../describe-alert.js';
  * of it: it counts as claimed where the rules alone come to something else.
  */
 export function incomingOf(alert: Alert, rules: RuleSet, at: number): IncomingAlert {
-  const { said, values, raw } = alert;
+  const { said, raw } = alert;
+  const values = said?.values === undefined ? alert.values : said.values;
   const plain: IncomingAlert = {
     source: alert.source,
     fingerprint: alert.fingerprint,

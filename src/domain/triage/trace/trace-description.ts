@@ -103,6 +103,10 @@ function writesBetween(before: Written, after: Written): readonly Write[] {
     for (const name of new Set([...Object.keys(old), ...Object.keys(now)]))
       note(writes, `${map}.${name}`, [old[name], now[name]]);
   }
+  for (const [name, value] of Object.entries(after.values ?? {})) {
+    const old = before.values?.[name];
+    note(writes, `values.${name}`, [old === undefined ? null : String(old), String(value)]);
+  }
   return writes;
 }
 
