@@ -111,7 +111,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const rules = createRulesDesk({ reader, loadRules, store, log, shards: watch, clock: systemClock, emit });
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
   startRetention(site, { ...storage, owned: () => shards.owned().map((owned) => owned.shard) });
-  site.telemetry.showShards({ owned: () => shards.owned(), labelled: !alone });
+  site.telemetry.showShards({ owned: () => shards.owned(), labelled: !alone || log.shards > 1 });
   site.telemetry.showService({
     version: site.version,
     ready: () => log.unavailable(),
@@ -120,7 +120,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const check = createCheckBody();
   const read = createMessageReader({ check, clock: systemClock });
   // Of the only shard a reader of the stream goes on where it was, after a restart too.
-  const changes = (alone ? shards.runner(0)?.changes : null) ?? watch.changes;
+  const changes = (alone && log.shards === 1 ? shards.runner(0)?.changes : null) ?? watch.changes;
   const address = await startHttp(site, { log, store, shards, changes, rules, check, read });
   if (site.settings.role !== 'engine') followTopics(site, { log, store, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });

@@ -53,10 +53,10 @@ export async function copyEverything(between: {
   return filled.map(({ copied }) => copied);
 }
 
-/** All of what is in one shard lies in the first of as many as there may be, until alerts are divided among them. */
+/** As many shards, because shard 0 tells all others what it decides for them. */
 async function requireRoom(from: LogAndStore, to: LogAndStore): Promise<void> {
   const [found, wanted] = [to.log.shards, from.log.shards];
-  if (wanted !== 1 && found !== wanted)
+  if (found !== wanted)
     throw refused(`it has ${wanted} shards and the new log has ${found}; give it as many`);
   for (let shard = 0; shard < found; shard += 1) {
     const [end, committed] = [await to.log.end(shard), await to.store.committed(shard)];
@@ -74,8 +74,8 @@ async function copyShard(between: {
   readonly onProgress: (progress: CopyProgress) => void;
 }): Promise<{ readonly copied: CopiedShard; readonly documents: DocumentsCopy } | null> {
   const { from, to, shard, onProgress } = between;
+  if ((await from.store.committed(shard)) === unfinishedPosition) throw unfinished(shard);
   const { shard: record, position } = await from.store.open(shard);
-  if (position === unfinishedPosition) throw unfinished(shard);
   const end = await from.log.end(shard);
   if (end < position)
     throw refused(`shard ${shard} was committed up to ${position}, but its log ends at ${end}`);

@@ -69,9 +69,10 @@ export interface ShardDependencies {
 export async function runShard(dependencies: ShardDependencies): Promise<ShardRunner> {
   const { shard, log, store, library, clock, emit, signal } = dependencies;
   const startedAt = clock.now();
+  // To open it would take it away from who fills it.
+  if ((await store.committed(shard)) === unfinishedPosition) throw unfinished(shard);
   const image = await store.open(shard);
   const end = await log.end(shard);
-  if (image.position === unfinishedPosition) throw unfinished(shard);
   refuseLostLog(end, image.position);
   if (image.shard?.rules != null) await library.load(image.shard.rules);
   const engine = createEngine({ shard, shards: log.shards, image, ruleSet: (hash) => library.get(hash) });

@@ -11,7 +11,7 @@ export const backupCommand: CliCommand = (program, { version, done }) => {
   program
     .command('backup')
     .description(
-      'Copy everything into a directory. A data directory is copied as of one moment, also while a Tocsin serves from it: everything that was answered with a 2xx before the start is in the copy. With TOCSIN_LOG=kafka and TOCSIN_STORE=mongodb the topic and the database are copied, shard by shard; stop the replicas first.',
+      'Copy everything into a directory. A data directory is copied as of one moment, also while a Tocsin serves from it: everything that was answered with a 2xx before the start is in the copy. With TOCSIN_LOG=kafka and TOCSIN_STORE=mongodb the topic and the database are copied, each shard as of one moment; replicas may run, and triage rests meanwhile.',
     )
     .argument('<directory>', 'where the copy goes: new or empty')
     .option('--data-dir <directory>', 'the data to copy (TOCSIN_DATA_DIR, ./data), whatever TOCSIN_LOG says')

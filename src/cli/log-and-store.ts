@@ -1,12 +1,49 @@
+import { createKafkaAssignment } from '../adapters/kafka/kafka-assignment.js';
 import { openKafkaLog } from '../adapters/kafka/kafka-log.js';
 import { openMongoStore } from '../adapters/mongo/mongo-store.js';
 import { openSqliteLog } from '../adapters/sqlite/sqlite-log.js';
 import { openSqliteStore } from '../adapters/sqlite/sqlite-store.js';
 import { systemClock } from '../adapters/system/system-clock.js';
 import type { LogAndStore } from '../app/copy-everything.js';
+import { TocsinError } from '../app/tocsin-error.js';
 import type { DistributedSettings } from '../settings.js';
+import type { KafkaSettings } from '../settings-kafka.js';
 
 const clock = systemClock;
+
+/** A replica that freezes is missed after a session of 10 s, and others stop within 4 s. */
+const HANDED_OVER_MS = 30_000;
+
+/** Does some work while all replicas rest that would run a shard: in their group we are the member that has every one. */
+export async function withEveryShard<T>(
+  { kafka }: Pick<DistributedSettings, 'kafka'>,
+  work: () => Promise<T>,
+): Promise<T> {
+  const assignment = createKafkaAssignment({ connection: kafka, prefix: kafka.prefix, clock, every: true });
+  let cancel = (): void => undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      cancel = clock.after(HANDED_OVER_MS, () => {
+        reject(notHandedOver(kafka));
+      });
+      const arrived = (owned: ReadonlySet<number>): void => {
+        if (owned.size === kafka.shards) resolve();
+      };
+      assignment.start(arrived).catch(reject);
+    });
+    return await work();
+  } finally {
+    cancel();
+    await assignment.close();
+  }
+}
+
+function notHandedOver({ prefix }: KafkaSettings): TocsinError {
+  return new TocsinError(
+    `The replicas did not hand their shards over within ${HANDED_OVER_MS / 1_000} s. Stop those that are of an older version, or another backup, in the group ${prefix}.engine.`,
+    { code: 'shards-not-handed-over', retriable: true },
+  );
+}
 
 /** Lends the log on Kafka and the store on MongoDB for some work. */
 export async function withServers<T>(

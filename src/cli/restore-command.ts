@@ -45,12 +45,16 @@ interface Restored {
 async function restore(asked: { readonly backup: string; readonly dataDir?: string }): Promise<Restored> {
   const progress = createProgress();
   const { backup: from, dataDir } = asked;
+  const showFile = (file: string, bytes: number): void => {
+    progress.show(`${file}, ${(bytes / 2 ** 20).toFixed(1)} MiB`);
+  };
   const settings = dataDir === undefined ? readSettings() : null;
   try {
     if (settings?.distributed != null) {
       const { distributed: servers, logRetentionMs } = settings;
-      const onProgress = showCopied(progress);
-      const manifest = await restoreToServers({ from, servers, logRetentionMs, onProgress });
+      const manifest = await restoreToServers({
+        ...{ from, servers, logRetentionMs, onUnpack: showFile, onProgress: showCopied(progress) },
+      });
       return {
         manifest,
         to: `topic ${servers.kafka.prefix}.events and database ${servers.mongo.database}`,
@@ -58,10 +62,7 @@ async function restore(asked: { readonly backup: string; readonly dataDir?: stri
     }
     const to = dataDir ?? settings?.dataDir ?? '';
     const manifest = await restoreDataDirectory({
-      ...{ from, to, namedBy: 'TOCSIN_DATA_DIR' },
-      onProgress: (file, bytes) => {
-        progress.show(`${file}, ${(bytes / 2 ** 20).toFixed(1)} MiB`);
-      },
+      ...{ from, to, namedBy: 'TOCSIN_DATA_DIR', onProgress: showFile },
     });
     return { manifest, to: resolve(to) };
   } finally {

@@ -13,6 +13,8 @@ export interface ServersRestore {
   readonly servers: DistributedSettings;
   readonly logRetentionMs: number;
   readonly onProgress: (progress: CopyProgress) => void;
+  /** A file of the backup, and its bytes. */
+  readonly onUnpack: (file: string, bytes: number) => void;
 }
 
 /** Fills an empty topic and an empty database with a backup, which is unpacked for it in the directory for temporary files. */
@@ -21,7 +23,7 @@ export async function restoreToServers(request: ServersRestore): Promise<BackupM
   const directory = await mkdtemp(join(tmpdir(), 'tocsin-restore-'));
   try {
     const manifest = await restoreDataDirectory({
-      ...{ from, to: directory, namedBy: 'TMPDIR', onProgress: () => undefined },
+      ...{ from, to: directory, namedBy: 'TMPDIR', onProgress: request.onUnpack },
     });
     await withFiles({ directory }, async (files) => {
       requireShards(files.log.shards, servers.kafka.shards);
@@ -35,9 +37,9 @@ export async function restoreToServers(request: ServersRestore): Promise<BackupM
 
 /** Before a topic is made that would have to be deleted again. */
 function requireShards(found: number, wanted: number): void {
-  if (found === 1 || found === wanted) return;
+  if (found === wanted) return;
   throw new TocsinError(
-    `Nothing was restored: the backup has ${found} shards and TOCSIN_KAFKA_SHARDS is ${wanted}. Set it to ${found}.`,
+    `Nothing was restored: the backup has ${found} shard${found === 1 ? '' : 's'} and TOCSIN_KAFKA_SHARDS is ${wanted}. Set it to ${found}, for the replicas too.`,
     { code: 'restore-failed', retriable: false },
   );
 }

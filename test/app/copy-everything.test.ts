@@ -12,6 +12,7 @@ import { sampleChanges, sampleShardRecord } from '../contract/sample-commit.js';
 import { minute, morning } from '../support/engine-world.js';
 import { createDisk, createShardWorld, type Disk } from '../support/shard-world.js';
 import { documentsOf, expectSameDocuments, type Documents } from '../support/stored-documents.js';
+import { sampleAlert } from '../support/sample-documents.js';
 import { sampleNotification } from '../support/sample-notification.js';
 import { createSettableClock } from '../support/settable-clock.js';
 import { makeTempDir, type TempDir } from '../support/servers/temp-dir.js';
@@ -145,15 +146,26 @@ describe('a copy of everything', () => {
     expect((await rejectionOf(copy(inMemory(), inMemory()))).message).to.include('there is nothing to copy');
   });
 
-  it('may have more shards than one that was not divided, and as many as one that was', async () => {
+  it('has every shard of the original, and is refused where there are not as many', async () => {
+    const two = (): Disk => ({ ...createDisk(), log: createMemoryLogContents(2) });
     const { disk } = await workedOn();
-    const shards = (count: number): LogAndStore =>
-      inMemory({ ...createDisk(), log: createMemoryLogContents(count) });
-    const four = shards(4);
-    expect(await copy(inMemory(disk), four)).to.have.length(1);
-    const error = await rejectionOf(copy(four, shards(2)));
-    expect(error.message).to.include('it has 4 shards and the new log has 2');
-    expect(await copy(four, shards(4))).to.have.length(1);
+    const original = inMemory({
+      ...disk,
+      log: { ...createMemoryLogContents(2), shards: [disk.log.shards[0]!, []] },
+    });
+    await original.log.append(1, [{ kind: 'tick' }]);
+    const { commit } = await original.store.open(1);
+    const alerts = [sampleAlert({ fingerprint: 'of shard 1' })];
+    const changes = sampleChanges({ alerts });
+    await original.store.stage({ shard: 1, number: commit + 1, position: 1, changes })();
+    const target = inMemory(two());
+    expect((await copy(original, target)).map(({ shard }) => shard)).to.deep.equal([0, 1]);
+    expect((await target.store.open(1)).alerts).to.deep.equal(alerts);
+    expect((await readToEnd(target.log, 1)).map(({ entries }) => entries)).to.deep.equal([
+      [{ kind: 'tick' }],
+    ]);
+    const error = await rejectionOf(copy(original, inMemory()));
+    expect(error.message).to.include('it has 2 shards and the new log has 1');
   });
 
   it('that was broken off anywhere can’t be started, copied or filled', async () => {

@@ -12,6 +12,8 @@ export interface KafkaAssignmentOptions {
   /** The group is `<prefix>.engine`, the topic `<prefix>.events`. */
   readonly prefix: string;
   readonly clock: Clock;
+  /** It gets every shard, and all other members none, until it closes. */
+  readonly every?: true;
   /** Called when membership was lost to a failure; it is taken up again by itself. */
   readonly onFailure?: (error: unknown) => void;
 }
@@ -76,7 +78,8 @@ class KafkaAssignment implements ShardAssignment {
   /** Resolves at the first join, rejects when the consumer ended before; then another one follows, until the close. */
   #join(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const consumer = createMember(this.#kafka, this.#options.prefix, () => this.#owned);
+      const { prefix, every } = this.#options;
+      const consumer = createMember(this.#kafka, prefix, () => (every === true ? 'every' : this.#owned));
       this.#member = consumer;
       const ended = (error: unknown): void => {
         reject(error instanceof Error ? error : new Error(String(error)));
@@ -120,7 +123,7 @@ function lacksRight(group: string): TocsinError {
   );
 }
 
-function createMember(kafka: Kafka, prefix: string, owned: () => ReadonlySet<number>): Consumer {
+function createMember(kafka: Kafka, prefix: string, owned: () => ReadonlySet<number> | 'every'): Consumer {
   return kafka.consumer({
     groupId: `${prefix}.engine`,
     partitionAssigners: [keepShards(owned)],

@@ -8,13 +8,18 @@ interface Member {
   readonly id: string;
   /** What it says that it has. */
   readonly has: readonly number[];
+  /** It wants all that there are, and the others none. */
+  readonly every?: true;
 }
+
+/** What a member of the group says of itself when it joins: its shards, or that it wants every one. */
+const EVERY = 'every';
 
 /**
  * Divides the partitions of the topic evenly, and leaves as many as it can with whom they are: each that moves costs its
  * new owner a load of the shard. Members tell what they have when they join.
  */
-export function keepShards(owned: () => ReadonlySet<number>): PartitionAssigner {
+export function keepShards(owned: () => ReadonlySet<number> | typeof EVERY): PartitionAssigner {
   return ({ cluster }) => ({
     name: 'tocsin-keep-shards',
     version: VERSION,
@@ -23,7 +28,7 @@ export function keepShards(owned: () => ReadonlySet<number>): PartitionAssigner 
       metadata: protocol.MemberMetadata.encode({
         version: VERSION,
         topics,
-        userData: Buffer.from(JSON.stringify([...owned()])),
+        userData: Buffer.from(JSON.stringify(told(owned()))),
       }),
     }),
     assign({ members, topics }) {
@@ -31,7 +36,7 @@ export function keepShards(owned: () => ReadonlySet<number>): PartitionAssigner 
       const shards = cluster.findTopicPartitionMetadata(topic).map(({ partitionId }) => partitionId);
       const divided = divideShards(
         shards,
-        members.map(({ memberId, memberMetadata }) => ({ id: memberId, has: decode(memberMetadata) })),
+        members.map(({ memberId, memberMetadata }) => ({ id: memberId, ...decode(memberMetadata) })),
       );
       return Promise.resolve(
         [...divided].map(([memberId, partitions]) => ({
@@ -47,11 +52,19 @@ export function keepShards(owned: () => ReadonlySet<number>): PartitionAssigner 
   });
 }
 
-/** No member gets two more than another; one that nobody else claims stays where it is as long as that holds. */
+/**
+ * No member gets two more than another; one that nobody else claims stays where it is as long as that holds. While a member wants
+ * every shard it gets them.
+ */
 export function divideShards(
   shards: readonly number[],
   members: readonly Member[],
 ): ReadonlyMap<string, readonly number[]> {
+  const [greedy] = members
+    .filter(({ every }) => every === true)
+    .map(({ id }) => id)
+    .sort();
+  if (greedy !== undefined) return new Map(members.map(({ id }) => [id, id === greedy ? [...shards] : []]));
   const order = [...members].sort((a, b) => b.has.length - a.has.length || (a.id < b.id ? -1 : 1));
   const least = Math.floor(shards.length / Math.max(1, order.length));
   /** So many members have one more than the least. */
@@ -75,13 +88,20 @@ export function divideShards(
   return divided;
 }
 
-function decode(metadata: Buffer): readonly number[] {
+function told(owned: ReadonlySet<number> | typeof EVERY): unknown {
+  return owned === EVERY ? EVERY : [...owned];
+}
+
+function decode(metadata: Buffer): Omit<Member, 'id'> {
   try {
     const decoded = protocol.MemberMetadata.decode(metadata);
-    const has: unknown = JSON.parse(decoded?.userData.toString() ?? '[]');
-    return Array.isArray(has) ? has.filter((each): each is number => typeof each === 'number') : [];
+    const said: unknown = JSON.parse(decoded?.userData.toString() ?? '[]');
+    if (said === EVERY) return { has: [], every: true };
+    return {
+      has: Array.isArray(said) ? said.filter((each): each is number => typeof each === 'number') : [],
+    };
   } catch {
     // What it had is only a wish.
-    return [];
+    return { has: [] };
   }
 }

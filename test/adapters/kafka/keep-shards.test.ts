@@ -52,4 +52,14 @@ describe('the division of shards among members', () => {
     );
     expect(Object.fromEntries(divided)).to.deep.equal({ a: [0, 1], b: [2, 3], c: [4, 5] });
   });
+
+  it('gives all of them to a member that wants every one, to one of several', () => {
+    const members = [
+      { id: 'a', has: [0, 1] },
+      { id: 'z', has: [], every: true } as const,
+      { id: 'y', has: [2], every: true } as const,
+    ];
+    const divided = Object.fromEntries(divideShards([0, 1, 2], members));
+    expect(divided).to.deep.equal({ a: [], z: [], y: [0, 1, 2] });
+  });
 });

@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { createKafkaAssignment } from '../../../src/adapters/kafka/kafka-assignment.js';
+import { systemClock } from '../../../src/adapters/system/system-clock.js';
 import { type Child, startChild } from '../../support/servers/child.js';
 import { type Kafka, useKafka } from '../../support/servers/kafka.js';
 import { newPrefix, openLog, removeTopic } from '../../support/servers/kafka-log-bench.js';
@@ -93,6 +95,25 @@ describe('shards of processes that stop, die and freeze', function () {
     await divided(CLEAN_MS + 2_000, first, second, third);
     await Promise.all([second.stop(), third.stop()]);
     await divided(CLEAN_MS, first);
+  });
+
+  it('all go to a member that wants every one, and back to the others when it leaves', async () => {
+    const [first, second] = [await join(), await join()];
+    await divided(15_000, first, second);
+    const connection = { brokers: kafka!.brokers, tls: null, sasl: null };
+    const copier = createKafkaAssignment({ connection, prefix, clock: systemClock, every: true });
+    let owned: readonly number[] = [];
+    try {
+      await copier.start((shards) => {
+        owned = [...shards];
+      });
+      await waitUntil({ what: 'every shard', timeoutMs: CLEAN_MS + 2_000, everyMs: 20 }, () => {
+        return owned.length === SHARDS.length && shardsOf(first).length + shardsOf(second).length === 0;
+      });
+    } finally {
+      await copier.close();
+    }
+    await divided(CLEAN_MS, first, second);
   });
 });
 

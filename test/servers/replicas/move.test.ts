@@ -33,7 +33,7 @@ describe('a move from a data directory to Kafka and MongoDB and back', function 
   const running: TocsinProcess[] = [];
 
   before(async function () {
-    replicas = await skipUnlessAvailable(this, () => startReplicas());
+    replicas = await skipUnlessAvailable(this, () => startReplicas({ shards: 1 }));
     work = await makeTempDir('move');
     receiver = await startWebhookReceiver();
     rulesDir = join(work.path, 'rules');
@@ -112,6 +112,10 @@ describe('a move from a data directory to Kafka and MongoDB and back', function 
   it('fills an empty topic and database with the same documents, and refuses ones that are not empty', async () => {
     const backup = await runTocsin(['backup', '--data-dir', at('data'), at('first')]);
     expect({ code: backup.code, stderr: backup.stderr }).to.deep.equal({ code: 0, stderr: '' });
+    const wrong = { ...replicas!.env, TOCSIN_KAFKA_SHARDS: '8', TMPDIR: work.path };
+    const refused = await runTocsin(['restore', at('first')], { env: wrong });
+    expect(refused.code).to.equal(3);
+    expect(refused.stderr).to.include('the backup has 1 shard and TOCSIN_KAFKA_SHARDS is 8');
     const restored = await onServers('restore', '--json', at('first'));
     expect({ code: restored.code, stderr: restored.stderr }).to.deep.equal({ code: 0, stderr: '' });
     expect(JSON.parse(restored.stdout)).to.have.property('format', 1);
@@ -122,10 +126,15 @@ describe('a move from a data directory to Kafka and MongoDB and back', function 
     expect((await readdir(work.path)).filter((name) => name.startsWith('tocsin-restore-'))).to.deep.equal([]);
   });
 
-  it('goes on there: ids, clocks and outcomes', async () => {
+  it('goes on there: ids, clocks and outcomes, also after a backup beside it', async () => {
     const replica = await replicas!.start({ TOCSIN_RULES_DIR: rulesDir });
     await rings(replica, 'INC-4');
+    const backup = await onServers('backup', at('beside'));
+    expect({ code: backup.code, stderr: backup.stderr }, 'beside a replica').to.deep.equal({
+      ...{ code: 0, stderr: '' },
+    });
     await goesOn(replica, 'INC-5');
+    expect(replica.logs(), 'it was asked to let go').to.not.include('fenced');
     expect(await replica.stop()).to.deep.equal({ code: 0 });
   });
 
