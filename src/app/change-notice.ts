@@ -47,7 +47,7 @@ export interface ChangeNotice {
   readonly timelines: readonly TimelineChange[];
   readonly alerts: readonly AlertChange[];
   readonly silences: readonly SilenceChange[];
-  /** How many more there are, at least: what another process committed is not counted here. */
+  /** How many more there are. Of what another process commits nothing is known: 1 of each kind then stands for any number, also none. */
   readonly omitted: Readonly<Record<ChangeKind, number>>;
 }
 

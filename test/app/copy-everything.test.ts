@@ -12,7 +12,7 @@ import { sampleChanges, sampleShardRecord } from '../contract/sample-commit.js';
 import { minute, morning } from '../support/engine-world.js';
 import { createDisk, createShardWorld, type Disk } from '../support/shard-world.js';
 import { documentsOf, expectSameDocuments, type Documents } from '../support/stored-documents.js';
-import { sampleAlert } from '../support/sample-documents.js';
+import { sampleAlert, sampleIncident, sampleSilence } from '../support/sample-documents.js';
 import { sampleNotification } from '../support/sample-notification.js';
 import { createSettableClock } from '../support/settable-clock.js';
 import { makeTempDir, type TempDir } from '../support/servers/temp-dir.js';
@@ -84,6 +84,8 @@ describe('a copy of everything', () => {
     await middle.close();
     expectSameDocuments(await storedIn(back.store), documents);
     expect(await recordsOf(back.log)).to.deep.equal(await recordsOf(original.log));
+    const { rules } = (await back.store.record(0))!.record;
+    expect([...(await back.store.loadBundle(rules!))!.keys()]).to.deep.equal(['hash']);
   });
 
   it('goes on as after a crash: what was not applied is applied at its time, and it equals a refold', async () => {
@@ -101,20 +103,30 @@ describe('a copy of everything', () => {
     expect(engine.cut().shard).to.deep.equal((await world.store.record(0))?.record);
   });
 
-  it('keeps what waits with its attempts, and when documents were last written, to the hour', async () => {
+  it('keeps what was let go of, what waits with its attempts, and when documents were last written, to the hour', async () => {
     const { disk } = await workedOn();
     const original = inMemory(disk);
     const { commit, position, shard } = await original.store.open(0);
     const notifications = ['b', 'a'].map((id) => sampleNotification({ id }));
-    const changes = sampleChanges({ shard: shard!, notifications });
+    const changes = sampleChanges({
+      ...{ shard: shard!, notifications },
+      ...{ alerts: [sampleAlert({ fingerprint: 'old' })], silences: [sampleSilence({ id: 'old' })] },
+      incidents: [sampleIncident({ id: 'INC-90', number: 90 })],
+      forgotten: { alerts: ['old'], incidents: ['INC-90'], silences: ['old'], outcomes: [] },
+    });
     await original.store.stage({ shard: 0, number: commit + 1, position, changes })();
     await original.store.outbox(0).recordAttempt('b', { attempts: 3, nextAttemptAt: 77, error: 'busy' });
     const target = createDisk();
     const copied = inMemory(target);
     await copy(original, copied);
     expect(await copied.store.outbox(0).pending()).to.deep.equal(await original.store.outbox(0).pending());
-    for (const row of target.store.incidents.rows()) {
+    const { alerts, incidents, silences } = target.store;
+    expect(alerts.row('old')).to.include({ forgotten: true });
+    expect(incidents.row('INC-90')).to.include({ forgotten: true });
+    expect(silences.row('0/old')).to.include({ forgotten: true });
+    for (const row of incidents.rows()) {
       const before = disk.store.incidents.row(row.value.id)!;
+      expect(row.forgotten).to.equal(before.forgotten);
       expect(row.touched).to.be.within(before.touched, before.touched + 60 * minute);
       expect(row.touched).to.be.at.most(shard!.at);
     }
