@@ -3,6 +3,7 @@ import type { Field, Matcher, Schedule } from '../alert/matcher.js';
 import type { Canary, RuleSet, TriageRule } from '../rules/rule-set.js';
 import type { AdjustedAlert } from './adjust.js';
 import { describeAlert } from './describe-alert.js';
+import { onlyHits } from './only-hits.js';
 import { createVerdictTree, type Asked, type Question, type VerdictTree } from './verdict-tree.js';
 
 /**
@@ -21,6 +22,11 @@ type Verdict =
 
 /** So many answers are remembered before all are forgotten. */
 const mostAnswers = 20_000;
+/** After so many messages it is asked whether the memory pays: to remember one costs as much as to find two. */
+const trial = 5_000;
+const shareThatPays = 2 / 3;
+/** Where it did not pay, so many messages are described without it. */
+const pause = 100_000;
 
 /** What rules leave alone goes into the description as it is, whether or not a rule has asked for it. */
 const alwaysAsked: readonly Field[] = (['service', 'severity', 'env', 'category', 'runbook'] as const).map(
@@ -37,16 +43,22 @@ class RememberingDescriber implements Describer {
   #verdicts: VerdictTree<Verdict> = createVerdictTree();
   #sought = 0;
   #found = 0;
-  /** Rules that look at what is different in each alert: remembering only costs. */
-  #isInVain = false;
+  /** Messages to come of which nothing is remembered: rules look at what is different in each of them. */
+  #paused = 0;
 
   describe(incoming: IncomingAlert, rules: RuleSet, at: number): AdjustedAlert {
     if (rules !== this.#rules) {
       this.#rules = rules;
-      this.#isInVain = false;
+      this.#paused = 0;
+      this.#sought = 0;
+      this.#found = 0;
       this.#forget();
     }
-    if (this.#isInVain) return describeAlert(incoming, rules, at);
+    if (this.#paused > 0) {
+      this.#paused -= 1;
+      return describeAlert(incoming, rules, at);
+    }
+    if (this.#sought >= trial) this.#weigh();
     this.#sought += 1;
     const asked = { incoming, at };
     const verdict = this.#verdicts.find(asked);
@@ -57,10 +69,17 @@ class RememberingDescriber implements Describer {
       : describeLike(verdict.described, incoming, verdict.isTitled);
   }
 
-  #forget(): void {
-    this.#verdicts = createVerdictTree();
+  #weigh(): void {
+    if (this.#found < this.#sought * shareThatPays) {
+      this.#paused = pause;
+      this.#forget();
+    }
     this.#sought = 0;
     this.#found = 0;
+  }
+
+  #forget(): void {
+    this.#verdicts = createVerdictTree();
   }
 
   #judge(asked: Asked, rules: RuleSet): AdjustedAlert {
@@ -76,10 +95,7 @@ class RememberingDescriber implements Describer {
     const found = describeAlert({ ...incoming, witness }, rules, at);
     const matching = onlyMatching(rules, found);
     const described = describeAlert(incoming, matching, at);
-    if (this.#verdicts.size >= mostAnswers) {
-      this.#isInVain = this.#found < this.#sought / 2;
-      this.#forget();
-    }
+    if (this.#verdicts.size >= mostAnswers) this.#forget();
     this.#verdicts.remember(asked, questions.values(), verdictOf(matching, described));
     return described;
   }
@@ -92,16 +108,15 @@ function nameOf(field: Field): string {
 const everything: Matcher = { kind: 'all', of: [] };
 
 function onlyMatching(rules: RuleSet, found: Pick<AdjustedAlert, 'hits' | 'shadows' | 'service'>): RuleSet {
-  const hits = new Set([...found.hits, ...found.shadows]);
-  const thatHit = (of: readonly TriageRule[]): readonly TriageRule[] =>
-    of.filter(({ ref }) => hits.has(ref.id)).map(forAll);
+  // The sender may have named the service: then no binding was asked.
+  const hit = onlyHits(rules, [...found.hits, ...found.shadows], null);
   const service = found.service === null ? undefined : rules.services.get(found.service);
   return {
     ...rules,
-    normalize: thatHit(rules.normalize),
+    normalize: hit.normalize.map(forAll),
     bindings: service === undefined ? [] : [{ service, match: everything }],
-    classify: thatHit(rules.classify),
-    adjust: thatHit(rules.adjust),
+    classify: hit.classify.map(forAll),
+    adjust: hit.adjust.map(forAll),
   };
 }
 

@@ -4,13 +4,14 @@ import { describeCase, caseHeader } from './report.js';
 import { runCase, type CaseResult } from './run-case.js';
 import { jsonLogicSubject } from './subject-json-logic.js';
 import { jsonRulesEngineSubject } from './subject-json-rules-engine.js';
-import { indexedSubject, linearSubject, withoutMemorySubject } from './subject-tocsin.js';
+import { describedSubject, indexedSubject, linearSubject, rememberedSubject } from './subject-tocsin.js';
 import type { MakeSubject, SubjectName } from './subject.js';
 
 const makers: Readonly<Record<SubjectName, MakeSubject>> = {
-  indexed: indexedSubject,
-  'without-memory': withoutMemorySubject,
   linear: linearSubject,
+  indexed: indexedSubject,
+  described: describedSubject,
+  remembered: rememberedSubject,
   'json-rules-engine': jsonRulesEngineSubject,
   'json-logic-engine': jsonLogicSubject,
 };

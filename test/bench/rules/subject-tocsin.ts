@@ -1,9 +1,12 @@
+import { matches } from '../../../src/domain/alert/matches.js';
 import { compileMatcher } from '../../../src/domain/rules/compile-matcher.js';
 import type { FieldType, MatcherContext } from '../../../src/domain/rules/matcher-context.js';
 import type { RuleSet, TriageRule } from '../../../src/domain/rules/rule-set.js';
 import { indexRuleSet } from '../../../src/domain/rules/match-index/rule-indexes.js';
+import { alertSubject } from '../../../src/domain/triage/alert-subject.js';
 import { createDescriber } from '../../../src/domain/triage/describer.js';
 import { describeAlert } from '../../../src/domain/triage/describe-alert.js';
+import { walkRules } from '../../../src/domain/triage/walk-rules.js';
 import { ref, sampleRules } from '../../support/sample-rules.js';
 import type { BenchCase } from './bench-case.js';
 import { benchLabels } from './bench-labels.js';
@@ -13,23 +16,46 @@ import type { Subject } from './subject.js';
 /** When all alerts come. */
 const at = Date.UTC(2026, 10, 23, 10);
 
-/** Rules that all that match are applied of, as the engine describes an alert, without its memory of former ones. */
+/** The rules tried one by one: the plain evaluator, which says what is right. */
 export function linearSubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
-  const ruleSet = compileRules(rules, bench);
-  return { name: 'linear', match: (alert) => describeAlert(alert, ruleSet, at).hits };
+  return setSubject('linear', compileRules(rules, bench));
 }
 
-/** The same by the index of the rule set. */
-export function withoutMemorySubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
-  const ruleSet = withIndexes(compileRules(rules, bench));
-  return { name: 'without-memory', match: (alert) => describeAlert(alert, ruleSet, at).hits };
-}
-
-/** As the engine describes alerts: by the index, and what gave the same answers before is not judged again. */
+/** The rules looked up. */
 export function indexedSubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
+  return setSubject('indexed', withIndexes(compileRules(rules, bench)));
+}
+
+/** As a stage of triage matches a set. */
+function setSubject(name: 'linear' | 'indexed', { adjust, indexes }: RuleSet): Subject {
+  return {
+    name,
+    match(alert) {
+      const { source, title, severity, labels, annotations, values = null } = alert;
+      const status = 'firing';
+      const readable = { source, status, title, severity, labels, annotations, values, raw: null, env: null };
+      const subject = alertSubject(readable, null);
+      const walk = walkRules(adjust, indexes.adjust);
+      const found: string[] = [];
+      for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
+        if (matches(rule.match, subject, at)) found.push(rule.ref.id);
+      }
+      return found;
+    },
+  };
+}
+
+/** All stages that describe an alert, the rules looked up. */
+export function describedSubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
+  const ruleSet = withIndexes(compileRules(rules, bench));
+  return { name: 'described', match: (alert) => describeAlert(alert, ruleSet, at).hits };
+}
+
+/** The same by the engine's memory: what gave the same answers before is not judged again. */
+export function rememberedSubject(rules: readonly BenchRule[], bench: BenchCase): Subject {
   const ruleSet = withIndexes(compileRules(rules, bench));
   const describer = createDescriber();
-  return { name: 'indexed', match: (alert) => describer.describe(alert, ruleSet, at).hits };
+  return { name: 'remembered', match: (alert) => describer.describe(alert, ruleSet, at).hits };
 }
 
 function withIndexes(rules: RuleSet): RuleSet {

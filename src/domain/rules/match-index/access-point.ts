@@ -1,5 +1,6 @@
 import type { Field, Predicate, Test } from '../../alert/matcher.js';
 import { testHolds } from '../../alert/matches.js';
+import { formatField } from '../field.js';
 import { literalsOfGlob, literalsOfPattern, type Literal } from './literals.js';
 
 /**
@@ -15,12 +16,16 @@ export interface AccessPoint {
   readonly text: string;
   /** Compared in lower case; `text` is. */
   readonly folded: boolean;
+  /** Of the field, as people write it. */
+  readonly name: string;
+  /** Tells points of one field apart. */
+  readonly key: string;
 }
 
 const present = { kind: 'present', text: '', folded: false } as const;
 const missing = { kind: 'missing', text: '', folded: false } as const;
 
-type Found = Omit<AccessPoint, 'field'>;
+type Found = Pick<AccessPoint, 'kind' | 'text' | 'folded'>;
 
 /**
  * Points of which at least one is found in each subject that the predicate holds for; `negated`: that it does not hold for. None
@@ -29,7 +34,10 @@ type Found = Omit<AccessPoint, 'field'>;
 export function accessPoints(predicate: Predicate, negated: boolean): readonly AccessPoint[] {
   const { field, test } = predicate;
   const found = [...ofPresent(test, predicate.negate !== negated), ...ofMissing(predicate, negated)];
-  return found.map((point) => ({ field, ...point }));
+  const name = formatField(field);
+  return found.map(({ kind, text, folded }) => {
+    return { field, name, kind, text, folded, key: `${folded ? 'folded ' : ''}${kind} ${text}` };
+  });
 }
 
 function ofMissing(predicate: Predicate, negated: boolean): readonly Found[] {

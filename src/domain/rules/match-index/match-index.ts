@@ -2,28 +2,37 @@ import type { Matcher } from '../../alert/matcher.js';
 import { planAccess } from './access-plan.js';
 import { costOfTrying } from './cost-of-trying.js';
 import { buildNode } from './build-node.js';
-import type { IndexNode } from './index-node.js';
+import type { IndexParts } from './index-node.js';
+import { ValueIds } from './value-ids.js';
 import { IndexWalk, type RuleWalk } from './rule-walk.js';
 
+/** A rule of a set; its id, or that of the service that it binds, finds it again. */
+export interface IndexedRule {
+  readonly match: Matcher;
+  readonly ref?: { readonly id: string };
+  readonly service?: { readonly id: string };
+}
+
 /** What finds the rules of a set that may match an alert. */
-export interface MatchIndex {
+export interface MatchIndex extends IndexParts {
   /** The very list that it is of: another one, even with some of its rules, is gone through one by one. */
-  readonly rules: readonly { readonly match: Matcher }[];
-  readonly root: IndexNode;
+  readonly rules: readonly IndexedRule[];
+  /** Numbers by id, ascending. */
+  readonly byId: ReadonlyMap<string, readonly number[]>;
 }
 
 /**
  * Indexes a set by what its rules ask of single fields. null: going through them one by one is thought to cost no more, because
  * they are few or tell alerts apart by nothing that can be looked up.
  */
-export function indexRules(rules: MatchIndex['rules']): MatchIndex | null {
+export function indexRules(rules: readonly IndexedRule[]): MatchIndex | null {
   const { index, cost } = buildIndex(rules);
   const ofAll = rules.reduce((sum, { match }) => sum + costOfTrying(match), 0);
   return costOfWalk + cost < ofAll * shareTried ? index : null;
 }
 
 /** An index of a set whatever it looks like, and what a walk costs on average, in comparisons of plain values. */
-export function buildIndex(rules: MatchIndex['rules']): {
+export function buildIndex(rules: readonly IndexedRule[]): {
   readonly index: MatchIndex;
   readonly cost: number;
 } {
@@ -32,8 +41,10 @@ export function buildIndex(rules: MatchIndex['rules']): {
     plan: planAccess(match),
     cost: costOfTrying(match),
   }));
-  const { node, cost } = buildNode(members);
-  return { index: { rules, root: node }, cost };
+  const draft = { rows: [], values: new ValueIds() };
+  const { node, cost } = buildNode(members, draft);
+  const parts = { root: node, rows: Int32Array.from(draft.rows), values: draft.values };
+  return { index: { rules, byId: numbersById(rules), ...parts }, cost };
 }
 
 /** In comparisons of plain values. */
@@ -42,6 +53,34 @@ const costOfWalk = 3;
 const shareTried = 0.9;
 
 /** A walk by the index; null where it is not of these rules. */
-export function walkIndex(index: MatchIndex | null, rules: MatchIndex['rules']): RuleWalk | null {
-  return index?.rules === rules ? new IndexWalk(index.root) : null;
+export function walkIndex(index: MatchIndex | null, rules: readonly IndexedRule[]): RuleWalk | null {
+  return index?.rules === rules ? new IndexWalk(index) : null;
+}
+
+/** The rules of a set with these ids, in order; without an index of the set by a look at each. */
+export function pickRules<R extends IndexedRule>(
+  rules: readonly R[],
+  index: MatchIndex | null,
+  ids: readonly string[],
+): readonly R[] {
+  if (index?.rules !== rules) {
+    const wanted = new Set(ids);
+    return rules.filter((rule) => wanted.has(idOf(rule)));
+  }
+  const numbers = [...new Set(ids)].flatMap((id) => index.byId.get(id) ?? []).sort((a, b) => a - b);
+  return numbers.map((number) => rules[number] as R);
+}
+
+function numbersById(rules: readonly IndexedRule[]): ReadonlyMap<string, readonly number[]> {
+  const byId = new Map<string, number[]>();
+  for (const [number, rule] of rules.entries()) {
+    const known = byId.get(idOf(rule));
+    if (known === undefined) byId.set(idOf(rule), [number]);
+    else known.push(number);
+  }
+  return byId;
+}
+
+function idOf({ ref, service }: IndexedRule): string {
+  return ref?.id ?? service?.id ?? '';
 }

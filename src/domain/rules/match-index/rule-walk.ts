@@ -1,5 +1,5 @@
 import type { MatchSubject } from '../../alert/matcher.js';
-import { collectField, type IndexNode } from './index-node.js';
+import { collectField, type IndexParts, type NumberedSubject } from './index-node.js';
 
 /** Goes through the rules of a set in order, past those that can not match. */
 export interface RuleWalk {
@@ -9,33 +9,34 @@ export interface RuleWalk {
 
 /** A field is read when no rule before the first one that it leads to is left: what a first match makes needless stays unread. */
 export class IndexWalk implements RuleWalk {
-  readonly #root: IndexNode;
-  #subject: MatchSubject | null = null;
+  readonly #parts: IndexParts;
+  #subject: NumberedSubject | null = null;
   /** Numbers found so far, ascending from `#at` on. */
   #found: number[] = [];
   #at = 0;
   #alwaysAt = 0;
   #fieldsRead = 0;
 
-  constructor(root: IndexNode) {
-    this.#root = root;
+  constructor(parts: IndexParts) {
+    this.#parts = parts;
   }
 
   next(from: number, subject: MatchSubject): number {
-    if (subject !== this.#subject) {
-      this.#subject = subject;
+    let numbered = this.#subject;
+    if (subject !== numbered?.subject) {
+      this.#subject = numbered = { subject, parts: this.#parts, known: [] };
       this.#found = [];
       this.#at = 0;
       this.#fieldsRead = 0;
     }
-    const { fields } = this.#root;
+    const { fields } = this.#parts.root;
     for (;;) {
       const nearest = this.#nearest(from);
       const field = fields[this.#fieldsRead];
       if (field === undefined || (nearest !== -1 && field.first > nearest)) return nearest;
       this.#fieldsRead += 1;
       const known = this.#found.length;
-      collectField(field, subject, { from, into: this.#found });
+      collectField(field, numbered, { from, into: this.#found });
       if (this.#found.length > known) this.#sortRest();
     }
   }
@@ -43,7 +44,7 @@ export class IndexWalk implements RuleWalk {
   #nearest(from: number): number {
     const found = this.#found;
     while (this.#at < found.length && (found[this.#at] as number) < from) this.#at += 1;
-    const { always } = this.#root;
+    const { always } = this.#parts.root;
     while (this.#alwaysAt < always.length && (always[this.#alwaysAt] as number) < from) this.#alwaysAt += 1;
     const ofFound = found[this.#at] ?? -1;
     const ofAlways = always[this.#alwaysAt] ?? -1;

@@ -1,11 +1,12 @@
 import type { Alert, JsonObject } from '../../alert/alert.js';
 import type { Incident } from '../../incident/incident.js';
 import { recordMatch } from '../../rules/record-match.js';
-import type { GroupRule, RouteNode, RuleSet, TriageRule } from '../../rules/rule-set.js';
+import type { GroupRule, RouteNode } from '../../rules/rule-set.js';
 import type { AdjustedAlert } from '../adjust.js';
 import { alertSubject } from '../alert-subject.js';
 import { serviceOf } from '../bind.js';
 import { describeAlert } from '../describe-alert.js';
+import { onlyHits } from '../only-hits.js';
 import { rulesOf, type ShardState } from '../shard-state.js';
 import type { LevelOrigin } from './decision-trace.js';
 import { incomingOf } from './incoming-of.js';
@@ -41,7 +42,8 @@ export function decideOpening(
   const rules = rulesOf(state);
   const incoming = opening.described?.incoming ?? incomingOf(alert, rules, state.at);
   const described = opening.described ?? describeAlert(incoming, rules, state.at);
-  const traced = traceDescription(incoming, onlyHits(rules, described), state.at);
+  const hit = onlyHits(rules, described.hits, described.service);
+  const traced = traceDescription(incoming, { ...rules, ...hit }, state.at);
   const { normalize, bind, classify, adjust } = traced;
   const tries = [...normalize.tries, ...classify.tries, ...adjust.tries];
   const levels = { described: traced.described, tries, incident: opening.incident.priority };
@@ -64,19 +66,6 @@ export function decideOpening(
 /** As the timeline keeps it. */
 export function asDetail(decision: OpeningDecision): JsonObject {
   return decision as unknown as JsonObject;
-}
-
-function onlyHits(rules: RuleSet, { hits, service }: AdjustedAlert): RuleSet {
-  const ids = new Set(hits);
-  const thatHit = (of: readonly TriageRule[]): readonly TriageRule[] =>
-    of.filter(({ ref }) => ids.has(ref.id));
-  return {
-    ...rules,
-    normalize: thatHit(rules.normalize),
-    bindings: rules.bindings.filter((binding) => binding.service.id === service),
-    classify: thatHit(rules.classify),
-    adjust: thatHit(rules.adjust),
-  };
 }
 
 function acted(stage: ActedRule['stage'], tries: readonly RuleTry[]): readonly ActedRule[] {
