@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { edited } from '../support/fixture-bundle.js';
 import { failuresOf, runTestText } from '../support/run-test-text.js';
 
 const disk = `templates:
@@ -126,6 +127,40 @@ tests:
             - { title: Ratio, received: 5 }
 `);
     expect(failures).to.deep.equal([]);
+  });
+
+  it('knows who is on call when a message goes out', async () => {
+    const oncall = `
+apiVersion: tocsin/v1
+kind: OnCall
+rotations:
+  - { id: desk-week, timezone: UTC, from: 2026-11-16T09:00:00, shift: 7d, people: [ines, marco] }
+`;
+    const teams = edited(
+      'teams.yaml',
+      '{ id: desk, tiers: [L1] }',
+      '{ id: desk, tiers: [L1], oncall: desk-week }',
+    );
+    const alert = (at: string, pod: string): string =>
+      `      - { at: ${at}, source: a, severity: warning, labels: { alertname: DiskFull, service: ${pod} } }`;
+    const text = (first: string): string => `tests:
+  - name: the week after next
+    strict: false
+    alerts:
+${alert('0s', 'one')}
+${alert('7d', 'two')}
+    expect:
+      - { at: 1m, notified: [{ step: 1, to: { team: desk, onCall: ${first} } }] }
+      - { at: 169h, notified: [{ step: 1, to: { onCall: ines } }] }
+`;
+    const bundle = { 'oncall.yaml': oncall, 'teams.yaml': teams };
+    const right = await runTestText(text('marco'), { bundle });
+    expect(right.issues).to.deep.equal([]);
+    expect(right.results.flatMap(({ failures }) => failures)).to.deep.equal([]);
+    const wrong = await runTestText(text('ines'), { bundle });
+    expect(wrong.results.flatMap(({ failures }) => failures.map(({ lines }) => lines))).to.deep.equal([
+      ['to.onCall: expected ines, actual marco'],
+    ]);
   });
 
   it('may leave rules out: what "with" does not list of a kind is not in force', async () => {
