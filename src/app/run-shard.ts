@@ -296,8 +296,8 @@ class ShardRun implements ShardRunner {
       this.#knownRules.add(hash);
     }
     this.#engine.apply(record);
-    for (const { kind, position, error } of this.#engine.takeFaults()) {
-      emit({ kind: 'background-failed', task: `apply "${kind}" at position ${position}`, error });
+    for (const { kind, what = `"${kind}"`, position, error } of this.#engine.takeFaults()) {
+      emit({ kind: 'background-failed', task: `apply ${what} at position ${position}`, error });
     }
   }
 

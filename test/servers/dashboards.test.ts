@@ -71,12 +71,13 @@ describe('the dashboards on a real Prometheus that scrapes Tocsin', function () 
   it('see every metric move in the history that they are shown', async () => {
     const page = await (await fetch(`${tocsin!.url}/metrics`)).text();
     const still = metricNames.filter((name) => !name.endsWith('_bucket') && !(sumOfMetric(page, name)! > 0));
-    // Of a Tocsin that has nothing left to do, in which nothing failed, and that reads no topics.
+    // Of a Tocsin that has nothing left to do, in which nothing failed and no rule broke, and that reads no topics.
     expect(still, 'metrics that live-through-everything.ts does not move').to.have.members([
       'tocsin_outbox_pending',
       'tocsin_log_lag_entries',
       'tocsin_failures_total',
       'tocsin_dead_letters_total',
+      'tocsin_rule_errors_total',
     ]);
   });
 

@@ -111,6 +111,12 @@ const counters: Readonly<Record<CounterName, Told>> = {
     unit: 'hits',
     example: 'sum by (rule) (increase(tocsin_rule_shadow_hits_total[7d]))',
   },
+  rule_errors: {
+    help: 'Times a rule broke and was skipped; the alert went on without it.',
+    note: 'Never, unless Tocsin has a defect. The log names the rule and the error, once for each rule set.',
+    unit: 'errors',
+    example: 'sum by (rule) (increase(tocsin_rule_errors_total[1d])) > 0',
+  },
 };
 
 const histograms: Readonly<Record<HistogramName, Told>> = {

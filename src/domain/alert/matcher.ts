@@ -1,4 +1,5 @@
 import type { RE2JS } from 're2js';
+import type { RuleRef } from './rule-ref.js';
 import type { WordList } from './word-list.js';
 
 /** What a matcher reads. `incident` fields exist only where an incident is judged (routing). */
@@ -25,6 +26,8 @@ export interface MatchSubject {
   read(field: Field): FieldValue | undefined;
   /** Told of each schedule that is asked: who remembers verdicts must know what they hang on. */
   asks?(schedule: Schedule): void;
+  /** Told of a rule that broke when it was held against this, and counts as not matching. */
+  broke?(rule: RuleRef, error: unknown): void;
 }
 
 /** A comparison of one field. Missing fields are false unless said otherwise here. */

@@ -62,7 +62,17 @@ export function showIncident(
 
 /** A notification as expectations see it. */
 export function showNotification(notification: Notification): JsonObject {
-  const { kind, channel, notifier, team, onCall = null, policy, step, repeat = null, incident } = notification;
+  const {
+    kind,
+    channel,
+    notifier,
+    team,
+    onCall = null,
+    policy,
+    step,
+    repeat = null,
+    incident,
+  } = notification;
   return {
     ...{ kind, channel, notifier, policy, step, repeat },
     to: { team, onCall },

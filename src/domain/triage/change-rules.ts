@@ -13,6 +13,7 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
   const before = state.rules;
   state.rules = rules;
   state.rulesHash = rules.hash;
+  state.brokenRules = new Set();
   state.wordsMatter = judgesWords(rules);
   if (!state.rulesHistory.includes(rules.hash)) state.rulesHistory.push(rules.hash);
   if (before?.suppressionHash === rules.suppressionHash) return;

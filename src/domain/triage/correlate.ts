@@ -1,7 +1,6 @@
 import type { Alert } from '../alert/alert.js';
 import type { MatchSubject } from '../alert/matcher.js';
 import { reportOf } from '../alert/person-report.js';
-import { matches } from '../alert/matches.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
 import type { GroupRule } from '../rules/rule-set.js';
@@ -11,6 +10,7 @@ import { serviceOf } from './bind.js';
 import type { Signal } from './deduplicate.js';
 import { isOpenWindow } from './group-window.js';
 import { walkRules } from './walk-rules.js';
+import { ruleHolds } from './rule-holds.js';
 import { groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
 
 /** Where an alert belongs, and why. */
@@ -132,7 +132,7 @@ function groupRuleFor(state: ShardState, alert: Alert): GroupRule | null {
   const subject = alertSubject(alert, serviceOf(alert, rules));
   const walk = walkRules(rules.groups, rules.indexes.groups);
   for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
-    if (matches(rule.match, subject, state.at)) return rule;
+    if (ruleHolds(state, rule, subject)) return rule;
   }
   return null;
 }

@@ -9,6 +9,7 @@ import type { Changes, ShardImage } from './changes.js';
 import { changeRules, resumeRules } from './change-rules.js';
 import { correlate, isOwned } from './correlate.js';
 import { cutChanges } from './cut-changes.js';
+import { describeWithoutBroken } from './describe-without-broken.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
 import { followEnd } from './follow-end.js';
 import { gatherEvidence } from './gather-evidence.js';
@@ -32,6 +33,7 @@ import {
 } from './remember-alert.js';
 import { isNewRelay, passOn, settleRelays } from './relay.js';
 import { ringTimers } from './ring.js';
+import { flagBroken } from './rule-holds.js';
 import { createShardState, noteRepeat, rulesOf, safely, type Fault, type ShardState } from './shard-state.js';
 import { countHit, reasonsToSuppress, suppress } from './suppress.js';
 import { takeIn } from './take-in.js';
@@ -192,7 +194,14 @@ function triage(state: ShardState, incoming: IncomingAlert): void {
 
 /** What the rules make of a message: who it is about, what kind of trouble it is, how bad. */
 function describe(state: ShardState, incoming: IncomingAlert): AdjustedAlert {
-  return state.describer.describe(incoming, rulesOf(state), state.at);
+  const rules = rulesOf(state);
+  try {
+    return state.describer.describe(incoming, rules, state.at);
+  } catch {
+    const { described, broken } = describeWithoutBroken(incoming, rules, state.at);
+    for (const { ref, error } of broken) flagBroken(state, ref, error);
+    return described;
+  }
 }
 
 /** New words alone are taken over; where rules that read them now write another severity or other labels, it is a change. */

@@ -1,11 +1,11 @@
 import type { Alert, Linger, Suppression } from '../alert/alert.js';
 import type { FieldValue } from '../alert/matcher.js';
-import { matches } from '../alert/matches.js';
 import type { InhibitionRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import { createInhibitionIndex, giveRoles, reasonFor, type Role, type Scope } from './inhibition-index.js';
 import { hasMember, membersOf } from './one-or-many.js';
+import { ruleHolds } from './rule-holds.js';
 import { putAlert, rulesOf, type ShardState } from './shard-state.js';
 
 const noReasons: readonly Suppression[] = [];
@@ -76,8 +76,8 @@ function liveRoles(state: ShardState, alert: Alert): readonly Role[] {
   const subject = alertSubject(alert, serviceOf(alert, rules));
   const roles: Role[] = [];
   for (const rule of rules.inhibitions) {
-    const mutes = matches(rule.when, subject, state.at);
-    const muted = matches(rule.mute, subject, state.at);
+    const mutes = ruleHolds(state, { ref: rule.ref, match: rule.when }, subject);
+    const muted = ruleHolds(state, { ref: rule.ref, match: rule.mute }, subject);
     if (!mutes && !muted) continue;
     if (rule.explainers !== null) {
       roles.push(...rolesAlong(rule, alert.service, { mutes, muted }));

@@ -1,10 +1,10 @@
 import type { Alert, Maintenance, Suppression } from '../alert/alert.js';
-import { matches } from '../alert/matches.js';
 import { levelsBelow } from '../incident/priority.js';
 import type { Priority } from '../incident/scales.js';
 import type { MaintenanceWindow } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
+import { ruleHolds } from './rule-holds.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 
 const noWindows: readonly MaintenanceWindow[] = [];
@@ -50,7 +50,10 @@ function reasonOf({ reason, times }: MaintenanceWindow, at: number): string {
   return span === null ? reason : `${reason}; until ${new Date(span.to).toISOString()}`;
 }
 
-export function isAbout(state: ShardState, { match, keep }: MaintenanceWindow, alert: Alert): boolean {
+export function isAbout(state: ShardState, { ref, match, keep }: MaintenanceWindow, alert: Alert): boolean {
   const subject = alertSubject(alert, serviceOf(alert, rulesOf(state)));
-  return matches(match, subject, state.at) && (keep === null || !matches(keep, subject, state.at));
+  return (
+    ruleHolds(state, { ref, match }, subject) &&
+    (keep === null || !ruleHolds(state, { ref, match: keep }, subject))
+  );
 }

@@ -7,6 +7,7 @@ import type { RouteNode, RuleSet } from '../rules/rule-set.js';
 import { renderTemplate } from '../rules/template.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
+import { flagBroken } from './rule-holds.js';
 import { rulesOf, type ShardState } from './shard-state.js';
 import { whoIsThere } from './who-is-there.js';
 
@@ -28,7 +29,7 @@ export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed
   let turnsAt: number | null = null;
   while (node !== undefined) {
     node = node.routes.find((child) => {
-      if (!matches(child.match, subject, at)) return false;
+      if (!holds(child, subject, at)) return false;
       if (child.activeDuring === null) return true;
       turnsAt = earlier(turnsAt, child.activeDuring.nextTurn(at));
       return child.activeDuring.includes(at);
@@ -44,6 +45,15 @@ export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed
     route: deepest.ref,
     routeTurnsAt: turnsAt,
   };
+}
+
+function holds({ ref, match }: RouteNode, subject: MatchSubject, at: number): boolean {
+  try {
+    return matches(match, subject, at);
+  } catch (error) {
+    subject.broke?.(ref, error);
+    return false;
+  }
 }
 
 function earlier(a: number | null, b: number | null): number | null {
@@ -63,7 +73,12 @@ export function teamMeant(path: readonly RouteNode[], rules: RuleSet, subject: M
 export function incidentSubject(state: ShardState, incident: Incident): MatchSubject {
   const root = state.alerts.get(incident.root);
   const service = serviceOf(incident, rulesOf(state));
-  return alertSubject(root ?? withoutRoot(incident), service, incident);
+  return {
+    ...alertSubject(root ?? withoutRoot(incident), service, incident),
+    broke: (rule, error) => {
+      flagBroken(state, rule, error);
+    },
+  };
 }
 
 function withoutRoot(incident: Incident): Parameters<typeof alertSubject>[0] {

@@ -73,12 +73,16 @@ export interface ShardState {
   /** After downtime: of several overdue steps of one escalation only the latest notifies. */
   catchUp: CatchUp | null;
   readonly faults: Fault[];
+  /** Ids of rules of the set in force that have broken, and were told of; null: nothing is told, for nothing really happens. */
+  brokenRules: Set<string> | null;
 }
 
-/** An alert, another entry or a timer that could not be applied: a defect of ours, never of the sender. */
+/** An alert, another entry or a timer that could not be applied, or a rule that had to be skipped: a defect of ours, never of the sender. */
 export interface Fault {
   readonly position: number;
-  readonly kind: Entry['kind'] | 'timer';
+  readonly kind: Entry['kind'] | 'timer' | 'rule';
+  /** In words; absent where the kind says it. */
+  readonly what?: string;
   readonly error: unknown;
 }
 
@@ -138,6 +142,7 @@ export function createShardState(
     pending: createPendingChanges(),
     catchUp: null,
     faults: [],
+    brokenRules: new Set(),
   };
   loadImage(state, image);
   return state;

@@ -39,6 +39,7 @@ export const counterLabels = {
   notifications: ['notifier', 'outcome'],
   rule_hits: ['rule'],
   rule_shadow_hits: ['rule'],
+  rule_errors: ['rule'],
 } as const;
 
 export const histogramLabels = {

@@ -30,7 +30,7 @@ export interface AskedDecision {
 export function traceDecision(state: ShardState, asked: AskedDecision): DecisionTrace {
   const { incoming, basis = 'message' } = asked;
   const at = Math.max(state.at, asked.at);
-  const now: ShardState = { ...state, at };
+  const now: ShardState = { ...state, at, brokenRules: null };
   const rules = rulesOf(now);
   const { id, alert: known } = findAlert(now.alerts, incoming);
   const signal = deduplicate(known, incoming, { at, rulesRevision: rules.revision });
