@@ -6,6 +6,7 @@ import { createAppendQueue, type AppendQueue, type RecordDraft } from './append-
 import type { JournalCalls, JournalRow } from './journal.js';
 import { createLogHealth, type LogHealth } from './log-health.js';
 import type { FreshRecord } from './hand-over.js';
+import { createAlertSharing } from './share-alerts.js';
 import type { WorkerClient } from './worker-rpc.js';
 import { createWriteLoop } from './write-loop.js';
 
@@ -114,7 +115,7 @@ export function createLogWriter(options: LogWriterOptions): LogWriter {
         loop.start();
       });
     },
-    copy: (shard, records) => copyRecords({ ...options, packer, ends, placed, refusal }, shard, records),
+    copy: createCopying({ ...options, packer, ends, placed, refusal }),
     end: (shard) => endOf(ends, shard),
     refusal,
     async close() {
@@ -192,28 +193,29 @@ function highestOf(placed: readonly Appended[]): number {
   return placed.reduce((highest, { position }) => Math.max(highest, position), 0);
 }
 
-async function copyRecords(
+function createCopying(
   to: Pick<WriteParts, 'worker' | 'ends' | 'placed'> & {
     readonly packer: AlertPacker;
     readonly refusal: () => TocsinError | null;
     readonly onRestored: () => void;
   },
-  shard: number,
-  records: readonly LogRecord[],
-): Promise<readonly number[]> {
-  const refused = to.refusal();
-  if (refused !== null) throw refused;
+): LogWriter['copy'] {
   const { worker, ends, placed, packer } = to;
-  let newest = { ...endOf(ends, shard), position: highestOf(placed) };
-  const rows = records.map((record): JournalRow => {
-    newest = { position: newest.position + 1, at: Math.max(newest.at, record.at) };
-    return { shard, ...newest, appends: [packer.pack(record.entries)] };
-  });
-  if (rows.length === 0) return [];
-  await worker.call('write', rows);
-  ends[shard] = placed[shard] = newest;
-  to.onRestored();
-  return rows.map(({ position }) => position);
+  const share = createAlertSharing();
+  return async (shard, records) => {
+    const refused = to.refusal();
+    if (refused !== null) throw refused;
+    let newest = { ...endOf(ends, shard), position: highestOf(placed) };
+    const rows = records.map((record): JournalRow => {
+      newest = { position: newest.position + 1, at: Math.max(newest.at, record.at) };
+      return { shard, ...newest, appends: [packer.pack(share(record.entries))] };
+    });
+    if (rows.length === 0) return [];
+    await worker.call('write', rows);
+    ends[shard] = placed[shard] = newest;
+    to.onRestored();
+    return rows.map(({ position }) => position);
+  };
 }
 
 function toRow({ shard, position, at, appends }: PlacedRecord): JournalRow {

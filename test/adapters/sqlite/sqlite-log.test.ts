@@ -179,6 +179,35 @@ describe('the log on SQLite', () => {
     file.close();
   });
 
+  it('writes alerts of records that are copied once, though each was read anew', async () => {
+    const log = await open();
+    const endless = {
+      source: 's',
+      fingerprint: '3',
+      severity: 'error',
+      title: 'title 3',
+      labels: {},
+      annotations: {},
+    } as const;
+    const read = (position: number): LogRecord => {
+      const alerts = [1, 2, 3].map((number) => sampleAlert(number, position));
+      return {
+        position,
+        at: position,
+        entries: [{ kind: 'alerts', alerts: [...alerts, structuredClone(endless)] }],
+      };
+    };
+    const records = Array.from({ length: 50 }, (_, index) => read(index + 1));
+    await log.copy(0, records.slice(0, 20));
+    await log.copy(0, records.slice(20));
+    expect(await readToEnd(log)).to.deep.equal(records);
+    await log.close();
+    const file = new Database(join(directory.path, 'journal.db'), { readonly: true });
+    const written = file.prepare('SELECT sum(json_array_length(alerts)) FROM alert').pluck().get();
+    file.close();
+    expect(written).to.equal(4);
+  });
+
   it('reads a large request from the disk without holding up those who append', async () => {
     const log = await open();
     const alerts = Array.from({ length: 10_000 }, (_, number) => sampleAlert(number, number));
