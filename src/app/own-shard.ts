@@ -63,7 +63,8 @@ export function createOpenShard(world: {
       ...{ ...world, ...life, shard, onOutboxChanged },
       library: newLibrary(),
     });
-    await deliverer.start();
+    // What the log says was sent stands in the outbox until that is committed: who began before would send it again.
+    void runner.written().then(() => deliverer.start());
     relays?.wake();
     return { shard, runner, outbox, ...endsOf(runner, [deliverer, ...(relays === null ? [] : [relays])]) };
   };

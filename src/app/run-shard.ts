@@ -40,6 +40,8 @@ export interface ShardRunner {
   rules(): RuleSet | null;
   /** Resolves when everything up to this position is applied; rejects with TocsinError `shard-lost` when it never will be. */
   reached(position: number): Promise<void>;
+  /** Resolves when everything applied so far is committed, or never will be by this process. */
+  written(): Promise<void>;
   /** Applies what is in the log, commits and lets go. Waits for log and store. */
   stop(): Promise<void>;
   /** Applies nothing more, and waits for nobody: what the store does not take at once is left to the next owner. */
@@ -239,6 +241,10 @@ class ShardRun implements ShardRunner {
 
   reached(position: number): Promise<void> {
     return this.#arrivals.wait(position);
+  }
+
+  written(): Promise<void> {
+    return this.#committer.flush();
   }
 
   async stop(): Promise<void> {

@@ -45,6 +45,17 @@ function refusingToOpen(store: Store, refusals: { shard: number; left: number })
   };
 }
 
+/** The store with other writes. */
+function changingWrites(store: Store, change: (write: () => Promise<void>) => Promise<void>): Store {
+  return {
+    ...store,
+    stage(commit) {
+      const write = store.stage(commit);
+      return () => change(write);
+    },
+  };
+}
+
 /** The store, none of whose writes is answered before `open` is called. */
 function holdingWrites(store: Store) {
   let open = (): void => undefined;
@@ -220,6 +231,47 @@ describe('the shards of a process', () => {
     expect([first.runs(), second.runs()]).to.deep.equal([[0], [1]]);
     expect(new Set(sent).size).to.equal(sent.length);
     expect(new Set(sent.map((line) => line.split(' ')[0]))).to.deep.equal(new Set(['first', 'second']));
+  });
+
+  it('send nothing again that the log says was sent, though it was not committed', async () => {
+    const world = createShardsWorld({ shards: 1, rules: sampleRules() });
+    const sent: string[] = [];
+    let isAway = false;
+    const first = scripted();
+    await world.start({
+      assignment: first.assignment,
+      store: changingWrites(world.newStore(), (write) => (isAway ? Promise.reject(away) : write())),
+      notify: ({ id }) => {
+        sent.push(id);
+        isAway = true;
+        return Promise.resolve({ kind: 'sent' });
+      },
+    });
+    first.give(0);
+    await world.clock.advance(1_000);
+    await world.fire(0, 'Slow', { severity: 'error' });
+    await world.clock.advance(1_500);
+    expect(sent.length).to.be.above(0);
+    first.give();
+    await world.clock.advance(1_500);
+    const before = new Set(sent);
+    const again: string[] = [];
+    const second = scripted();
+    await world.start({
+      assignment: second.assignment,
+      store: changingWrites(world.newStore(), async (write) => {
+        await new Promise<void>((resolve) => void world.clock.after(300, resolve));
+        await write();
+      }),
+      notify: ({ id }) => {
+        again.push(id);
+        return Promise.resolve({ kind: 'sent' });
+      },
+    });
+    second.give(0);
+    await world.clock.advance(3_000);
+    expect(again.filter((id) => before.has(id))).to.deep.equal([]);
+    expect(await world.store.outbox(0).pending()).to.deep.equal([]);
   });
 });
 
