@@ -16,6 +16,7 @@ import { createCompiledRuleSets, createRuleSetLibrary, type RuleSetLibrary } fro
 import { runShards, type Shards } from './app/run-shards.js';
 import { createMessageReader } from './app/read-message.js';
 import type { Emit } from './app/telemetry-events.js';
+import { logToRead, rulesToRead } from './app/takes-nothing-in.js';
 import { TocsinError } from './app/tocsin-error.js';
 import { watchRules } from './app/watch-rules.js';
 import { watchShards } from './app/watch-shards.js';
@@ -121,8 +122,10 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const read = createMessageReader({ check, clock: systemClock });
   // Of the only shard a reader of the stream goes on where it was, after a restart too.
   const changes = (alone && log.shards === 1 ? shards.runner(0)?.changes : null) ?? watch.changes;
-  const address = await startHttp(site, { log, store, shards, changes, rules, check, read });
-  if (site.settings.role !== 'engine') followTopics(site, { log, store, rules, read });
+  const takesIn = site.settings.role !== 'engine';
+  const open = takesIn ? { log, rules } : { log: logToRead(log), rules: rulesToRead(rules) };
+  const address = await startHttp(site, { ...open, store, shards, changes, check, read });
+  if (takesIn) followTopics(site, { log, store, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
 }

@@ -18,6 +18,7 @@ const errorCodes: ReadonlyMap<string, Meaning> = new Map([
   ['reports-busy', { status: 503, title: 'Too many reports are being made' }],
   ['log-closed', { status: 503, title: 'The service is stopping' }],
   ['entry-too-large', { status: 413, title: 'Too much at once' }],
+  ['takes-nothing-in', { status: 503, title: 'This replica takes nothing in' }],
   ['store-unavailable', { status: 503, title: 'The store can answer nothing now' }],
 ]);
 
