@@ -10,7 +10,7 @@ import { numbersIn, readToEnd } from '../../contract/log-samples.js';
 import { seededRandom } from '../../support/seeded-random.js';
 import { createSettableClock } from '../../support/settable-clock.js';
 import { makeTempDir } from '../../support/servers/temp-dir.js';
-import { expectWholeCommit } from './generations.js';
+import { expectWholeCommit } from '../../support/generations.js';
 
 const ROUNDS = 20;
 const script = fileURLToPath(new URL('./write-until-killed.js', import.meta.url));

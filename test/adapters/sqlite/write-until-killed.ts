@@ -4,7 +4,7 @@ import { openSqliteLog } from '../../../src/adapters/sqlite/sqlite-log.js';
 import { openSqliteStore } from '../../../src/adapters/sqlite/sqlite-store.js';
 import { systemClock } from '../../../src/adapters/system/system-clock.js';
 import { entry } from '../../contract/log-samples.js';
-import { generation, positionOf } from './generations.js';
+import { generation, positionOf } from '../../support/generations.js';
 
 /**
  * The process that kill.test.ts kills: takes the directory, goes on from what is there, appends entries and writes commits

@@ -1,25 +1,25 @@
+import de.bwaldvogel.mongo.MongoBackend;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
-import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Serves MongoDB's protocol from one file, or from memory: [file, or "memory"] [port] [wire version] [name:password:role ...].
- * The server's own wire version is too old for the driver. Where there are users, one must log in.
+ * The server's own wire version is too old for the driver. Where there are users, one must log in. `-Ddurable=true`: see
+ * TestBackend.
  */
 public final class MongoProtocolServer {
   public static void main(String[] arguments) {
     int wireVersion = Integer.parseInt(arguments[2]);
-    Map<String, SecuredBackend.User> users = new HashMap<>();
+    Map<String, TestBackend.User> users = new HashMap<>();
     for (int i = 3; i < arguments.length; i += 1) {
       String[] user = arguments[i].split(":");
-      users.put(user[0], new SecuredBackend.User(user[0], user[1], user[2]));
+      users.put(user[0], new TestBackend.User(user[0], user[1], user[2]));
     }
-    H2Backend plain = arguments[0].equals("memory") ? H2Backend.inMemory() : null;
-    if (plain == null && users.isEmpty()) plain = new H2Backend(arguments[0]);
-    H2Backend backend = plain == null ? new SecuredBackend(arguments[0], users) : plain;
+    String file = arguments[0].equals("memory") ? null : arguments[0];
+    MongoBackend backend = new TestBackend(file, users, Boolean.getBoolean("durable"));
     backend.version(
         new MongoVersion() {
           @Override

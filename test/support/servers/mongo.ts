@@ -18,6 +18,8 @@ export interface Mongo {
 export interface MongoServer extends Mongo {
   /** Ends the process by SIGTERM; port and data stay. */
   shutDown(): Promise<void>;
+  /** SIGKILL: what was answered is there again only of a durable server. */
+  kill(): Promise<void>;
   /** Starts it again on its port and data, and waits until it is ready. */
   startAgain(): Promise<void>;
   /** It takes connections and answers nothing until `resume`. */
@@ -32,6 +34,8 @@ export interface MongoOptions {
   readonly users?: readonly MongoUser[];
   /** For benchmarks: it keeps nothing on a disk and takes the memory and the compiler that make it quick. */
   readonly quick?: boolean;
+  /** What is answered outlives a kill; slower. Default: false. */
+  readonly durable?: boolean;
 }
 
 export interface MongoUser {
@@ -50,7 +54,7 @@ export function urlFor({ url }: Mongo, { name, password }: Pick<MongoUser, 'name
 const VERSION = '1.47.0';
 const WIRE_VERSION = 13;
 const MAIN = 'MongoProtocolServer';
-const SOURCES = [MAIN, 'SecuredBackend'].map((name) => resolve('test/support/servers', `${name}.java`));
+const SOURCES = [MAIN, 'TestBackend'].map((name) => resolve('test/support/servers', `${name}.java`));
 const JVM = ['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const QUICK_JVM = ['-Xmx2g', '-XX:+UseSerialGC'];
 
@@ -92,6 +96,7 @@ export async function startMongo(options: MongoOptions = {}): Promise<MongoServe
       wireVersion: options.wireVersion ?? WIRE_VERSION,
       users: options.users ?? [],
       quick: options.quick ?? false,
+      durable: options.durable ?? false,
     };
     return await runServer(site);
   } catch (error) {
@@ -107,6 +112,7 @@ interface Site {
   readonly wireVersion: number;
   readonly users: readonly MongoUser[];
   readonly quick: boolean;
+  readonly durable: boolean;
 }
 
 async function compile({ classPath, env }: JavaLibraries, dir: TempDir): Promise<void> {
@@ -129,6 +135,9 @@ async function runServer(site: Site): Promise<MongoServer> {
     async shutDown() {
       await child.stop(30_000);
     },
+    async kill() {
+      await child.kill();
+    },
     async startAgain() {
       child = await startProcess(site);
     },
@@ -146,11 +155,12 @@ function urlOf({ port }: Site): string {
 }
 
 async function startProcess(site: Site): Promise<Child> {
-  const { libraries, dir, port, wireVersion, users, quick } = site;
+  const { libraries, dir, port, wireVersion, users, quick, durable } = site;
   const child = await startChild({
     command: 'java',
     args: [
       ...(quick ? QUICK_JVM : JVM),
+      `-Ddurable=${durable}`,
       ...['-cp', `${dir.path}:${libraries.classPath}`, MAIN],
       ...[quick ? 'memory' : join(dir.path, 'data'), String(port), String(wireVersion)],
       ...users.map(({ name, password, role }) => `${name}:${password}:${role}`),

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import type { Store } from '../../../src/app/ports.js';
-import type { Changes } from '../../../src/domain/triage/changes.js';
-import { sampleChanges, sampleShardRecord } from '../../contract/sample-commit.js';
-import { readEveryPage } from '../../support/read-every-page.js';
-import { sampleAlert, sampleEvent, sampleIncident, sampleOutcome } from '../../support/sample-documents.js';
-import { sampleNotification } from '../../support/sample-notification.js';
+import type { Store } from '../../src/app/ports.js';
+import type { Changes } from '../../src/domain/triage/changes.js';
+import { sampleChanges, sampleShardRecord } from '../contract/sample-commit.js';
+import { readEveryPage } from './read-every-page.js';
+import { sampleAlert, sampleEvent, sampleIncident, sampleOutcome } from './sample-documents.js';
+import { sampleNotification } from './sample-notification.js';
 
 const ALERTS = 300;
 const fingerprints = Array.from({ length: ALERTS }, (_, at) => at.toString(16).padStart(16, '0'));

@@ -19,10 +19,11 @@ import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The backend with users who log in by SCRAM-SHA-256 and have one role each on all databases: readWrite, read or none. It
- * refuses in MongoDB's words and codes; it is not MongoDB's own check.
+ * The backend with what tests need beside it. Users, where there are any, log in by SCRAM-SHA-256 and have one role each on all
+ * databases: readWrite, read or none; it refuses in MongoDB's words and codes, and is not MongoDB's own check. Durable: what
+ * is answered outlives a kill of the process, as a write with a journal does; the backend by itself saves once a second.
  */
-final class SecuredBackend extends H2Backend {
+final class TestBackend extends H2Backend {
   record User(String name, String password, String role) {}
 
   private static final class Session {
@@ -43,15 +44,23 @@ final class SecuredBackend extends H2Backend {
       Set.of("find", "getMore", "killCursors", "aggregate", "count", "explain", "listCollections", "listIndexes");
 
   private final Map<String, User> users;
+  private final boolean durable;
   private final Map<Channel, Session> sessions = new ConcurrentHashMap<>();
 
-  SecuredBackend(String file, Map<String, User> users) {
+  TestBackend(String file, Map<String, User> users, boolean durable) {
     super(file);
     this.users = users;
+    this.durable = durable;
   }
 
   @Override
   public Document handleMessage(MongoMessage message) {
+    Document answer = users.isEmpty() ? super.handleMessage(message) : handleChecked(message);
+    if (durable) commit();
+    return answer;
+  }
+
+  private Document handleChecked(MongoMessage message) {
     Session session = sessions.computeIfAbsent(message.getChannel(), channel -> new Session());
     Document document = message.getDocument();
     String command = document.keySet().iterator().next();
