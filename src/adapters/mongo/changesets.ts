@@ -15,14 +15,19 @@ export interface StagedChangeset {
   readonly parts: readonly (readonly CollectionWrites[])[];
 }
 
+/** MongoDB takes documents of up to 16 MiB. */
 const PART_BYTES = 4 * 1024 * 1024;
 /** Names and values beside the text of a row, roughly. */
 const ROW_BYTES = 500;
 
 /** Copies everything, synchronously. */
-export function stageChangeset({ changes, ...commit }: Commit, token: string): StagedChangeset {
+export function stageChangeset(
+  { changes, ...commit }: Commit,
+  token: string,
+  partBytes = PART_BYTES,
+): StagedChangeset {
   const contents = stageWrites({ ...commit, changes });
-  return { commit, token, record: JSON.stringify(changes.shard), parts: splitContents(contents, PART_BYTES) };
+  return { commit, token, record: JSON.stringify(changes.shard), parts: splitContents(contents, partBytes) };
 }
 
 /** Parts of at most so many bytes, but for a single row that is larger; at least one part. */

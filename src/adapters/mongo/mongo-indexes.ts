@@ -9,7 +9,7 @@ export interface WantedIndex {
 
 const DAY_S = 86_400;
 
-/** An index for every query; none of them partial. */
+/** An index for every query, and for the usual orders of incidents one to read along; none of them partial. */
 export const mongoIndexes: Readonly<Partial<Record<keyof MongoCollections, readonly Keys[]>>> = {
   alerts: [
     { incident: 1, _id: 1 },
@@ -26,8 +26,11 @@ export const mongoIndexes: Readonly<Partial<Record<keyof MongoCollections, reado
     { priority: 1, openedAt: -1, number: 1, _id: 1 },
     { state: 1, priority: 1, openedAt: -1, number: 1, _id: 1 },
     { openedAt: 1, number: 1, _id: 1 },
+    { openedAt: -1, number: 1, _id: 1 },
     { lastAlertAt: 1, number: 1, _id: 1 },
+    { lastAlertAt: -1, number: 1, _id: 1 },
     { number: 1, _id: 1 },
+    { number: -1, _id: 1 },
     { tier: 1, openedAt: 1 },
     { team: 1, openedAt: 1 },
     { service: 1, openedAt: 1 },

@@ -40,8 +40,12 @@ export async function openMongoStore(connection: MongoConnection): Promise<Store
   }
 }
 
-/** The store over collections; closes the client with itself. */
-export function createMongoStore(client: Pick<MongoClient, 'close'>, collections: MongoCollections): Store {
+/** The store over collections; closes the client with itself. `partBytes`: how large a part of a changeset may be; for tests. */
+export function createMongoStore(
+  client: Pick<MongoClient, 'close'>,
+  collections: MongoCollections,
+  { partBytes }: { readonly partBytes?: number } = {},
+): Store {
   const owners = new Map<number, ShardOwner>();
   let closed = false;
   const calls: Omit<Store, 'outbox' | 'stage' | 'contents' | 'close'> = {
@@ -74,7 +78,7 @@ export function createMongoStore(client: Pick<MongoClient, 'close'>, collections
     ...withTrouble(calls),
     outbox: (shard) => withTrouble(createMongoOutbox(collections, shard)),
     stage(commit) {
-      const write = stageFor({ collections, owners }, commit);
+      const write = stageFor({ collections, owners, partBytes }, commit);
       return () => translated(write());
     },
     contents: (shard) => translatedAll(readContents(collections, shard, owners.get(shard))),
@@ -89,11 +93,12 @@ export function createMongoStore(client: Pick<MongoClient, 'close'>, collections
 interface Ownership {
   readonly collections: MongoCollections;
   readonly owners: ReadonlyMap<number, ShardOwner>;
+  readonly partBytes: number | undefined;
 }
 
-function stageFor({ collections, owners }: Ownership, commit: Commit): WriteCommit {
+function stageFor({ collections, owners, partBytes }: Ownership, commit: Commit): WriteCommit {
   const owner = owners.get(commit.shard);
-  const staged = stageChangeset(commit, randomUUID());
+  const staged = stageChangeset(commit, randomUUID(), partBytes);
   return async () => {
     if (owner === undefined || owners.get(commit.shard) !== owner) {
       throw fenced(staged, 'the shard was opened anew since it was staged, or never');

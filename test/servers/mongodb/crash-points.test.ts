@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { type Db, MongoClient } from 'mongodb';
-import { collectionsOf } from '../../../src/adapters/mongo/mongo-rows.js';
+import { stageChangeset } from '../../../src/adapters/mongo/changesets.js';
+import { collectionsOf, type MongoCollections } from '../../../src/adapters/mongo/mongo-rows.js';
 import { createMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
 import type { Commit, Store } from '../../../src/app/ports.js';
 import { TocsinError } from '../../../src/app/tocsin-error.js';
@@ -61,6 +62,9 @@ const history: readonly Commit[] = [
   }),
 ];
 
+/** So small that each commit is several parts; of a store in service a part holds 4 MiB. */
+const PART_BYTES = 4_000;
+
 describe('the store on MongoDB, of a process that ends between two of its writes', () => {
   let mongo: Mongo | undefined;
   let client: MongoClient;
@@ -73,7 +77,7 @@ describe('the store on MongoDB, of a process that ends between two of its writes
     undisturbed = await inNewDatabase(async (db) => {
       const after = [await documentsIn(db)];
       for (const [index, commit] of history.entries()) {
-        const store = createMongoStore(client, collectionsOf(db));
+        const store = storeOver(collectionsOf(db));
         await store.open(0);
         await write(store, [commit]);
         after[index + 1] = await documentsIn(db);
@@ -81,6 +85,8 @@ describe('the store on MongoDB, of a process that ends between two of its writes
       return after;
     });
     expect(undisturbed.at(-1)?.size).to.be.above(10);
+    for (const commit of history)
+      expect(stageChangeset(commit, 'token', PART_BYTES).parts.length, 'parts').to.be.above(1);
   });
   after(async () => {
     await client.close();
@@ -123,7 +129,7 @@ describe('the store on MongoDB, of a process that ends between two of its writes
     for (let at = 1; ; at += 1) {
       const reached = await inNewDatabase(async (db) => {
         const failing = failAt(at, fault, collectionsOf(db));
-        await run(db, createMongoStore(client, failing.collections), failing);
+        await run(db, storeOver(failing.collections), failing);
         try {
           expectSameDocuments(await documentsIn(db), undisturbed.at(-1)!);
         } catch (error) {
@@ -133,6 +139,10 @@ describe('the store on MongoDB, of a process that ends between two of its writes
       });
       if (!reached) return at - 1;
     }
+  }
+
+  function storeOver(collections: MongoCollections): Store {
+    return createMongoStore(client, collections, { partBytes: PART_BYTES });
   }
 
   async function inNewDatabase<T>(run: (db: Db) => Promise<T>): Promise<T> {
@@ -146,7 +156,7 @@ describe('the store on MongoDB, of a process that ends between two of its writes
 
   /** The next owner, of another process, finds the state of some commit, whole, and goes on from there. */
   async function goOn(db: Db): Promise<void> {
-    const store = createMongoStore(client, collectionsOf(db));
+    const store = storeOver(collectionsOf(db));
     const image = await store.open(0);
     const found = await documentsOf(store, image);
     expect([...found], `after ${image.commit} commits`).to.deep.equal([...undisturbed[image.commit]!]);
@@ -154,7 +164,7 @@ describe('the store on MongoDB, of a process that ends between two of its writes
   }
 
   async function documentsIn(db: Db): Promise<Documents> {
-    const store = createMongoStore(client, collectionsOf(db));
+    const store = storeOver(collectionsOf(db));
     return documentsOf(store, await store.open(0));
   }
 });

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { MongoClient } from 'mongodb';
-import { openMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
+import { type Document, MongoClient } from 'mongodb';
+import { createMongoClient } from '../../../src/adapters/mongo/mongo-connection.js';
+import { ensureIndexes } from '../../../src/adapters/mongo/mongo-indexes.js';
+import { collectionsOf } from '../../../src/adapters/mongo/mongo-rows.js';
+import { createMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
 import type { StoreBench } from '../../contract/store.contract.js';
 import type { Mongo } from './mongo.js';
 
@@ -9,13 +12,27 @@ export function newDatabase(): string {
   return `tocsin-test-${randomUUID()}`;
 }
 
-/** A place for one store: a database of its own. */
-export function makeMongoBench({ url }: Mongo): StoreBench {
+/** A place for one store: a database of its own. Every command that its stores send once they are open is told. */
+export function makeMongoBench({ url }: Mongo, onCommand: (command: Document) => void): StoreBench {
   const database = newDatabase();
   return {
-    open: () => openMongoStore({ url, database }),
+    async open() {
+      const client = createMongoClient({ url: monitored(url), database }, 'tocsin-test');
+      const collections = collectionsOf(client.db(database));
+      await ensureIndexes(collections);
+      client.on('commandStarted', ({ command }) => {
+        onCommand(command);
+      });
+      return createMongoStore(client, collections);
+    },
     remove: () => dropDatabase(url, database),
   };
+}
+
+/** The driver tells of commands only when asked to. */
+function monitored(url: string): string {
+  const joint = url.includes('?') ? '&' : /:\/\/[^/]+\//.test(url) ? '?' : '/?';
+  return `${url}${joint}monitorCommands=true`;
 }
 
 export async function dropDatabase(url: string, database: string): Promise<void> {
