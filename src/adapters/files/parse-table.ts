@@ -28,7 +28,7 @@ export function parseTable(file: string, text: string): ParsedTable {
     const message = `This row has ${cells.length} cells, and there are ${columns.length} columns.`;
     return refuse({ file, line, message });
   }
-  const name = file.replace(/^.*\//, '').replace(/\.csv$/, '');
+  const name = file.replace(/^[^/]*\//, '').replace(/\.csv$/, '');
   const place = (row: number) => ({ file, line: (rows[row] ?? head).line, column: 1 });
   return { ok: true, table: { name, columns, rows: rows.map(({ cells }) => cells), place } };
 }

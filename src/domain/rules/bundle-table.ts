@@ -2,7 +2,7 @@ import type { Place } from './bundle.js';
 
 /** A table of a bundle (`tables/hosts.csv`): all cells are texts. */
 export interface BundleTable {
-  /** Path without folder and ending: `hosts`. */
+  /** Path below the folder of tables, without its ending: `hosts`, `eu/hosts`. */
   readonly name: string;
   readonly columns: readonly string[];
   /** As many cells as columns each. */

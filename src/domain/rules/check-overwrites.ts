@@ -1,6 +1,7 @@
 import type { RuleRef } from '../alert/rule-ref.js';
 import { checkReference, type BundleSpot } from './bundle-spot.js';
-import { canBothHold, unfold, type Unfolded } from './can-both-hold.js';
+import { canBothHold, type Alternatives } from './can-both-hold.js';
+import { conjunctionsOf } from './conjunctions.js';
 import type { TriageAction, TriageRule } from './rule-set.js';
 
 /** A rule of a stage in which every rule that matches acts, in its place in the order. */
@@ -16,6 +17,8 @@ const scalars: readonly Scalar[] = ['title', 'severity', 'env', 'category', 'imp
 
 /** Pairs take quadratic time: a stage of many thousands of rules is looked through in part. */
 const mostPairs = 50_000;
+/** A matcher of more is taken to match anything. */
+const mostConjunctions = 64;
 
 /**
  * Warns of two rules that may match one alert and write different values into one field: the later one wins, and whoever wrote the
@@ -27,14 +30,14 @@ export function checkOverwrites(rules: readonly Writing[]): void {
   const budget = { pairs: mostPairs };
   const active = rules
     .filter(({ rule }) => rule.shadow !== true)
-    .map((one) => ({ ...one, unfolded: unfold(one.rule.match) }));
+    .map((one) => ({ ...one, alternatives: conjunctionsOf(one.rule.match, mostConjunctions) }));
   for (const scalar of scalars) {
     const writers = active.filter(({ rule }) => rule.then[scalar] !== undefined);
     for (const later of writers) checkLater(later, { writers, scalar, budget });
   }
 }
 
-type Unfolding = Writing & { readonly unfolded: Unfolded };
+type Writer = Writing & { readonly alternatives: Alternatives };
 
 function checkOverrides(
   { spot, overrides }: Writing,
@@ -55,9 +58,9 @@ function checkOverrides(
 }
 
 function checkLater(
-  later: Unfolding,
+  later: Writer,
   among: {
-    readonly writers: readonly Unfolding[];
+    readonly writers: readonly Writer[];
     readonly scalar: Scalar;
     readonly budget: { pairs: number };
   },
@@ -65,11 +68,11 @@ function checkLater(
   const { writers, scalar, budget } = among;
   const written = textOf(later.rule.then, scalar);
   const beaten: RuleRef[] = [];
-  for (const { rule, unfolded } of writers) {
+  for (const { rule, alternatives } of writers) {
     if (rule === later.rule || budget.pairs <= 0) break;
     if (textOf(rule.then, scalar) === written || later.overrides.includes(rule.ref.id)) continue;
     budget.pairs -= 1;
-    if (canBothHold(unfolded, later.unfolded)) beaten.push(rule.ref);
+    if (canBothHold(alternatives, later.alternatives)) beaten.push(rule.ref);
   }
   if (beaten.length === 0) return;
   const others = beaten.map(({ id, file, line }) => `"${id}" (${file}:${line})`).join(', ');

@@ -49,13 +49,26 @@ describe('bundle reader', () => {
     ]);
   });
 
-  it('leaves out tests/ and tables/ at the top, and hidden files', async () => {
+  it('leaves out tests/ at the top, and hidden files', async () => {
     await write('a.yaml', 'a');
     await write('tests/x.yaml', 'x');
-    await write('tables/y.yaml', 'y');
     await write('team/tests/z.yaml', 'z');
     await write('.hidden.yaml', 'h');
     expect([...(await read()).keys()]).to.deep.equal(['a.yaml', 'team/tests/z.yaml']);
+  });
+
+  it('reads tables in tables/ at the top, which change the hash, and no other CSV', async () => {
+    await write('a.yaml', '');
+    await write('tables/hosts.csv', 'host,rack\na,1\n');
+    await write('tables/eu/hosts.csv', 'host,rack\nb,2\n');
+    await write('tables/y.yaml', 'y');
+    await write('b.csv', 'x');
+    await write('team/tables/c.csv', 'x');
+    const reader = createBundleReader({ directory });
+    const before = await read();
+    expect([...before.keys()]).to.deep.equal(['a.yaml', 'tables/eu/hosts.csv', 'tables/hosts.csv']);
+    await write('tables/hosts.csv', 'host,rack\na,2\n');
+    expect(reader.hash(await read())).not.to.equal(reader.hash(before));
   });
 
   it('reads a mounted ConfigMap once, although it shows its files through links', async () => {

@@ -36,11 +36,11 @@ describe('a table', () => {
     );
   });
 
-  it('is called as its file, and knows in which line a row begins', () => {
+  it('is called by its path in the folder, and knows in which line a row begins', () => {
     const read = parseTable('tables/eu/hosts.csv', '\uFEFFhost,rack\r\n\r\n"a\nb",1\r\nc,2\r\n');
     if (!read.ok) throw new Error(read.issue.message);
     const { name, columns, place } = read.table;
-    expect([name, ...columns]).to.deep.equal(['hosts', 'host', 'rack']);
+    expect([name, ...columns]).to.deep.equal(['eu/hosts', 'host', 'rack']);
     expect([-1, 0, 1].map((row) => place(row).line)).to.deep.equal([1, 3, 5]);
   });
 

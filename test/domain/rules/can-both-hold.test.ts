@@ -2,13 +2,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Field, Matcher, MatchSubject } from '../../../src/domain/alert/matcher.js';
 import { matches } from '../../../src/domain/alert/matches.js';
-import { canBothHold, unfold } from '../../../src/domain/rules/can-both-hold.js';
+import { canBothHold } from '../../../src/domain/rules/can-both-hold.js';
 import { compileMatcher } from '../../../src/domain/rules/compile-matcher.js';
+import { conjunctionsOf, type Conjunction } from '../../../src/domain/rules/conjunctions.js';
 import { formatField } from '../../../src/domain/rules/field.js';
 import { matcher, values } from '../../support/any-matcher.js';
 import { sampleMatcherContext } from '../../support/sample-matcher-context.js';
 
 const compiled = (raw: unknown): Matcher => compileMatcher(raw, sampleMatcherContext).matcher;
+const unfold = (whole: Matcher): readonly Conjunction[] | null => conjunctionsOf(whole, 64);
 const both = (one: unknown, other: unknown): boolean =>
   canBothHold(unfold(compiled(one)), unfold(compiled(other)));
 
