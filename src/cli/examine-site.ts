@@ -2,17 +2,20 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createBundleReader } from '../adapters/files/bundle-reader.js';
 import { examineKafka } from '../adapters/kafka/examine-kafka.js';
+import { readSpans } from '../adapters/kafka/read-spans.js';
 import { examineMongo } from '../adapters/mongo/examine-mongo.js';
+import { readPositions } from '../adapters/mongo/read-positions.js';
 import { examineDataDirectory } from '../adapters/sqlite/examine-data-directory.js';
 import { readDiskUsage } from '../adapters/system/disk-usage.js';
 import { systemClock } from '../adapters/system/system-clock.js';
+import { compareLogAndStore } from '../app/compare-log-and-store.js';
 import { examined, finding, type Finding } from '../app/finding.js';
 import { createRuleLoader } from '../app/load-rules.js';
 import { secretOrigin, type DistributedSettings, type Settings } from '../settings.js';
 
 /** A part of the site, and what was found about it. */
 export interface PartFinding extends Finding {
-  readonly part: 'rules' | 'data' | 'kafka' | 'mongodb';
+  readonly part: 'rules' | 'data' | 'kafka' | 'mongodb' | 'shards';
 }
 
 /** Room that is left, as a share of the volume, below which people should act. */
@@ -25,7 +28,8 @@ export async function examineSite(settings: Settings): Promise<readonly PartFind
   const rules = of('rules', await examineRules(settings.rulesDir));
   if (distributed === null) return [...rules, ...of('data', await examineData(settings.dataDir))];
   const [kafka, mongo] = await examineServers(distributed, settings.logRetentionMs);
-  return [...rules, ...of('kafka', kafka), ...of('mongodb', mongo)];
+  const both = isReached(kafka) && isReached(mongo) ? [await examineTogether(distributed)] : [];
+  return [...rules, ...of('kafka', kafka), ...of('mongodb', mongo), ...of('shards', both)];
 }
 
 function of(part: PartFinding['part'], findings: readonly Finding[]): readonly PartFinding[] {
@@ -41,6 +45,19 @@ function examineServers(
     examineKafka({ connection: kafka, prefix, shards, retentionMs, clock: systemClock }),
     examineMongo({ connection: mongo, clock: systemClock }),
   ]);
+}
+
+/** The first finding is that the servers answer. */
+function isReached([first]: readonly Finding[]): boolean {
+  return first?.verdict !== 'error';
+}
+
+function examineTogether({ kafka, mongo }: DistributedSettings): Promise<Finding> {
+  return examined('positions', messageOf, async () => {
+    // In this order: the log is never behind what was committed before.
+    const positions = await readPositions(mongo);
+    return compareLogAndStore(positions, await readSpans(kafka, kafka.prefix));
+  });
 }
 
 async function examineRules(directory: string): Promise<readonly Finding[]> {

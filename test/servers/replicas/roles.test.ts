@@ -125,6 +125,15 @@ describe('replicas with roles, on Kafka and MongoDB', function () {
     expect([status, body.state]).to.deep.equal([200, 'acknowledged']);
   });
 
+  it('are told by doctor of a log that is not that of the store', async () => {
+    const env = { ...replicas!.env, TOCSIN_KAFKA_TOPIC_PREFIX: 'another' };
+    const { code, stdout } = await runTocsin(['doctor'], { env });
+    expect(code, stdout).to.equal(1);
+    expect(stdout).to.match(
+      /^error +shards +positions +shard 0 is triaged up to position \d+, but its log ends at 0: /m,
+    );
+  });
+
   it('start with neither another number of shards nor a MongoDB that is away: exit 1, with what to do', async () => {
     const serve = (env: Record<string, string>) =>
       runTocsin(['serve', '--port', '0'], { env: { ...replicas!.env, ...env } });

@@ -89,6 +89,7 @@ describe('two replicas on Kafka and MongoDB', function () {
       ...['rules bundle ok', 'kafka brokers ok', 'kafka topic ok', 'kafka replicas warning'],
       ...['kafka rights ok', 'kafka group ok', 'kafka clock ok', 'mongodb server warning'],
       ...['mongodb rights ok', 'mongodb writes ok', 'mongodb indexes ok', 'mongodb clock ok'],
+      'shards positions ok',
     ]);
   });
 
