@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
-import type { Store } from '../../../src/app/ports.js';
+import { countCommitted } from '../../support/servers/count-committed.js';
 import { startCountingProxy, type CountingProxy } from '../../support/servers/counting-proxy.js';
-import { ownedShards } from '../../support/chaos/replica-slots.js';
+import { everyShardOwned } from '../../support/chaos/replica-slots.js';
 import { openReplicaSet } from '../../support/servers/replicas.js';
 import { makeTempDir } from '../../support/servers/temp-dir.js';
 import { waitUntil } from '../../support/servers/wait-until.js';
@@ -76,31 +76,11 @@ export async function openBenchSite(
   };
 }
 
-async function countCommitted(store: Store, shards: number): Promise<number> {
-  let count = 0;
-  for (let shard = 0; shard < shards; shard += 1) {
-    const committed = await store.record(shard);
-    const received = committed?.record.totals.counters['alerts_received'] ?? {};
-    for (const each of Object.values(received)) count += each;
-  }
-  return count;
-}
-
 /** The drivers look after their connections by these; they are no part of any work. */
 const upkeep = new Set(['hello', 'ismaster', 'isMaster', 'ping', 'endSessions']);
 
 function tripsOf(proxy: CountingProxy | null): ReadonlyMap<string, number> {
   return new Map([...(proxy?.counts() ?? [])].filter(([name]) => !upkeep.has(name)));
-}
-
-async function everyShardOwned(replicas: readonly TocsinProcess[], shards: number): Promise<void> {
-  const what = `${shards} shards to be owned`;
-  await waitUntil({ what, timeoutMs: 60_000, everyMs: 100 }, async (seen) => {
-    const owned = new Set<number>();
-    for (const replica of replicas) for (const shard of await ownedShards(replica)) owned.add(shard);
-    seen(`${owned.size} owned`);
-    return owned.size === shards;
-  });
 }
 
 function intakeOf(topic: string): string {

@@ -68,7 +68,8 @@ async function soak(world: ChaosWorld, options: Options): Promise<number> {
   show(`seed ${options.seed}`);
   const { state, ledger, faults } = await runChaos(world, {
     ...options,
-    ...{ batch: 50, pauseMs: 20, faultPauseMs: [2_000, 6_000], drainMs: 1_800_000, show },
+    ...{ batch: 50, pauseMs: 20, faultPauseMs: [2_000, 6_000], mostBehind: 10_000,
+    drainMs: 1_800_000, show },
   });
   const checks: readonly (readonly [string, () => unknown])[] = [
     ['alerts and their counts', () => { checkCounts(ledger, state); }],

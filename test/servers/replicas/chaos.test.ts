@@ -25,6 +25,7 @@ describe('three replicas while replicas, broker and store die under load', funct
         batch: 10,
         pauseMs: 100,
         faultPauseMs: [1_500, 3_500],
+        mostBehind: 5_000,
         drainMs: 120_000,
       },
       show: (line) => {

@@ -58,7 +58,7 @@ async function killOne({ world: { slots }, random, show, beside }: Scene): Promi
 
 /** As whoever runs it would: one that refuses to start, without a broker or a store, is started again. */
 export async function startAtLast(slots: ChaosWorld['slots'], slot: ReplicaSlot): Promise<void> {
-  await waitUntil({ what: `replica ${slot.number} to start`, timeoutMs: 120_000, everyMs: 500 }, async () => {
+  await waitUntil({ what: `replica ${slot.number} to start`, timeoutMs: 300_000, everyMs: 500 }, async () => {
     await slots.start(slot);
     return true;
   });

@@ -32,6 +32,8 @@ export interface ChaosPace {
   readonly batch: number;
   /** Between two of one sender. */
   readonly pauseMs: number;
+  /** Senders rest while it says so. */
+  readonly rests?: (ledger: ChaosLedger) => boolean;
 }
 
 const newShare = 0.05;
@@ -40,6 +42,7 @@ const groupSize = 25;
 /** A replica that is silent for so long is given up. */
 const answerMs = 8_000;
 const retryMs = 100;
+const restMs = 200;
 
 interface Sender {
   readonly name: string;
@@ -55,6 +58,10 @@ export function startChaosLoad(world: ChaosWorld, options: ChaosPace & { readonl
   const run = async (name: string, number: number, send: (batch: Batch) => Promise<void>): Promise<void> => {
     const sender: Sender = { name, random: seededRandom(seed * 1_000 + number), series: 0 };
     while (!stopped) {
+      if (options.rests?.(ledger) === true) {
+        await delay(restMs);
+        continue;
+      }
       await send(nextBatch(sender, batch, ledger));
       await delay(pauseMs);
     }

@@ -6,7 +6,7 @@ import { testClient, withAdmin } from '../servers/kafka-log-bench.js';
 import { type Replicas, startReplicas } from '../servers/replicas.js';
 import { makeTempDir } from '../servers/temp-dir.js';
 import { startWebhookReceiver, type WebhookReceiver } from '../webhook-receiver.js';
-import { createReplicaSlots, type ReplicaSlots } from './replica-slots.js';
+import { createReplicaSlots, everyShardOwned, type ReplicaSlots } from './replica-slots.js';
 
 /** Three replicas, four shards, two topics of others, and somebody who is told of everything. */
 export interface ChaosWorld {
@@ -59,6 +59,7 @@ export async function startChaosWorld(): Promise<ChaosWorld> {
     );
     await producer.connect();
     await Promise.all(slots.all.map((slot) => slots.start(slot)));
+    await everyShardOwned(slots.awake(), chaosShards);
   } catch (error) {
     await stop();
     throw error;

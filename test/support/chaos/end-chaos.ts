@@ -9,6 +9,7 @@ import { readWholeState, type WholeState } from '../whole-state.js';
 import { startAtLast } from './chaos-faults.js';
 import type { ChaosLedger } from './chaos-load.js';
 import { chaosShards, type ChaosWorld } from './chaos-world.js';
+import { watchBacklog } from './watch-backlog.js';
 
 /** The last step of the policy comes after 3 s, the acknowledge target after 2 s. */
 const allClocksMs = 4_000;
@@ -22,11 +23,15 @@ export async function endChaos(
   { ledger, timeoutMs }: { readonly ledger: ChaosLedger; readonly timeoutMs: number },
 ): Promise<WholeState> {
   const { slots } = world;
-  await waitUntil({ what: 'everything to be counted', timeoutMs, everyMs: 500 }, async (seen) => {
-    const counted = await countReceived(world);
-    seen(`${counted} of ${ledger.acknowledged}`);
-    return counted >= ledger.acknowledged;
-  });
+  const backlog = await watchBacklog(world);
+  try {
+    await waitUntil({ what: 'everything to be counted', timeoutMs, everyMs: 500 }, (seen) => {
+      seen(`${backlog.committed()} of ${ledger.acknowledged}`);
+      return backlog.committed() >= ledger.acknowledged;
+    });
+  } finally {
+    await backlog.stop();
+  }
   for (const slot of slots.all.slice(1)) await slots.terminate(slot);
   const [last] = slots.all;
   await waitUntil({ what: 'the last replica to run every shard', timeoutMs, everyMs: 200 }, async (seen) => {
@@ -37,22 +42,6 @@ export async function endChaos(
   await new Promise((resolve) => setTimeout(resolve, allClocksMs));
   await settled(last!.process!.url, { timeoutMs });
   return readWholeState(last!.process!.url);
-}
-
-/** Of all shards, by the committed totals. */
-async function countReceived({ servers }: ChaosWorld): Promise<number> {
-  const store = await openMongoStore({ url: servers.mongoUrl, database: servers.database });
-  try {
-    let count = 0;
-    for (let shard = 0; shard < chaosShards; shard += 1) {
-      const committed = await store.record(shard);
-      const received = committed?.record.totals.counters['alerts_received'] ?? {};
-      for (const each of Object.values(received)) count += each;
-    }
-    return count;
-  } finally {
-    await store.close();
-  }
 }
 
 /** Stops what still runs, and holds what is in the store against a fold of the log. */

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../seeded-random.js';
+import { waitUntil } from '../servers/wait-until.js';
 import type { ReplicaSet } from '../servers/replicas.js';
 import type { TocsinProcess } from '../tocsin-process.js';
 
@@ -74,4 +75,15 @@ export async function ownedShards({ url }: Pick<TocsinProcess, 'url'>): Promise<
   return new Set(
     [...page.matchAll(/^tocsin_log_lag_entries\{shard="(\d+)"\}/gm)].map(([, shard]) => Number(shard)),
   );
+}
+
+/** Resolves when the replicas say that they run every shard. */
+export async function everyShardOwned(replicas: readonly TocsinProcess[], shards: number): Promise<void> {
+  const what = `${shards} shards to be owned`;
+  await waitUntil({ what, timeoutMs: 60_000, everyMs: 100 }, async (seen) => {
+    const owned = new Set<number>();
+    for (const replica of replicas) for (const shard of await ownedShards(replica)) owned.add(shard);
+    seen(`${owned.size} owned`);
+    return owned.size === shards;
+  });
 }
