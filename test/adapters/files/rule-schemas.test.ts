@@ -11,6 +11,7 @@ interface Schema {
   readonly type?: unknown;
   readonly description?: string;
   readonly examples?: readonly unknown[];
+  readonly defaultSnippets?: readonly { readonly label: string; readonly body: unknown }[];
   readonly additionalProperties?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
 }
@@ -93,6 +94,22 @@ describe('schemas of rules', () => {
           );
         expect(silent.map(({ path }) => path)).to.deep.equal([]);
       });
+
+      if (file !== 'common.schema.json')
+        it('says what the kind is for, shows a document of it, and offers one to fill in', () => {
+          const { description, examples = [], defaultSnippets = [] } = schema;
+          expect(description).to.be.a('string').and.not.empty;
+          expect(examples).to.not.be.empty;
+          expect(defaultSnippets.map(({ label }) => label)).to.not.be.empty;
+          const validate = ajv.getSchema(file);
+          if (validate === undefined) throw new Error(`No schema ${file}.`);
+          for (const { body } of defaultSnippets) {
+            // As an editor leaves it when nobody fills anything in.
+            const text = JSON.stringify(body).replaceAll(/\$\{\d+:([^}]*)\}/g, '$1');
+            void validate(JSON.parse(text));
+            expect(explainSchemaErrors(validate.errors ?? []), text).to.deep.equal([]);
+          }
+        });
 
       it('says of every map what keys it may have', () => {
         const open = [...below(schema, '')].filter(
