@@ -1,4 +1,4 @@
-import type { PresentedExplanation } from '../adapters/http/present-trace.js';
+import { onlyMatched, type PresentedExplanation } from '../adapters/http/present-trace.js';
 import { examples, exitCodes, type CliCommand } from './cli-command.js';
 import { formatTrace } from './format-trace.js';
 import { readExplanation } from './read-explanation.js';
@@ -10,6 +10,7 @@ interface ExplainOptions {
   readonly at?: string;
   readonly url?: string;
   readonly all?: boolean;
+  readonly matched?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,6 +27,7 @@ export const explainCommand: CliCommand = (program, { done }) => {
     .option('--url <url>', 'the Tocsin to ask (http://TOCSIN_HOST:TOCSIN_PORT, http://127.0.0.1:8080)')
     .option('--all', 'show each rule that did not match too, and why')
     .option('--json', 'print the traces as JSON, as POST /api/v1/explain answers')
+    .option('--matched', 'leave the rules that did not match out of the JSON')
     .addHelpText(
       'after',
       examples(
@@ -40,14 +42,14 @@ export const explainCommand: CliCommand = (program, { done }) => {
 
 async function explain(
   alert: string,
-  { all = false, json = false, ...asked }: ExplainOptions,
+  { all = false, json = false, matched = false, ...asked }: ExplainOptions,
 ): Promise<number> {
   const read = await readExplanation({ alert, ...asked });
   if (!read.ok) return refuseUsage('explain', read.problems);
   const { explanation } = read;
   process.stdout.write(
     json
-      ? `${JSON.stringify(explanation, null, 2)}\n`
+      ? `${JSON.stringify(matched ? onlyMatched(explanation) : explanation, null, 2)}\n`
       : `${explanation.items.map((trace) => formatTrace(trace, { all })).join('\n\n')}\n`,
   );
   tellTheRest(explanation);

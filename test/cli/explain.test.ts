@@ -51,6 +51,11 @@ describe('tocsin explain and why-not', function () {
     const { stdout } = await run('explain', file, '--json');
     const { items } = JSON.parse(stdout) as PresentedExplanation;
     expect(items[0]?.classify).to.include({ category: 'availability/errors' });
+    expect(items[0]?.classify.tries.length).to.be.greaterThan(1);
+    const short = JSON.parse(
+      (await run('explain', file, '--json', '--matched')).stdout,
+    ) as PresentedExplanation;
+    expect(short.items[0]?.classify.tries.map(({ rule }) => rule.id)).to.deep.equal(['errors']);
   });
 
   it('says which part of a rule failed, and what took the alert before a rule that would match', async () => {

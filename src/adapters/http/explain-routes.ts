@@ -3,7 +3,7 @@ import { nearestName } from '../../domain/rules/nearest-name.js';
 import { native } from '../../domain/sources/native.js';
 import { alertSources } from '../../domain/sources/registry.js';
 import { bodyProblem } from './check-body.js';
-import { presentExplanation } from './present-trace.js';
+import { onlyMatched, presentExplanation } from './present-trace.js';
 import { json, problem, type Answer, type Call, type Route } from './route.js';
 
 const sources = new Map(alertSources.map((source) => [source.id, source]));
@@ -12,7 +12,7 @@ const sources = new Map(alertSources.map((source) => [source.id, source]));
 export function explainRoutes({ explain }: { readonly explain: ExplainAlerts }): readonly Route[] {
   return [
     {
-      ...{ method: 'POST', path: '/api/v1/explain', query: ['source', 'fingerprint', 'incident'] },
+      ...{ method: 'POST', path: '/api/v1/explain', query: ['source', 'fingerprint', 'incident', 'matched'] },
       body: 'optional',
       handle: (call) => answer(explain, call),
     },
@@ -21,6 +21,7 @@ export function explainRoutes({ explain }: { readonly explain: ExplainAlerts }):
 
 async function answer(explain: ExplainAlerts, call: Call): Promise<Answer> {
   const { query, body } = call;
+  const show = query.flag('matched') === true ? shortForm : wholeForm;
   const asked = {
     source: query.one('source'),
     fingerprint: query.one('fingerprint'),
@@ -32,16 +33,28 @@ async function answer(explain: ExplainAlerts, call: Call): Promise<Answer> {
   const unread = query.problem();
   if (unread !== null) return problem(unread);
   if (fingerprint !== undefined)
-    return shown(await explain.known(fingerprint), { kind: 'unknown-alert', what: `alert '${fingerprint}'` });
+    return shown(await explain.known(fingerprint), {
+      ...{ show, kind: 'unknown-alert', what: `alert '${fingerprint}'` },
+    });
   if (incident !== undefined)
     return shown(await explain.incident(incident), {
+      show,
       kind: 'unknown-incident',
       what: `incident '${incident}' with an alert that is remembered`,
     });
-  return explainBody(explain, source, body);
+  return explainBody(explain, source, { body, show });
 }
 
-function explainBody(explain: ExplainAlerts, id: string, body: unknown): Answer {
+type Show = (explanation: Explanation) => Answer;
+
+const wholeForm: Show = (explanation) => json(presentExplanation(explanation));
+const shortForm: Show = (explanation) => json(onlyMatched(presentExplanation(explanation)));
+
+function explainBody(
+  explain: ExplainAlerts,
+  id: string,
+  { body, show }: { readonly body: unknown; readonly show: Show },
+): Answer {
   const source = sources.get(id);
   if (source === undefined) return unknownSource(id);
   if (body === undefined) {
@@ -49,15 +62,23 @@ function explainBody(explain: ExplainAlerts, id: string, body: unknown): Answer 
     return problem(bodyProblem([{ pointer: '', message }]));
   }
   const explained = explain.payload(source, body);
-  if (explained.kind === 'explained') return json(presentExplanation(explained));
+  if (explained.kind === 'explained') return show(explained);
   return problem(bodyProblem(explained.problems.map(({ pointer, message }) => ({ pointer, message }))));
 }
 
 function shown(
   explanation: Explanation | null,
-  { kind, what }: { readonly kind: 'unknown-alert' | 'unknown-incident'; readonly what: string },
+  {
+    show,
+    kind,
+    what,
+  }: {
+    readonly show: Show;
+    readonly kind: 'unknown-alert' | 'unknown-incident';
+    readonly what: string;
+  },
 ): Answer {
-  if (explanation !== null) return json(presentExplanation(explanation));
+  if (explanation !== null) return show(explanation);
   const detail = `There is no ${what.slice(0, 200)}, or it was over long ago.`;
   const title = kind === 'unknown-alert' ? 'No such alert' : 'No such incident';
   return problem({ status: 404, kind, title, detail });

@@ -39,6 +39,39 @@ export function presentExplanation({ among, traces, rejected, omitted }: Explana
   return { among, items: traces.map(presentTrace), rejected, omitted };
 }
 
+/** The short form: of the rules that were held against an alert only those that matched, and the silences that hold. */
+export function onlyMatched(explanation: PresentedExplanation): PresentedExplanation {
+  return { ...explanation, items: explanation.items.map(shortened) };
+}
+
+function shortened(trace: PresentedTrace): PresentedTrace {
+  const { normalize, bind, classify, adjust, suppress, correlate, route } = trace;
+  return {
+    ...trace,
+    normalize: { ...normalize, tries: matched(normalize.tries) },
+    bind: { ...bind, tries: matched(bind.tries) },
+    classify: { ...classify, tries: matched(classify.tries) },
+    adjust: { ...adjust, tries: matched(adjust.tries) },
+    shadowed: matched(trace.shadowed),
+    suppress: suppress === null ? null : shortenedSuppression(suppress),
+    correlate: correlate === null ? null : { ...correlate, tries: matched(correlate.tries) },
+    route: route === null ? null : { ...route, tries: matched(route.tries) },
+  };
+}
+
+function shortenedSuppression(suppress: NonNullable<PresentedTrace['suppress']>): PresentedTrace['suppress'] {
+  return {
+    ...suppress,
+    maintenance: matched(suppress.maintenance),
+    inhibitions: matched(suppress.inhibitions),
+    silences: suppress.silences.filter(({ holds }) => holds),
+  };
+}
+
+function matched<T extends RuleTry>(tries: readonly T[]): readonly T[] {
+  return tries.filter(({ verdict }) => verdict === 'matched');
+}
+
 export function presentTrace(trace: DecisionTrace): PresentedTrace {
   const { deduplicate, suppress } = trace;
   return {

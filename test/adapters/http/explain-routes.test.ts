@@ -38,6 +38,26 @@ describe('POST /api/v1/explain', () => {
     expect(trace?.timers.map(({ kind }) => kind)).to.include.members(['step', 'sla', 'expires']);
   });
 
+  it('tells only of rules that matched where asked to be short, and the same besides', async () => {
+    const now = Date.UTC(2026, 0, 5, 9);
+    const window = maintenance([now - 1, now + 60_000]);
+    const rules = sampleRules({ maintenance: [window], inhibitions: [inhibition()] });
+    api.script.rules = { ...api.script.rules, current: () => rules };
+    const [whole] = (await explain(errors)).items;
+    const [short] = (await explain(errors, '?matched=true')).items;
+    expect(short?.classify.tries).to.deep.equal(
+      whole?.classify.tries.filter(({ verdict }) => verdict === 'matched'),
+    );
+    expect(short?.classify.tries).to.have.length(1);
+    expect(short?.suppress?.maintenance).to.deep.equal(whole?.suppress?.maintenance);
+    expect(whole?.suppress?.inhibitions).to.have.length(1);
+    expect(short?.suppress?.inhibitions).to.deep.equal([]);
+    expect(short?.suppress?.suppressedBy).to.deep.equal(whole?.suppress?.suppressedBy);
+    expect(short?.bind.tries.map(({ verdict }) => verdict)).to.deep.equal(['matched']);
+    const refused = await api.call('POST', `${path}?matched=some`, { body: errors });
+    expectProblem(refused, 400);
+  });
+
   it('tells what holds an alert back, and that it goes no further', async () => {
     const now = Date.UTC(2026, 0, 5, 9);
     const held = sampleRules({
