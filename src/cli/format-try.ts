@@ -27,7 +27,7 @@ function formatWrite({ field, from, to, overwrites }: Write): string {
   return `→ ${field}: ${shown(to)}${from === null && by === '' ? '' : ` (was ${shown(from)}${by})`}`;
 }
 
-/** Rules that did not act, with the reason and the first part that failed. */
+/** Rules that did not act, with where they stand, the reason and the first part that failed. */
 export function formatMissed(tries: readonly RuleTry[]): readonly string[] {
   return tries
     .filter(({ verdict }) => verdict !== 'matched')
@@ -35,6 +35,6 @@ export function formatMissed(tries: readonly RuleTry[]): readonly string[] {
       const lines = check === null ? [] : formatCheck(check);
       const failed = lines.find((line) => line.trimStart().startsWith('✗')) ?? '';
       const why = verdict === 'missed' ? failed.trim() : '';
-      return `· ${rule.id}: ${reason ?? ''}${why === '' ? '' : `  ${why}`}`;
+      return `· ${named(rule)}: ${reason ?? ''}${why === '' ? '' : `  ${why}`}`;
     });
 }

@@ -43,8 +43,8 @@ describe('tocsin explain and why-not', function () {
 
   it('shows each rule that did not match with --all, with its reason', async () => {
     const { stdout } = await run('explain', file, '--all');
-    expect(stdout).to.match(/· env-from-label-prod: missing_field/);
-    expect(stdout).to.match(/· unclassified: earlier_rule_won/);
+    expect(stdout).to.match(/· env-from-label-prod {2}triage\/1-environment\.yaml:\d+: missing_field/);
+    expect(stdout).to.match(/· unclassified {2}triage\/5-catch-all\.yaml:\d+: earlier_rule_won/);
   });
 
   it('prints with --json what the API answers', async () => {
