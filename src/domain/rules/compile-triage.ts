@@ -17,7 +17,7 @@ import { readConstant } from './compile-constant.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
 import { orderRules, type Placed } from './order-rules.js';
-import type { TriageAction, TriageRule } from './rule-set.js';
+import type { DisabledRule, RuleSet, TriageAction, TriageRule } from './rule-set.js';
 import type { Template } from './template.js';
 
 interface RawAction {
@@ -52,7 +52,8 @@ interface RawTriageRule {
   readonly then: RawAction;
 }
 
-export type TriageRules = Readonly<Record<TriageStage, readonly TriageRule[]>>;
+export type TriageRules = Readonly<Record<TriageStage, readonly TriageRule[]>> &
+  Required<Pick<RuleSet, 'disabled'>>;
 
 export interface TriageContext {
   readonly settings: Settings;
@@ -97,7 +98,8 @@ export function compileTriage(documents: readonly Entry<unknown>[], context: Tri
       isActive: raw.status !== 'disabled',
     });
   }
-  const active = inOrder(ordered, context.settings).filter(({ isActive }) => isActive);
+  const all = inOrder(ordered, context.settings);
+  const active = all.filter(({ isActive }) => isActive);
   checkCatchAll(active, context.settings);
   for (const stage of ['normalize', 'adjust'] as const)
     checkOverwrites(active.filter(({ set }) => set.stage === stage));
@@ -108,7 +110,14 @@ export function compileTriage(documents: readonly Entry<unknown>[], context: Tri
   );
   const ofStage = (stage: TriageStage): TriageRule[] =>
     active.filter(({ set }) => set.stage === stage).map(({ rule }) => rule);
-  return { normalize: ofStage('normalize'), classify: ofStage('classify'), adjust: ofStage('adjust') };
+  return {
+    ...{ normalize: ofStage('normalize'), classify: ofStage('classify'), adjust: ofStage('adjust') },
+    disabled: all.filter(({ isActive }) => !isActive).map(asDisabled),
+  };
+}
+
+function asDisabled({ rule: { ref, title }, set: { stage } }: Ordered): DisabledRule {
+  return { ref, title, stage };
 }
 
 /** Of a rule in shadow or a canary others get what it would take. */

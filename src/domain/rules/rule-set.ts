@@ -67,6 +67,11 @@ export interface TriageRule {
   readonly canary?: Canary;
 }
 
+/** A rule of `status: disabled`. */
+export interface DisabledRule extends Pick<TriageRule, 'ref' | 'title'> {
+  readonly stage: 'normalize' | 'classify' | 'adjust';
+}
+
 /** The same alerts each time: which ones hangs on a hash. */
 export interface Canary {
   /** Id of the rule, so that not every canary meets the same alerts. */
@@ -258,6 +263,8 @@ export interface RuleSet {
   /** First match wins; the last one catches all. */
   readonly classify: readonly TriageRule[];
   readonly adjust: readonly TriageRule[];
+  /** Triage rules that are not in force: for whoever asks why one does not act. Absent: none. */
+  readonly disabled?: readonly DisabledRule[];
   /** What finds the rules of these sets that may match. */
   readonly indexes: RuleIndexes;
   readonly maintenance: readonly MaintenanceWindow[];

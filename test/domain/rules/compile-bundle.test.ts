@@ -97,7 +97,9 @@ describe('compile of a bundle', () => {
 
     it('leaves disabled rules out, but checks them', () => {
       const disabled = edited('triage.yaml', 'unless:', 'status: disabled\n    unless:');
-      expect(compile({ 'triage.yaml': disabled }).classify.map(({ ref }) => ref.id)).to.deep.equal(['rest']);
+      const rules = compile({ 'triage.yaml': disabled });
+      expect(rules.classify.map(({ ref }) => ref.id)).to.deep.equal(['rest']);
+      expect(rules.disabled?.map(({ ref, stage }) => [ref.id, stage])).to.deep.equal([['disk', 'classify']]);
       const broken = loadOverMinimal({ 'triage.yaml': disabled.replace('env: dev', 'env: moon') });
       expect(broken.issues.map(({ code }) => code)).to.deep.equal(['type-mismatch']);
     });

@@ -88,6 +88,18 @@ describe('a canary', () => {
   });
 });
 
+describe('a disabled rule', () => {
+  it('acts on nothing, and a trace says why', () => {
+    const old = { ref: ref('old'), title: 'Old' };
+    const world = createWorld(sampleRules({ disabled: [{ ...old, stage: 'classify' }] }));
+    const { classify, adjust } = world.engine.explain({ incoming: alert(), at: morning });
+    expect(classify.tries.at(-1)).to.deep.equal({
+      ...{ rule: old.ref, title: 'Old', verdict: 'not-tried', reason: 'disabled', check: null, writes: [] },
+    });
+    expect(adjust.tries.map(({ rule: { id } }) => id)).not.to.contain('old');
+  });
+});
+
 describe('a rule that writes over another', () => {
   it('says whose value it was', () => {
     const write = (id: string, urgency: string): TriageRule => rule(id, { then: { urgency } });

@@ -10,6 +10,8 @@ export type ReasonCode =
   | 'stage_stopped'
   /** It matches, but is a canary and not for this alert. */
   | 'outside_canary'
+  /** It is checked and not in force: `status: disabled`. */
+  | 'disabled'
   /** An inhibition could mute the alert, but nothing that would do so fires. */
   | 'no_source_fires'
   /** The alert itself is all that would mute it. */
@@ -58,10 +60,13 @@ export function outsideCanary({ ref, title }: Tried, check: Check): RuleTry {
   return { rule: ref, title, verdict: 'missed', reason: 'outside_canary', check, writes: [] };
 }
 
-/** Rules that a stage did not ask, for it had no question. */
-export function notAsked(rules: readonly Tried[]): readonly RuleTry[] {
+/** Rules that a stage did not ask: it had no question, or they are not in force. */
+export function notAsked(
+  rules: readonly Tried[],
+  reason: 'stage_stopped' | 'disabled' = 'stage_stopped',
+): readonly RuleTry[] {
   return rules.map(({ ref, title }) => ({
-    ...{ rule: ref, title, verdict: 'not-tried', reason: 'stage_stopped', check: null, writes: [] },
+    ...{ rule: ref, title, verdict: 'not-tried', reason, check: null, writes: [] },
   }));
 }
 

@@ -45,7 +45,7 @@ export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: nu
   const lateShadows = rest('classify', late.filter(isInShadow));
   return {
     described,
-    normalize: { tries: tries.normalize },
+    normalize: { tries: [...tries.normalize, ...disabledIn(rules, 'normalize')] },
     bind: {
       service,
       by: service === null ? null : isClaimed ? 'sender' : 'rule',
@@ -59,9 +59,10 @@ export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: nu
           'classify',
           late.filter((rule) => !isInShadow(rule)),
         ),
+        ...disabledIn(rules, 'classify'),
       ],
     },
-    adjust: { tries: tries.adjust },
+    adjust: { tries: [...tries.adjust, ...disabledIn(rules, 'adjust')] },
     shadowed: [...shadowed, ...lateShadows.map((one) => ({ stage: 'classify' as const, ...one }))],
   };
 }
@@ -81,6 +82,11 @@ function tryOf(
 function over(write: Write, writers: ReadonlyMap<string, string>): Write {
   const overwrites = writers.get(write.field);
   return overwrites === undefined ? write : { ...write, overwrites };
+}
+
+function disabledIn({ disabled = [] }: RuleSet, of: ShadowTry['stage']): readonly RuleTry[] {
+  const those = disabled.filter(({ stage }) => stage === of);
+  return notAsked(those, 'disabled');
 }
 
 /** Rules of a stage whose turn did not come. */
