@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createBundleReader } from '../adapters/files/bundle-reader.js';
 import { examineKafka } from '../adapters/kafka/examine-kafka.js';
+import { examineTopics } from '../adapters/kafka/examine-topics.js';
 import { readSpans } from '../adapters/kafka/read-spans.js';
 import { examineMongo } from '../adapters/mongo/examine-mongo.js';
 import { readPositions } from '../adapters/mongo/read-positions.js';
@@ -11,6 +12,7 @@ import { systemClock } from '../adapters/system/system-clock.js';
 import { compareLogAndStore } from '../app/compare-log-and-store.js';
 import { examined, finding, type Finding } from '../app/finding.js';
 import { createRuleLoader } from '../app/load-rules.js';
+import type { TopicIntake } from '../domain/rules/rule-set.js';
 import { secretOrigin, type DistributedSettings, type Settings } from '../settings.js';
 
 /** A part of the site, and what was found about it. */
@@ -25,11 +27,27 @@ const NO_ROOM = 0.02;
 /** Looks at everything that a Tocsin of these settings needs, in the order in which a start does. */
 export async function examineSite(settings: Settings): Promise<readonly PartFinding[]> {
   const { distributed } = settings;
-  const rules = of('rules', await examineRules(settings.rulesDir));
-  if (distributed === null) return [...rules, ...of('data', await examineData(settings.dataDir))];
+  const topics: TopicIntake[] = [];
+  const rules = of('rules', await examineRules(settings.rulesDir, topics));
+  if (distributed === null) {
+    const data = of('data', await examineData(settings.dataDir));
+    return [...rules, ...data, ...of('kafka', await examineIntake(settings, topics))];
+  }
   const [kafka, mongo] = await examineServers(distributed, settings.logRetentionMs);
+  const intake = isReached(kafka) ? await examineIntake(settings, topics) : [];
   const both = isReached(kafka) && isReached(mongo) ? [await examineTogether(distributed)] : [];
-  return [...rules, ...of('kafka', kafka), ...of('mongodb', mongo), ...of('shards', both)];
+  return [...rules, ...of('kafka', [...kafka, ...intake]), ...of('mongodb', mongo), ...of('shards', both)];
+}
+
+/** The topics of others that this process would read. */
+async function examineIntake(
+  { kafka, role }: Settings,
+  topics: readonly TopicIntake[],
+): Promise<readonly Finding[]> {
+  if (topics.length === 0 || role === 'engine') return [];
+  if (kafka !== null) return [await examineTopics(kafka, kafka.prefix, topics)];
+  const text = 'the rules name topics, and none is read: set TOCSIN_KAFKA_BROKERS (docs/topics.md)';
+  return [finding('warning', 'topics', text)];
 }
 
 function of(part: PartFinding['part'], findings: readonly Finding[]): readonly PartFinding[] {
@@ -60,7 +78,8 @@ function examineTogether({ kafka, mongo }: DistributedSettings): Promise<Finding
   });
 }
 
-async function examineRules(directory: string): Promise<readonly Finding[]> {
+/** Adds the topics that the rules name to `topics`. */
+async function examineRules(directory: string, topics: TopicIntake[]): Promise<readonly Finding[]> {
   const secrets: Finding[] = [];
   const bundle = await examined('bundle', messageOf, async () => {
     const reader = createBundleReader({ directory });
@@ -72,6 +91,7 @@ async function examineRules(directory: string): Promise<readonly Finding[]> {
         'bundle',
         `${directory} has ${issues.length - warnings} errors, and a start refuses it: see \`tocsin lint\``,
       );
+    topics.push(...ruleSet.intake.values());
     for (const { id, secretEnv } of ruleSet.notifiers.values())
       if (secretEnv !== null && secretOrigin(secretEnv) === 'not set') secrets.push(unset(id, secretEnv));
     const what = `${directory}, ${ruleSet.catalogue.length} rules, revision ${ruleSet.revision}`;

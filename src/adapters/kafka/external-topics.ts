@@ -65,6 +65,6 @@ export function createExternalTopics(options: ExternalTopicsOptions): ExternalTo
   };
 }
 
-function groupOf({ group, topic }: TopicIntake, prefix: string): string {
+export function groupOf({ group, topic }: TopicIntake, prefix: string): string {
   return `${group ?? `${prefix}.intake`}.${topic}`;
 }

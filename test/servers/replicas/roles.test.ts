@@ -125,8 +125,15 @@ describe('replicas with roles, on Kafka and MongoDB', function () {
     expect([status, body.state]).to.deep.equal([200, 'acknowledged']);
   });
 
-  it('are told by doctor of a log that is not that of the store', async () => {
-    const env = { ...replicas!.env, TOCSIN_KAFKA_TOPIC_PREFIX: 'another' };
+  it('are told by doctor of a log that is not that of the store, and of topics that are not there', async () => {
+    const env = {
+      ...{ ...replicas!.env, TOCSIN_KAFKA_TOPIC_PREFIX: 'another', TOCSIN_RULES_DIR: work!.path },
+    };
+    const topics = [{ id: 'ci', topics: [TOPIC, 'nobodys'], format: 'json' }];
+    await replaceFile(
+      join(work!.path, 'intake.yaml'),
+      stringify({ apiVersion: 'tocsin/v1', kind: 'Intake', owner: 'operations', topics }),
+    );
     const { code, stdout } = await runTocsin(['doctor'], { env });
     expect(code, stdout).to.equal(1);
     expect(stdout).to.match(
