@@ -1,4 +1,5 @@
 import { finding, type Finding } from './finding.js';
+import { unfinished, unfinishedPosition } from './unfinished-copy.js';
 
 /** Holds the position up to which each shard is committed against what its log holds: records above `begin` up to `end`. */
 export function compareLogAndStore(
@@ -10,6 +11,7 @@ export function compareLogAndStore(
     .sort(([a], [b]) => a - b)
     .flatMap(([shard, position]) => {
       const { begin, end } = spans.get(shard) ?? { begin: 0, end: 0 };
+      if (position === unfinishedPosition) return unfinished(shard).message.replace(/\.$/, '');
       if (position > end)
         return `shard ${shard} is triaged up to position ${position}, but its log ends at ${end}: the topic was made anew, or log and store are not of one installation. Bring the topic back, or begin with an empty database and another prefix`;
       if (position < begin)

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { compareLogAndStore } from '../../src/app/compare-log-and-store.js';
+import { unfinishedPosition } from '../../src/app/unfinished-copy.js';
 
 describe('log and store, held against each other', () => {
   const spans = new Map([
@@ -32,5 +33,11 @@ describe('log and store, held against each other', () => {
       'shard 1 is triaged up to position 4, but its log ends at 3',
       'shard 2 is triaged up to position 1, but its log ends at 0',
     ]);
+  });
+
+  it('do not where a restore was broken off, which is told as that', () => {
+    const { verdict, text } = compareLogAndStore(new Map([[0, unfinishedPosition]]), spans);
+    expect(verdict).to.equal('error');
+    expect(text).to.match(/^Shard 0 was not restored whole: .* restore again$/);
   });
 });
