@@ -5,7 +5,8 @@ import { createApp } from './adapters/http/create-app.js';
 import { startHttpServer } from './adapters/http/server.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import type { Telemetry } from './adapters/telemetry/telemetry.js';
-import { createExplainAlerts } from './app/explain-alert.js';
+import type { AlertShards } from './app/alert-shards.js';
+import { createExplainAlerts, type Explainer } from './app/explain-alert.js';
 import { createIntake } from './app/intake.js';
 import { oneReportAtATime } from './app/one-report-at-a-time.js';
 import type { CheckBody, EventLog, Store } from './app/ports.js';
@@ -39,7 +40,10 @@ export async function startHttp(
   parts: {
     readonly log: EventLog;
     readonly store: Store;
-    readonly shards: Pick<Shards, 'runner'>;
+    readonly shards: Pick<Shards, 'runner' | 'owned'>;
+    readonly alertShards: AlertShards;
+    /** null: a 2xx could be honoured now; else why not, in words for people. */
+    readonly ready: () => string | null;
     readonly changes: ShardRunner['changes'];
     readonly rules: RulesDesk;
     readonly check: CheckBody;
@@ -47,19 +51,18 @@ export async function startHttp(
   },
 ): Promise<string> {
   const { settings, telemetry, emit, cleanup } = site;
-  const { log, store, shards, changes, rules, check, read } = parts;
+  const { log, store, shards, alertShards, changes, rules, check, read, ready } = parts;
   const clock = systemClock;
   const newId = randomUUID;
   const runner: Shards['runner'] = (shard) => shards.runner(shard);
-  const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 128 * mebibyte });
-  const submit = createSubmitCommand({ log, store, runner, clock, newId });
+  const intake = createIntake({ shards: alertShards, check, clock, emit, maxPendingBytes: 128 * mebibyte });
+  const submit = createSubmitCommand({ log, store, runner, shards: alertShards, clock, newId });
   const streams = createChangeStreams({ changes, clock, emit });
   const explain = createExplainAlerts({
-    engine: () => runner(0)?.explainer ?? null,
-    rules: () => rules.current(),
-    ...{ check, clock, views: store },
+    ...{ engines: () => explainersOf(shards), shardOf: (alert) => alertShards.of(alert) },
+    ...{ rules: () => rules.current(), check, clock, views: store },
   });
-  const replay = createReplayDeadLetter({ views: store, rules, read, submit });
+  const replay = createReplayDeadLetter({ views: store, rules, read, submit, shards: alertShards });
   const summarize = oneReportAtATime(createSummarizeIncidents({ views: store }));
   const { host, port } = settings;
   const server = await startHttpServer({
@@ -67,8 +70,7 @@ export async function startHttp(
     alertsEndpoint: createAlertsEndpoint({ intake, emit, clock, limits: bodyLimits }),
     app: createApp({
       ...{ views: store, submit, replay, rules, streams, explain, summarize, check, emit, clock, newId },
-      ready: () => log.unavailable(),
-      metrics: telemetry.metrics,
+      ...{ ready, metrics: telemetry.metrics },
     }),
   });
   cleanup(() => server.close());
@@ -78,4 +80,8 @@ export async function startHttp(
     return Promise.resolve();
   });
   return server.address;
+}
+
+function explainersOf(shards: Pick<Shards, 'owned'>): ReadonlyMap<number, Explainer> {
+  return new Map(shards.owned().map(({ shard, runner }) => [shard, runner.explainer]));
 }

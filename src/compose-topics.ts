@@ -1,5 +1,6 @@
 import { createExternalTopics } from './adapters/kafka/external-topics.js';
 import { systemClock } from './adapters/system/system-clock.js';
+import type { AlertShards } from './app/alert-shards.js';
 import { followIntake } from './app/follow-intake.js';
 import type { EventLog, Store } from './app/ports.js';
 import type { ReadTopicMessage } from './app/read-message.js';
@@ -23,20 +24,21 @@ export function followTopics(
   parts: {
     readonly log: EventLog;
     readonly store: Store;
+    readonly shards: AlertShards;
     readonly rules: RulesDesk;
     readonly read: ReadTopicMessage;
   },
 ): void {
   const { emit } = site;
   const { kafka } = site.settings;
-  const { log, store, rules, read } = parts;
+  const { log, store, shards, rules, read } = parts;
   const clock = systemClock;
   const topics =
     kafka === null
       ? null
       : createExternalTopics({
           ...{ connection: kafka, prefix: kafka.prefix, clock, emit },
-          take: createTakeMessages({ log, read }),
+          take: createTakeMessages({ shards, read }),
           findSeen: createFindSeenPosition({ log, store }),
         });
   const following = followIntake({ rules, topics, clock, emit });

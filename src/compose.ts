@@ -6,10 +6,12 @@ import { scheduleRetention } from './adapters/cron/retention.js';
 import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { createTelemetry } from './adapters/telemetry/telemetry.js';
+import { createAlertShards } from './app/alert-shards.js';
 import { createRetention } from './app/apply-retention.js';
 import { createRuleLoader, type LoadRules } from './app/load-rules.js';
 import { createOpenShard } from './app/own-shard.js';
 import type { BundleReader, Notify } from './app/ports.js';
+import { refuseOtherSpread } from './app/refuse-other-spread.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { diskWins, type ProposeRules, unlessKnown } from './app/propose-rules.js';
 import { createCompiledRuleSets, createRuleSetLibrary, type RuleSetLibrary } from './app/rule-set-library.js';
@@ -89,11 +91,12 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const disk = await readBundle({ reader, loadRules, settings: site.settings });
   const storage = await openStorage(site);
   const { log, store, alone } = storage;
+  await refuseOtherSpread(disk.ruleSet.partition, storage);
   await store.saveBundle(disk.ruleSet.hash, disk.files);
   const compiled = createCompiledRuleSets();
   const newLibrary = (): RuleSetLibrary => createRuleSetLibrary({ store, loadRules, compiled });
   const { hash } = disk.ruleSet;
-  const proposeRules = alone ? diskWins(hash) : unlessKnown(hash, store);
+  const proposeRules = alone ? diskWins(hash) : unlessKnown(disk.ruleSet, { log, store });
   const shards = await startShards(site, { ...storage, newLibrary, proposeRules });
   const watch = await watchShards({
     ...{ log, store, runner: (of) => shards.runner(of), library: newLibrary(), byDefault: disk.ruleSet },
@@ -101,33 +104,36 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   });
   site.cleanup(() => watch.stop());
   const { emit } = site;
-  emit({
-    kind: 'rules-loaded',
-    revision: disk.ruleSet.revision,
-    rules: disk.ruleSet.catalogue.length,
-    by: 'start',
-    origin: 'start',
-    warming: [],
-  });
+  tellRules(emit, disk.ruleSet);
   const rules = createRulesDesk({ reader, loadRules, store, log, shards: watch, clock: systemClock, emit });
   if (site.settings.rulesWatch) startRulesWatch(site, { reader, rules });
   startRetention(site, { ...storage, owned: () => shards.owned().map((owned) => owned.shard) });
   site.telemetry.showShards({ owned: () => shards.owned(), labelled: !alone || log.shards > 1 });
-  site.telemetry.showService({
-    version: site.version,
-    ready: () => log.unavailable(),
-    disk: storage.disk,
-  });
   const check = createCheckBody();
   const read = createMessageReader({ check, clock: systemClock });
   // Of the only shard a reader of the stream goes on where it was, after a restart too.
   const changes = (alone && log.shards === 1 ? shards.runner(0)?.changes : null) ?? watch.changes;
   const takesIn = site.settings.role !== 'engine';
   const open = takesIn ? { log, rules } : { log: logToRead(log), rules: rulesToRead(rules) };
-  const address = await startHttp(site, { ...open, store, shards, changes, check, read });
-  if (takesIn) followTopics(site, { log, store, rules, read });
+  const alertShards = createAlertShards({ log: open.log, shards: watch });
+  const ready = (): string | null => open.log.unavailable() ?? alertShards.unready();
+  site.telemetry.showService({ version: site.version, ready, disk: storage.disk });
+  const parts = { ...open, store, shards, alertShards, changes, check, read };
+  const address = await startHttp(site, { ...parts, ready });
+  if (takesIn) followTopics(site, { log, store, shards: alertShards, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
+}
+
+function tellRules(emit: Emit, { revision, catalogue }: RuleSet): void {
+  emit({
+    kind: 'rules-loaded',
+    revision,
+    rules: catalogue.length,
+    by: 'start',
+    origin: 'start',
+    warming: [],
+  });
 }
 
 /** A process that alone has the log can't start or go on without one of its shards. */

@@ -1,8 +1,9 @@
-import type { Alert } from '../domain/alert/alert.js';
+import type { IncomingAlert } from '../domain/alert/alert.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { Rejection, Source } from '../domain/sources/source.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
 import type { DecisionTrace } from '../domain/triage/trace/decision-trace.js';
+import type { AskedDecision } from '../domain/triage/trace/trace-decision.js';
 import { incomingOf } from '../domain/triage/trace/incoming-of.js';
 import type { CheckBody, Clock, Problem, Views } from './ports.js';
 
@@ -36,34 +37,41 @@ export interface ExplainAlerts {
   incident(id: string): Promise<Explanation | null>;
 }
 
-/** `engine` answers null where this process runs none; rules and clock then speak alone. */
+/** Of a shard that this process does not run nothing is known; rules and clock then speak alone. */
 export function createExplainAlerts(deps: {
-  readonly engine: () => Explainer | null;
+  /** By shard, those that run here. */
+  readonly engines: () => ReadonlyMap<number, Explainer>;
+  readonly shardOf: (alert: Pick<IncomingAlert, 'labels'>) => number;
   readonly rules: () => RuleSet;
   readonly check: CheckBody;
   readonly clock: Pick<Clock, 'now'>;
   readonly views: Pick<Views, 'alert' | 'incident'>;
 }): ExplainAlerts {
   const { check, clock, views } = deps;
-  const explainer = (): { readonly among: Explanation['among']; readonly explainer: Explainer } => {
-    const engine = deps.engine();
-    return engine === null
-      ? { among: 'alone', explainer: explainAlone(deps.rules(), clock.now()) }
-      : { among: 'engine', explainer: engine };
-  };
-
-  async function known(fingerprint: string): Promise<Explanation | null> {
-    const { among, explainer: asked } = explainer();
-    const at = clock.now();
-    const trace = asked.explainKnown(fingerprint, at) ?? remembered(await views.alert(fingerprint), asked);
-    return trace === null ? null : { among, traces: [trace], rejected: [], omitted: 0 };
+  /** Of several alerts all among what is known, or none. */
+  function explain(asked: readonly AskedDecision[]): Pick<Explanation, 'among' | 'traces'> {
+    const engines = deps.engines();
+    const here = asked.flatMap(({ incoming }) => engines.get(deps.shardOf(incoming)) ?? []);
+    if (here.length === asked.length)
+      return {
+        among: 'engine',
+        traces: asked.map((each, index) => (here[index] as Explainer).explain(each)),
+      };
+    const alone = explainAlone(deps.rules(), clock.now());
+    return { among: 'alone', traces: asked.map((each) => alone.explain(each)) };
   }
 
-  /** The store remembers alerts longer than the engine. */
-  function remembered(alert: Alert | null, asked: Explainer): DecisionTrace | null {
-    if (alert === null) return null;
+  async function known(fingerprint: string): Promise<Explanation | null> {
     const at = clock.now();
-    return asked.explain({ incoming: incomingOf(alert, deps.rules(), at), at, basis: 'remembered' });
+    for (const engine of deps.engines().values()) {
+      const trace = engine.explainKnown(fingerprint, at);
+      if (trace !== null) return { among: 'engine', traces: [trace], rejected: [], omitted: 0 };
+    }
+    // The store remembers alerts longer than the engine, and those of all shards.
+    const alert = await views.alert(fingerprint);
+    if (alert === null) return null;
+    const incoming = incomingOf(alert, deps.rules(), at);
+    return { ...explain([{ incoming, at, basis: 'remembered' }]), rejected: [], omitted: 0 };
   }
 
   return {
@@ -72,10 +80,9 @@ export function createExplainAlerts(deps: {
       if (problems.length > 0) return { kind: 'invalid', problems };
       const mapped = source.map(body, { now: at, wellFormed: false });
       if (mapped.malformed !== undefined) return { kind: 'invalid', problems: mapped.malformed };
-      const { among, explainer: asked } = explainer();
-      const traces = mapped.alerts.slice(0, mostExplained).map((incoming) => asked.explain({ incoming, at }));
-      const omitted = mapped.alerts.length - traces.length;
-      return { kind: 'explained', among, traces, rejected: mapped.rejected, omitted };
+      const asked = mapped.alerts.slice(0, mostExplained).map((incoming) => ({ incoming, at }));
+      const omitted = mapped.alerts.length - asked.length;
+      return { kind: 'explained', ...explain(asked), rejected: mapped.rejected, omitted };
     },
     known,
     async incident(id) {

@@ -1,9 +1,10 @@
 import type { IncomingAlert } from '../domain/alert/alert.js';
 import { createShareTexts, type ShareTexts } from '../domain/alert/share-texts.js';
 import type { Mapped, Rejection, Source } from '../domain/sources/source.js';
+import type { AlertShards } from './alert-shards.js';
 import { createByteBudget } from './byte-budget.js';
 import type { KnownTextsLimits } from './known-texts.js';
-import type { CheckBody, Clock, EventLog, Problem } from './ports.js';
+import type { CheckBody, Clock, Problem } from './ports.js';
 import { createRepeatReader, type RepeatReader } from './repeat-reader.js';
 import type { Emit } from './telemetry-events.js';
 import { TocsinError } from './tocsin-error.js';
@@ -34,8 +35,9 @@ export type Taken = Extract<Accepted, { readonly kind: 'accepted' }>;
 
 export interface Intake {
   /**
-   * Checks and maps a parsed body and resolves once its alerts are durable in the log. Rejects with TocsinError where the
-   * log refuses, or `overloaded` (retriable) when too many bytes already wait for it. The body is its own from then on.
+   * Checks and maps a parsed body and resolves once its alerts are durable in the log, on whichever shards. Rejects with
+   * TocsinError where the log refuses (some of them may be durable then: a retry repeats these), or `overloaded` (retriable)
+   * when too many bytes already wait for it. The body is its own from then on.
    */
   accept(source: Source, body: unknown, facts: BodyFacts): Promise<Accepted>;
   /**
@@ -49,7 +51,7 @@ export interface Intake {
 const knownTexts: KnownTextsLimits = { textBytes: 24 * 1024 * 1024, texts: 300_000 };
 
 export interface IntakeDependencies {
-  readonly log: EventLog;
+  readonly shards: Pick<AlertShards, 'appendAlerts'>;
   readonly check: CheckBody;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -57,11 +59,8 @@ export interface IntakeDependencies {
   readonly maxPendingBytes: number;
 }
 
-/** All alerts go to shard 0: the bundle can't name partition labels yet. */
-const shard = 0;
-
 export function createIntake(dependencies: IntakeDependencies): Intake {
-  const { log, check, clock, emit } = dependencies;
+  const { shards, check, clock, emit } = dependencies;
   const pending = createByteBudget(dependencies.maxPendingBytes);
   const shareTexts = createShareTexts();
   const readerOf = createReaders({ ...dependencies, shareTexts });
@@ -80,7 +79,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       });
     }
     try {
-      await log.append(shard, [{ kind: 'alerts', alerts }]);
+      await shards.appendAlerts(alerts);
     } finally {
       pending.give(bytes);
     }

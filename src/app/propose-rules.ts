@@ -1,5 +1,8 @@
 import { shardOfPeople } from '../domain/incident/shard-of-command.js';
-import type { Store } from './ports.js';
+import { findSpreadIssue } from '../domain/rules/find-spread-issue.js';
+import type { RuleSet } from '../domain/rules/rule-set.js';
+import { madeSpread } from './made-spread.js';
+import type { EventLog, Store } from './ports.js';
 
 /**
  * The rule set that a start puts in force on a shard, by hash; what is in force already is no change, null leaves everything as
@@ -20,9 +23,15 @@ export function diskWins(hash: string): ProposeRules {
  * person asks. The other shards take rules over from shard 0, which sends them on; what they have missed of them they get here. Before shard 0 has any they
  * begin with ours.
  */
-export function unlessKnown(hash: string, store: Pick<Store, 'record'>): ProposeRules {
+export function unlessKnown(
+  { hash, partition }: Pick<RuleSet, 'hash' | 'partition'>,
+  { log, store }: { readonly log: Pick<EventLog, 'shards'>; readonly store: Pick<Store, 'record'> },
+): ProposeRules {
   return async (shard, { inForce, known }) => {
-    if (shard === shardOfPeople) return known.has(hash) ? null : hash;
-    return (await store.record(shardOfPeople))?.record.rules ?? inForce ?? hash;
+    const first = await store.record(shardOfPeople);
+    if (shard !== shardOfPeople) return first?.record.rules ?? inForce ?? hash;
+    // Another process may have made the log since this one started.
+    const fits = findSpreadIssue(partition, madeSpread(first, log.shards)) === null;
+    return known.has(hash) || !fits ? null : hash;
   };
 }

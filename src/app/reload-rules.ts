@@ -1,4 +1,5 @@
 import type { BundleFiles, Issue } from '../domain/rules/bundle.js';
+import { findSpreadIssue } from '../domain/rules/find-spread-issue.js';
 import { findWarming, type WarmingRule } from '../domain/rules/find-warming.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { LoadRules } from './load-rules.js';
@@ -54,7 +55,7 @@ interface RulesDeskDependencies {
   readonly loadRules: LoadRules;
   readonly store: Pick<Store, 'saveBundle'>;
   readonly log: Pick<EventLog, 'append' | 'shards'>;
-  readonly shards: Pick<ShardsWatch, 'rules' | 'reached' | 'record'>;
+  readonly shards: Pick<ShardsWatch, 'rules' | 'reached' | 'record' | 'spread'>;
   readonly clock: Clock;
   readonly emit: Emit;
 }
@@ -124,6 +125,8 @@ async function tryReload(
   const files = await read();
   const { ruleSet, issues, hash } = dependencies.loadRules(files);
   if (ruleSet === null) return { kind: 'refused', revision: current.revision, issues };
+  const other = findSpreadIssue(ruleSet.partition, dependencies.shards.spread());
+  if (other !== null) return { kind: 'refused', revision: current.revision, issues: [other] };
   const isNew = hash !== current.hash;
   if (isNew) {
     await dependencies.store.saveBundle(hash, files);

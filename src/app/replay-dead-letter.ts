@@ -1,6 +1,8 @@
-import type { DeadLetter } from '../domain/alert/dead-letter.js';
+import type { IncomingAlert } from '../domain/alert/alert.js';
+import { type DeadLetter, shardOfDeadLetters } from '../domain/alert/dead-letter.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { Outcome } from '../domain/triage/outcome.js';
+import type { AlertShards } from './alert-shards.js';
 import type { Views } from './ports.js';
 import type { ReadMessage, ReadTopicMessage } from './read-message.js';
 import type { SubmitCommand } from './submit-command.js';
@@ -46,8 +48,9 @@ export function createReplayDeadLetter(world: {
   readonly rules: { current(): Pick<RuleSet, 'intake'> };
   readonly read: ReadTopicMessage;
   readonly submit: SubmitCommand;
+  readonly shards: Pick<AlertShards, 'split'>;
 }): ReplayDeadLetter {
-  const { views, rules, read, submit } = world;
+  const { views, rules, read } = world;
   return async ({ id, by, dryRun }) => {
     const letter = await views.deadLetter(id);
     if (letter === null) {
@@ -60,17 +63,35 @@ export function createReplayDeadLetter(world: {
     const { alerts } = again;
     const fingerprints = alerts.map((alert) => alert.fingerprint);
     if (dryRun) return { kind: 'would-be-replayed', letter, fingerprints };
+    const failed = await submitParts({ letter, alerts, by }, world);
+    if (failed !== null) return failed;
+    return { kind: 'replayed', letter: (await views.deadLetter(id)) ?? letter, fingerprints };
+  };
+}
+
+/** null: done. The shard that keeps the letter comes last, because it notes there that it was replayed. */
+async function submitParts(
+  {
+    letter,
+    alerts,
+    by,
+  }: { readonly letter: DeadLetter; readonly alerts: readonly IncomingAlert[]; readonly by: string },
+  { shards, submit }: { readonly shards: Pick<AlertShards, 'split'>; readonly submit: SubmitCommand },
+): Promise<Extract<Replayed, { kind: 'pending' | 'not-applied' }> | null> {
+  const parts = shards.split(alerts, (alert) => alert);
+  const others = [...parts.keys()].filter((shard) => shard !== shardOfDeadLetters);
+  for (const shard of [...others, shardOfDeadLetters]) {
     const submitted = await submit({
-      by,
-      command: { name: 'replay-dead-letter', letter, alerts },
-      // Whatever two people make of it, it is the same replay.
-      idempotency: { key: `replay ${id}`, bodyHash: id },
+      ...{ by, shard },
+      command: { name: 'replay-dead-letter', letter, alerts: parts.get(shard) ?? [] },
+      // Whatever two people make of it, it is the same replay; each shard remembers its part.
+      idempotency: { key: `replay ${letter.id}`, bodyHash: letter.id },
     });
     if (submitted.kind === 'pending') return submitted;
     const { outcome } = submitted;
     if (outcome.result === 'refused') return { kind: 'not-applied', outcome };
-    return { kind: 'replayed', letter: (await views.deadLetter(id)) ?? letter, fingerprints };
-  };
+  }
+  return null;
 }
 
 function readAgain(

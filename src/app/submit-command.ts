@@ -1,6 +1,7 @@
 import type { Command } from '../domain/alert/entry.js';
 import { shardOfCommand } from '../domain/incident/shard-of-command.js';
 import type { Outcome } from '../domain/triage/outcome.js';
+import type { AlertShards } from './alert-shards.js';
 import { lookAgain } from './look-again.js';
 import type { Clock, EventLog, Store } from './ports.js';
 import type { ShardRunner } from './run-shard.js';
@@ -9,6 +10,8 @@ export interface CommandRequest {
   /** Who asks, as the audit trail will name them. */
   readonly by: string;
   readonly command: Command;
+  /** Where it goes, if not to the shard of its subject. */
+  readonly shard?: number;
   /** The caller's Idempotency-Key and a hash of method, path and body asked under it. */
   readonly idempotency?: { readonly key: string; readonly bodyHash: string };
 }
@@ -29,13 +32,17 @@ export function createSubmitCommand(world: {
   readonly store: Pick<Store, 'outcome'>;
   /** null: the shard does not run here. */
   readonly runner: (shard: number) => Pick<ShardRunner, 'outcomeOf'> | null;
+  readonly shards: Pick<AlertShards, 'of'>;
   readonly clock: Clock;
   readonly newId: () => string;
 }): SubmitCommand {
-  const { log, store, clock, newId } = world;
-  return async ({ by, command, idempotency }) => {
+  const { log, store, shards, clock, newId } = world;
+  /** What a person reports is an alert as any other. */
+  const shardOf = (command: Command): number =>
+    command.name === 'report' ? shards.of(command.alert) : shardOfCommand(command, log.shards);
+  return async ({ by, command, idempotency, ...asked }) => {
+    const shard = asked.shard ?? shardOf(command);
     const id = newId();
-    const shard = shardOfCommand(command, log.shards);
     const runner = world.runner(shard);
     const waiting = runner?.outcomeOf(id);
     const ended = new AbortController();

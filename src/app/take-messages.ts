@@ -3,8 +3,8 @@ import { deadLetterId, shardOfDeadLetters } from '../domain/alert/dead-letter.js
 import type { Entry } from '../domain/alert/entry.js';
 import type { TopicPartition } from '../domain/alert/topic-origin.js';
 import type { TopicIntake } from '../domain/rules/rule-set.js';
+import type { AlertShards } from './alert-shards.js';
 import { keepUnread } from './keep-unread.js';
-import type { EventLog } from './ports.js';
 import type { ReadMessage, ReadTopicMessage } from './read-message.js';
 import { TocsinError } from './tocsin-error.js';
 
@@ -26,24 +26,27 @@ export interface MessageRun {
 }
 
 /**
- * Resolves once everything in the messages is durable in the log, alerts and dead letters. Rejects with the TocsinError of the
- * log; some of it may be durable then, and counts once when it is taken again.
+ * Resolves once everything in the messages is durable in the log, alerts and dead letters, each on its shard. Rejects with the
+ * TocsinError of the log; some of it may be durable then, and counts once when it is taken again: each shard sees offsets that
+ * never fall, because nothing of a later run is taken before.
  */
 export type TakeMessages = (run: MessageRun) => Promise<void>;
 
-/** All alerts go to shard 0: the bundle can't name partition labels yet. */
-const shardOfAlerts = 0;
-
 export function createTakeMessages(world: {
-  readonly log: Pick<EventLog, 'append'>;
+  readonly shards: Pick<AlertShards, 'split' | 'append'>;
   readonly read: ReadTopicMessage;
 }): TakeMessages {
-  const { log, read } = world;
+  const { shards, read } = world;
 
   async function append(run: MessageRun, readings: readonly ReadMessage[]): Promise<void> {
-    const entries = [...alertsOf(run, readings), ...deadLettersOf(run, readings)];
+    const parts = new Map<number, readonly Entry[]>();
+    for (const [shard, placed] of shards.split(placedOf(run, readings), ({ alert }) => alert))
+      parts.set(shard, [alertsOf(run, placed)]);
+    const letters = deadLettersOf(run, readings);
+    if (letters.length > 0)
+      parts.set(shardOfDeadLetters, [...(parts.get(shardOfDeadLetters) ?? []), ...letters]);
     try {
-      if (entries.length > 0) await log.append(shardOfAlerts, entries);
+      await shards.append(parts);
     } catch (error) {
       if (!(error instanceof TocsinError) || error.code !== 'entry-too-large') throw error;
       await appendInParts(run, readings);
@@ -55,7 +58,7 @@ export function createTakeMessages(world: {
     const [message] = run.messages;
     if (message === undefined) return;
     if (run.messages.length === 1) {
-      await log.append(shardOfDeadLetters, deadLettersOf(run, [tooLarge(message)]));
+      await shards.append(new Map([[shardOfDeadLetters, deadLettersOf(run, [tooLarge(message)])]]));
       return;
     }
     const half = Math.ceil(run.messages.length / 2);
@@ -81,19 +84,26 @@ function originOf({ topic, partition, incarnation }: MessageRun): TopicPartition
   return { topic: topic.topic, partition, incarnation };
 }
 
-function alertsOf(run: MessageRun, readings: readonly ReadMessage[]): readonly Entry[] {
-  const alerts: IncomingAlert[] = [];
-  const offsets: number[] = [];
-  let at = 0;
-  for (const [index, message] of run.messages.entries()) {
-    for (const alert of readings[index]?.alerts ?? []) {
-      alerts.push(alert);
-      offsets.push(message.offset);
-      at = message.at;
-    }
-  }
-  if (alerts.length === 0) return [];
-  return [{ kind: 'alerts', alerts, origin: { ...originOf(run), offsets, at } }];
+/** An alert and the message that it was made of. */
+interface PlacedAlert {
+  readonly alert: IncomingAlert;
+  readonly message: TopicMessage;
+}
+
+function placedOf(run: MessageRun, readings: readonly ReadMessage[]): readonly PlacedAlert[] {
+  return run.messages.flatMap((message, index) =>
+    (readings[index]?.alerts ?? []).map((alert) => ({ alert, message })),
+  );
+}
+
+function alertsOf(run: MessageRun, placed: readonly PlacedAlert[]): Entry {
+  const offsets = placed.map(({ message }) => message.offset);
+  const at = placed.at(-1)?.message.at ?? 0;
+  return {
+    kind: 'alerts',
+    alerts: placed.map(({ alert }) => alert),
+    origin: { ...originOf(run), offsets, at },
+  };
 }
 
 function deadLettersOf(run: MessageRun, readings: readonly ReadMessage[]): readonly Entry[] {

@@ -1,8 +1,10 @@
+import type { Spread } from '../domain/alert/shard-of-alert.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { ShardRecord } from '../domain/triage/changes.js';
 import { type ChangeFeed, createChangeFeed } from './change-feed.js';
 import type { ChangeNotice } from './change-notice.js';
 import { lookAgain } from './look-again.js';
+import { madeSpread } from './made-spread.js';
 import { pause } from './pause.js';
 import type { Clock, CommittedShard, EventLog, Store } from './ports.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
@@ -19,6 +21,10 @@ export interface ShardsWatch {
    * A cursor is of this process alone; with that of another one a reader begins anew.
    */
   readonly changes: Pick<ChangeFeed, 'follow' | 'cursor'>;
+  /** How alerts are spread, which shard 0 remembers; null: it was never committed. */
+  spread(): Spread | null;
+  /** Whether rules are in force on the shard: whatever is appended to it now is judged by some. */
+  isJudged(shard: number): boolean;
   /** The rules that judge on shard 0, where people change them. */
   rules(): RuleSet;
   /** Resolves when shard 0 is judged up to the position; rejects with TocsinError `shard-lost` (retriable) when that takes too long. */
@@ -81,6 +87,17 @@ class StoreWatch implements ShardsWatch {
   record(shard: number): ShardRecord | null {
     const runner = this.#dependencies.runner(shard);
     return runner === null ? (this.#seen.get(shard)?.record ?? null) : runner.committed();
+  }
+
+  spread(): Spread | null {
+    const { log } = this.#dependencies;
+    const record = this.record(0);
+    return madeSpread(record === null ? null : { record }, log.shards);
+  }
+
+  isJudged(shard: number): boolean {
+    const runner = this.#dependencies.runner(shard);
+    return (runner !== null && runner.rules() !== null) || (this.record(shard)?.rules ?? null) !== null;
   }
 
   rules(): RuleSet {

@@ -100,7 +100,8 @@ async function explainLocally(
   const ruleSet = await readRules(rules ?? readSettings().rulesDir);
   const instant = at === undefined ? systemClock.now() : Date.parse(at);
   const explain = createExplainAlerts({
-    engine: () => null,
+    engines: () => new Map(),
+    shardOf: () => 0,
     rules: () => ruleSet,
     check: createCheckBody(),
     clock: { now: () => instant },

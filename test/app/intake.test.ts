@@ -9,6 +9,7 @@ import { native } from '../../src/domain/sources/native.js';
 import { webhookSources } from '../../src/domain/sources/registry.js';
 import type { Source } from '../../src/domain/sources/source.js';
 import { createRecordingLog, type RecordingLog } from '../support/recording-log.js';
+import { unspread } from '../support/unspread.js';
 import { createVirtualClock } from '../support/virtual-clock.js';
 
 const check = createCheckBody();
@@ -24,7 +25,7 @@ describe('intake', () => {
     log = createRecordingLog();
     events = [];
     intake = createIntake({
-      log,
+      shards: unspread(log),
       check,
       clock: createVirtualClock(),
       emit: (event) => events.push(event),

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { createRulesDesk } from '../../src/app/reload-rules.js';
-import { watchShards } from '../../src/app/watch-shards.js';
+import { type ShardsWatch, watchShards } from '../../src/app/watch-shards.js';
 import type { TocsinError } from '../../src/app/tocsin-error.js';
 import type { Issue } from '../../src/domain/rules/bundle.js';
 import type { BundleFiles } from '../../src/domain/rules/bundle.js';
+import type { Spread } from '../../src/domain/alert/shard-of-alert.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { createShardWorld, quietRules } from '../support/shard-world.js';
 
@@ -16,7 +17,7 @@ const broken: Issue = {
 } as never;
 
 /** A desk whose disk holds a rule set, or with `null` a bundle with an error. */
-async function createWorld() {
+async function createWorld(spread: Spread | null = null) {
   const world = createShardWorld();
   const runner = await world.start();
   await world.clock.advance(5_000);
@@ -39,7 +40,12 @@ async function createWorld() {
       issues: disk === null ? [broken] : [],
       hash: files.get('hash') ?? '',
     }),
-    ...{ store: world.store, log: world.log, shards, clock: world.clock },
+    ...{
+      store: world.store,
+      log: world.log,
+      shards: { ...watched(shards), spread: () => spread },
+      clock: world.clock,
+    },
     emit: (event) => world.events.push(event),
   });
   const put = (set: RuleSet | null): void => {
@@ -48,10 +54,31 @@ async function createWorld() {
   return { ...world, runner, desk, put, reads: () => reads };
 }
 
+const watched = (shards: ShardsWatch): Pick<ShardsWatch, 'rules' | 'reached' | 'record'> => ({
+  rules: () => shards.rules(),
+  reached: (position) => shards.reached(position),
+  record: (shard) => shards.record(shard),
+});
+
 const next = quietRules({ hash: 'next', revision: 'next' });
 const changes = (kinds: readonly string[]): number => kinds.filter((kind) => kind === 'rules-changed').length;
 
 describe('a reload of the rules', () => {
+  it('refuses rules that would spread alerts otherwise than the log was made for, and says what to do', async () => {
+    const world = await createWorld({ shards: 4, by: ['cluster'] });
+    const by = (...labels: string[]) => ({
+      partition: { by: labels, place: { file: 'bundle.yaml', line: 7, column: 14 } },
+    });
+    world.put(quietRules({ ...by('region'), hash: 'region', revision: 'region' }));
+    const refused = await world.desk.reload({ by: 'ines', origin: 'api' });
+    expect(refused).to.include({ kind: 'refused', revision: 'sample' });
+    expect(refused.issues[0]).to.deep.include({ place: { file: 'bundle.yaml', line: 7, column: 14 } });
+    expect(refused.issues[0]?.hint).to.include('partitionBy: [cluster]').and.include('tocsin reshard');
+    expect(changes(world.kinds())).to.equal(1);
+    world.put(quietRules({ ...by('cluster'), hash: 'cluster', revision: 'cluster' }));
+    expect((await world.desk.reload({ by: 'ines', origin: 'api' })).kind).to.equal('reloaded');
+  });
+
   it('resolves when the shard is judged by the new rules', async () => {
     const world = await createWorld();
     world.put(next);

@@ -21,6 +21,7 @@ async function ask(
 ): Promise<void> {
   const submit = createSubmitCommand({
     ...{ log, store, runner: (shard) => shards.runner(shard), clock: world.clock },
+    shards: { of: () => 0 },
     newId: () => command,
   });
   const asked = submit({

@@ -14,6 +14,7 @@ async function createWorld() {
     log: world.log,
     store: world.store,
     runner: () => runner,
+    shards: { of: () => 0 },
     clock: world.clock,
     newId: () => {
       ids += 1;
@@ -95,6 +96,7 @@ describe('submit a command where there are several shards', () => {
         runner: (shard) => first.shards.runner(shard),
         clock: world.clock,
       },
+      shards: { of: () => 2 },
       newId: () => `c${(ids += 1)}`,
     });
     return { ...world, first, second, submit };

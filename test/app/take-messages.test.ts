@@ -5,6 +5,7 @@ import { createTakeMessages, type TopicMessage } from '../../src/app/take-messag
 import { TocsinError } from '../../src/app/tocsin-error.js';
 import type { Entry } from '../../src/domain/alert/entry.js';
 import { sampleIntake } from '../support/sample-rules.js';
+import { unspread } from '../support/unspread.js';
 import { rejectionOf } from '../contract/rejection-of.js';
 
 const message = (offset: number, value: unknown): TopicMessage => ({
@@ -18,14 +19,14 @@ describe('taking messages of a topic', () => {
     const appends: (readonly Entry[])[] = [];
     const take = createTakeMessages({
       read: createMessageReader({ check: createCheckBody(), clock: { now: () => 0 } }),
-      log: {
+      shards: unspread({
         append: (shard, entries) => {
           expect(shard).to.equal(0);
           append(entries);
           appends.push(entries);
           return Promise.resolve({ position: 1, at: 1 });
         },
-      },
+      }),
     });
     const run = { topic: sampleIntake.get('alerts')!, partition: 2, incarnation: 1 };
     return { appends, take: (...messages: readonly TopicMessage[]) => take({ ...run, messages }) };

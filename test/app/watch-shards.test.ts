@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { unlessKnown } from '../../src/app/propose-rules.js';
 import type { ChangeNotice } from '../../src/app/change-notice.js';
+import { refuseOtherSpread } from '../../src/app/refuse-other-spread.js';
 import { createRulesDesk } from '../../src/app/reload-rules.js';
+import type { TocsinError } from '../../src/app/tocsin-error.js';
 import { createSubmitCommand } from '../../src/app/submit-command.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { quietRules } from '../support/shard-world.js';
@@ -20,6 +22,7 @@ async function createWorld() {
   const submitAt = ({ log, store, shards }: Replica) =>
     createSubmitCommand({
       ...{ log, store, runner: (shard) => shards.runner(shard), clock: world.clock },
+      shards: { of: () => 0 },
       newId: () => 'c1',
     });
   const deskAt = ({ log, store, watch, events }: Replica, disk: RuleSet) => {
@@ -149,16 +152,44 @@ describe('the rules on the disks of several processes', () => {
     expect(old.watch.rules().hash).to.equal('other');
   });
 
+  it('are not put in force where they would spread alerts otherwise than the log was made for', async () => {
+    const place = { file: 'bundle.yaml', line: 1, column: 1 };
+    const partitioned = quietRules({ partition: { by: ['cluster'], place } });
+    const world = createShardsWorld({ shards: 2, rules: partitioned });
+    const { watch } = await world.start();
+    await world.clock.advance(2_000);
+    expect((await world.store.record(0))?.record.spread).to.deep.equal({ shards: 2, by: ['cluster'] });
+    expect([watch.spread(), watch.isJudged(0), watch.isJudged(1)]).to.deep.equal([
+      ...[{ shards: 2, by: ['cluster'] }, true, true],
+    ]);
+    const refused = (partition: RuleSet['partition'], shards: number) =>
+      refuseOtherSpread(partition, { log: { shards }, store: world.store }).then(
+        () => 'fits',
+        (error: unknown) => (error as TocsinError).message,
+      );
+    expect(await refused(other.partition, 2))
+      .to.include('bundle.yaml:1:1')
+      .and.include('tocsin reshard');
+    expect(await refused(partitioned.partition, 4))
+      .to.include('made with 2 shards')
+      .and.include('tocsin reshard');
+    expect(await refused(partitioned.partition, 2)).to.equal('fits');
+    const asked = { inForce: 'sample', known: new Set(['sample']) };
+    expect(await unlessKnown(other, world)(0, asked)).to.equal(null);
+    const fitting = { ...other, partition: { by: ['cluster'], place } };
+    expect(await unlessKnown(fitting, world)(0, asked)).to.equal('other');
+  });
+
   it('are those of shard 0 on every other shard', async () => {
     const world = createShardsWorld({ shards: 2 });
     await world.start();
     await world.clock.advance(2_000);
-    const propose = unlessKnown('other', world.store);
+    const propose = unlessKnown(other, world);
     const none = new Set<string>();
     expect(await propose(1, { inForce: null, known: none })).to.equal('sample');
     expect(await propose(1, { inForce: 'older', known: none }), 'what it missed').to.equal('sample');
     const empty = createShardsWorld({ shards: 2 });
-    expect(await unlessKnown('other', empty.store)(1, { inForce: null, known: none })).to.equal('other');
-    expect(await unlessKnown('other', empty.store)(1, { inForce: 'older', known: none })).to.equal('older');
+    expect(await unlessKnown(other, empty)(1, { inForce: null, known: none })).to.equal('other');
+    expect(await unlessKnown(other, empty)(1, { inForce: 'older', known: none })).to.equal('older');
   });
 });

@@ -10,6 +10,7 @@ import {
 import { createIntake } from '../../src/app/intake.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
 import { undescribed } from './openapi-document.js';
+import { unspread } from './unspread.js';
 import { createRecordingLog, type RecordingLog } from './recording-log.js';
 
 /** The way in for alerts on a real http server and a free port, in front of a log that remembers. */
@@ -70,7 +71,7 @@ export async function startAlertsServer(
     events.push(event);
   };
   const maxPendingBytes = options.maxPendingBytes ?? 64 * 1024 * 1024;
-  const intake = createIntake({ log, check, clock: systemClock, emit, maxPendingBytes });
+  const intake = createIntake({ shards: unspread(log), check, clock: systemClock, emit, maxPendingBytes });
   const limits = {
     maxBodyBytes: 4 * 1024 * 1024,
     bodyTimeoutMs: 5000,

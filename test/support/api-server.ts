@@ -109,11 +109,13 @@ export async function startApiServer(
     rules,
     replay: createReplayDeadLetter({
       ...{ views: options.reads ?? views, rules, submit },
+      shards: { split: (items) => new Map([[0, items]]) },
       read: (topic, message) => script.read(topic, message),
     }),
     summarize: oneReportAtATime(createSummarizeIncidents({ views: options.reads ?? views })),
     explain: createExplainAlerts({
-      engine: () => null,
+      engines: () => new Map(),
+      shardOf: () => 0,
       rules: () => script.rules.current(),
       check,
       clock: { now: () => apiNow },

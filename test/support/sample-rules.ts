@@ -172,6 +172,7 @@ export function sampleRules(changes: Partial<RuleSet> = {}): RuleSet {
     name: 'sample',
     revision: 'sample',
     hash: 'sample',
+    partition: { by: [], place: { file: 'bundle.yaml', line: 1, column: 1 } },
     defaults: {
       timezone: 'UTC',
       ttlMs: 6 * hour,

@@ -68,7 +68,7 @@ export function createShardsWorld(options: { readonly shards?: number; readonly 
     const notify = parts.notify ?? (() => Promise.resolve({ kind: 'sent' }));
     const open = createOpenShard({
       ...{ log, store, newLibrary, clock, emit },
-      proposeRules: unlessKnown(ownRules.hash, store),
+      proposeRules: unlessKnown(ownRules, { log, store }),
       notifierOf: () => notify,
       random: () => 0.5,
     });

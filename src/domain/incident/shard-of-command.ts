@@ -1,7 +1,7 @@
 import type { Command } from '../alert/entry.js';
 import { parseIncidentId } from './incident-id.js';
 
-/** Of what people ask that is about no incident: silences, reports, dead letters. Rules are changed there too. */
+/** Of what people ask that is about no incident and no alert: silences, dead letters. Rules are changed there too. */
 export const shardOfPeople = 0;
 
 /** The shard that decides a command: an incident's id names it. `shards` is how many the log has. */

@@ -1,5 +1,5 @@
 import type { RuleRef } from '../alert/rule-ref.js';
-import type { BundleDocument, Issue } from './bundle.js';
+import type { BundleDocument, Issue, Place } from './bundle.js';
 import type { FindingCode } from './finding-code.js';
 import { idAround, joinPointer } from './json-pointer.js';
 import { nearestName } from './nearest-name.js';
@@ -23,6 +23,7 @@ export interface BundleSpot {
   report(finding: Finding): void;
   /** A reference to this part under the given id. */
   ref(id: string): RuleRef;
+  readonly place: Place;
   /** `file:line`, for messages that point elsewhere. */
   readonly where: string;
 }
@@ -45,6 +46,7 @@ export function createSpot(document: BundleDocument, issues: Issue[], pointer = 
       });
     },
     ref: (id) => ({ id, file: place.file, line: place.line }),
+    place,
     where: `${place.file}:${place.line}`,
   };
 }

@@ -101,8 +101,7 @@ function compileKinds(
   const suppressionHash = hashSuppression({ ...rules, priority });
   return {
     name: settings.name,
-    defaults: settings.defaults,
-    ...{ teams, rotations, priority },
+    ...{ defaults: settings.defaults, partition: settings.partition, teams, rotations, priority },
     ...escalation,
     ...messaging,
     ...rules,

@@ -4,7 +4,7 @@ import { formatField, parseField } from './field.js';
 import { unitsOf } from './field-unit.js';
 import type { FieldType } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';
-import type { RuleSetDefaults } from './rule-set.js';
+import type { Partition, RuleSetDefaults } from './rule-set.js';
 import { resolveField } from './resolve-field.js';
 import { createZoneOffset } from './zone-offset.js';
 
@@ -19,6 +19,7 @@ export interface RawBundle {
     readonly reopenWithin?: string;
     readonly autoClose?: string;
   };
+  readonly partitionBy?: readonly string[];
   readonly fields: Readonly<Record<string, FieldType>>;
   readonly sets: readonly RawSet[];
   readonly limits?: { readonly regexLength?: number; readonly conjunctionsPerRule?: number };
@@ -41,6 +42,7 @@ export interface TriageSet {
 export interface Settings {
   readonly name: string;
   readonly defaults: RuleSetDefaults;
+  readonly partition: Partition;
   /** By key with prefix (`labels.region`). */
   readonly fields: ReadonlyMap<string, FieldType>;
   readonly sets: ReadonlyMap<string, TriageSet>;
@@ -53,6 +55,7 @@ export function compileSettings({ raw, spot }: Entry<RawBundle>): Settings {
   return {
     name: raw.name,
     defaults: compileDefaults(raw.defaults ?? {}, spot.at('defaults')),
+    partition: { by: [...(raw.partitionBy ?? [])].sort(), place: spot.at('partitionBy').place },
     fields: compileFields(raw.fields, spot.at('fields')),
     sets: compileSets(raw.sets, spot.at('sets')),
     limits: {

@@ -10,6 +10,7 @@ import type { SlaTargets } from '../incident/sla.js';
 import type { DeclaredSource } from '../sources/declared-source.js';
 import type { MessageFormat } from '../sources/message-format.js';
 import type { RuleIndexes } from './match-index/rule-indexes.js';
+import type { Place } from './bundle.js';
 import type { Rotation } from './rotation.js';
 import type { Template } from './template.js';
 import type { WindowTimes } from './window-times.js';
@@ -238,6 +239,14 @@ export interface NotifierConfig {
   readonly secretEnv: string | null;
 }
 
+/** What spreads alerts over the shards of the log. */
+export interface Partition {
+  /** Names of labels, in alphabetical order; none: nothing is spread. */
+  readonly by: readonly string[];
+  /** Where the bundle says it, or would. */
+  readonly place: Place;
+}
+
 export interface RuleSetDefaults {
   /** IANA zone of schedules that name none. */
   readonly timezone: string;
@@ -258,6 +267,7 @@ export interface RuleSet {
   /** The whole hash, under which the store keeps the bundle. */
   readonly hash: string;
   readonly defaults: RuleSetDefaults;
+  readonly partition: Partition;
   readonly normalize: readonly TriageRule[];
   readonly bindings: readonly ServiceBinding[];
   /** First match wins; the last one catches all. */

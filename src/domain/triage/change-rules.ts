@@ -14,6 +14,9 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
   state.rules = rules;
   state.rulesHash = rules.hash;
   state.brokenRules = new Set();
+  // The first rules of a log say it for good.
+  if (state.shard === 0 && state.shards > 1)
+    state.spread ??= { shards: state.shards, by: rules.partition.by };
   state.wordsMatter = judgesWords(rules);
   if (!state.rulesHistory.includes(rules.hash)) state.rulesHistory.push(rules.hash);
   if (before?.suppressionHash === rules.suppressionHash) return;

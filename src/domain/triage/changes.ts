@@ -1,5 +1,6 @@
 import type { AlertTally } from '../alert/alert-tally.js';
 import type { Alert } from '../alert/alert.js';
+import type { Spread } from '../alert/shard-of-alert.js';
 import type { DeadLetter } from '../alert/dead-letter.js';
 import type { Incident } from '../incident/incident.js';
 import type { Notification } from '../incident/notification.js';
@@ -31,6 +32,8 @@ export interface ShardRecord {
    * earlier version stored.
    */
   readonly origins?: Readonly<Record<string, Readonly<Record<string, SeenMessages>>>>;
+  /** On shard 0 of several: how alerts are spread over them, as its first rules said. Absent in what an earlier version stored. */
+  readonly spread?: Spread;
   /** Of a log with several shards; absent: nothing was decided for all yet. */
   readonly relay?: RelayState;
   /** Rule id → time of its newest hit. */

@@ -40,6 +40,7 @@ function shardRecord(state: ShardState): ShardRecord {
     totals: state.totals.snapshot(),
     tally: state.tally,
     origins: state.seenMessages.snapshot(),
+    ...(state.spread !== null && { spread: state.spread }),
     ...(state.relay.last > 0 && { relay: state.relay }),
     ruleLastHits: Object.fromEntries(state.ruleLastHits),
   };

@@ -1,6 +1,7 @@
 import type { Alert } from '../alert/alert.js';
 import { layOutAlert } from '../alert/lay-out-alert.js';
 import { createShareTexts } from '../alert/share-texts.js';
+import type { Spread } from '../alert/shard-of-alert.js';
 import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
 import { layOutIncident } from '../incident/lay-out-incident.js';
@@ -10,7 +11,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import { prolong, type SignOfLife } from './group-window.js';
 import type { ActiveSilence } from './apply-silences.js';
 import { compileSilence } from './apply-silences.js';
-import type { ShardImage } from './changes.js';
+import type { ShardImage, ShardRecord } from './changes.js';
 import { countMetClocks } from './count-met-clocks.js';
 import { createInhibitionIndex, type InhibitionIndex } from './inhibition-index.js';
 import { createOpenIncidents, type OpenIncidents } from './open-incidents.js';
@@ -22,6 +23,7 @@ import { noRelays, type RelayState } from './relay.js';
 import { createSeenMessages, type SeenMessagesMap } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { createDescriber, type Describer } from './describer.js';
+import { spreadOf } from './spread-of.js';
 import { createTimers, type TimerOwner, type Timers } from './timers.js';
 import { createTotals, type TotalsAccumulator } from './totals.js';
 
@@ -64,6 +66,8 @@ export interface ShardState {
   /** Of external topics. */
   readonly seenMessages: SeenMessagesMap;
   relay: RelayState;
+  /** On shard 0 of several, once it has rules. */
+  spread: Spread | null;
   /** Of `alerts` and `incidents`: whoever changes them, changes it. */
   readonly census: RunningCensus;
   /** Of `incidents`. */
@@ -137,6 +141,7 @@ export function createShardState(
     tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
     seenMessages: createSeenMessages(image.shard?.origins),
     relay: image.shard?.relay ?? noRelays,
+    spread: knownSpread({ shard, shards }, image.shard),
     census: createRunningCensus(),
     openIncidents: createOpenIncidents(),
     pending: createPendingChanges(),
@@ -146,6 +151,14 @@ export function createShardState(
   };
   loadImage(state, image);
   return state;
+}
+
+function knownSpread(
+  { shard, shards }: { readonly shard: number; readonly shards: number },
+  record: ShardRecord | null,
+): Spread | null {
+  if (shard !== 0 || shards === 1 || record === null || record.rules === null) return null;
+  return spreadOf(record, shards);
 }
 
 function loadImage(state: ShardState, image: ShardImage): void {

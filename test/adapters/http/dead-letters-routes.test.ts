@@ -71,6 +71,7 @@ describe('the routes of dead letters', () => {
       expect(api.submitted).to.deep.equal([
         {
           by: 'ines',
+          shard: 0,
           command: { name: 'replay-dead-letter', letter, alerts: [alert()] },
           idempotency: { key: `replay ${letter.id}`, bodyHash: letter.id },
         },

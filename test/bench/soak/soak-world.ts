@@ -15,6 +15,7 @@ import { runShard } from '../../../src/app/run-shard.js';
 import type { TelemetryEvent } from '../../../src/app/telemetry-events.js';
 import type { BundleFiles } from '../../../src/domain/rules/bundle.js';
 import { alertmanagerV2 } from '../../../src/domain/sources/alertmanager-v2.js';
+import { unspread } from '../../support/unspread.js';
 import { createVirtualClock } from '../../support/virtual-clock.js';
 
 const shard = 0;
@@ -65,7 +66,7 @@ export async function openSoakWorld(of: {
   });
   await deliverer.start();
   const check = createCheckBody();
-  const intake = createIntake({ log, check, clock, emit, maxPendingBytes: 2 ** 30 });
+  const intake = createIntake({ shards: unspread(log), check, clock, emit, maxPendingBytes: 2 ** 30 });
   const retention = createRetention({ log, store, owned: () => [0], clock, limits, emit });
 
   /** Lets the shard apply and commit what is in the log, a little simulated time after the other. */

@@ -18,6 +18,8 @@ const expire: SharedChange = { name: 'expire-silence', silence: 's1' };
 /** An engine of one of several shards. */
 function createShard(shard: number, shards = 3) {
   const sets = ['sample', 'other', 'third'].map((hash) => sampleRules({ hash, revision: hash }));
+  const { place } = sampleRules().partition;
+  sets.push(sampleRules({ hash: 'partitioned', partition: { by: ['cluster'], place } }));
   const ledger = emptyLedger();
   const ruleSet = (hash: string) => sets.find((set) => set.hash === hash)!;
   let engine = createEngine({ shard, shards, image: imageOf(ledger, 0), ruleSet });
@@ -48,6 +50,18 @@ function createShard(shard: number, shards = 3) {
     },
   };
 }
+
+describe('how alerts are spread', () => {
+  it('is what the first rules of shard 0 say, for good', () => {
+    const zero = createShard(0);
+    expect(zero.record().spread).to.deep.equal({ shards: 3, by: [] });
+    zero.restart();
+    zero.append({ kind: 'rules-changed', hash: 'partitioned', by: 'test' });
+    expect(zero.record().spread).to.deep.equal({ shards: 3, by: [] });
+    expect(createShard(1).record()).not.to.have.property('spread');
+    expect(createShard(0, 1).record()).not.to.have.property('spread');
+  });
+});
 
 describe('what shard 0 decides for all shards', () => {
   it('waits from the commit on until it is in the logs of all others', () => {

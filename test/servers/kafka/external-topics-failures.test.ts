@@ -13,6 +13,7 @@ import { type KafkaServer, startKafka } from '../../support/servers/kafka.js';
 import { newPrefix, plainConnection } from '../../support/servers/kafka-log-bench.js';
 import { skipUnlessAvailable } from '../../support/servers/skip-unless-available.js';
 import { openTopicBench, type TopicBench } from '../../support/servers/topic-bench.js';
+import { unspread } from '../../support/unspread.js';
 import { waitUntil } from '../../support/servers/wait-until.js';
 
 const away = new TocsinError('The log is away.', { code: 'log-unavailable', retriable: true });
@@ -59,7 +60,7 @@ describe('topics of others, when things fail', function () {
       findSeen: () => Promise.resolve(null),
       take: createTakeMessages({
         read: createMessageReader({ check: createCheckBody(), clock: systemClock }),
-        log: {
+        shards: unspread({
           append: async (_shard, entries) => {
             // Others append in between.
             await new Promise((resolve) => setTimeout(resolve, 5 * Math.random()));
@@ -67,7 +68,7 @@ describe('topics of others, when things fail', function () {
             world.append(...entries);
             return { position: 1, at: 1 };
           },
-        },
+        }),
       }),
     });
     topics.follow(intake);
