@@ -14,7 +14,12 @@ import type { BundleReader, Notify } from './app/ports.js';
 import { refuseOtherSpread } from './app/refuse-other-spread.js';
 import { createRulesDesk, type RulesDesk } from './app/reload-rules.js';
 import { diskWins, type ProposeRules, unlessKnown } from './app/propose-rules.js';
-import { createCompiledRuleSets, createRuleSetLibrary, type RuleSetLibrary } from './app/rule-set-library.js';
+import {
+  createCompiledRuleSets,
+  createRuleSetLibrary,
+  keepCompiled,
+  type RuleSetLibrary,
+} from './app/rule-set-library.js';
 import { runShards, type Shards } from './app/run-shards.js';
 import { createMessageReader } from './app/read-message.js';
 import type { Emit } from './app/telemetry-events.js';
@@ -87,13 +92,13 @@ async function stopped(emit: Emit, why: string, release: () => Promise<void>): P
 
 async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const reader = createBundleReader({ directory: site.settings.rulesDir });
-  const loadRules = createRuleLoader({ reader, clock: systemClock });
+  const compiled = createCompiledRuleSets();
+  const loadRules = keepCompiled(createRuleLoader({ reader, clock: systemClock }), compiled);
   const disk = await readBundle({ reader, loadRules, settings: site.settings });
   const storage = await openStorage(site);
   const { log, store, alone } = storage;
   await refuseOtherSpread(disk.ruleSet.partition, storage);
   await store.saveBundle(disk.ruleSet.hash, disk.files);
-  const compiled = createCompiledRuleSets();
   const newLibrary = (): RuleSetLibrary => createRuleSetLibrary({ store, loadRules, compiled });
   const { hash } = disk.ruleSet;
   const proposeRules = alone ? diskWins(hash) : unlessKnown(disk.ruleSet, { log, store });

@@ -14,12 +14,24 @@ export interface RuleSetLibrary {
 /** Compiled rule sets as long as some library holds them. */
 export interface CompiledRuleSets {
   get(hash: string, compile: (hash: string) => Promise<RuleSet>): Promise<RuleSet>;
+  keep(ruleSet: RuleSet): void;
+}
+
+/** Loads as before, and what it compiles is not compiled again for as long as somebody holds it. */
+export function keepCompiled(loadRules: LoadRules, compiled: CompiledRuleSets): LoadRules {
+  return (files) => {
+    const loaded = loadRules(files);
+    if (loaded.ruleSet !== null) compiled.keep(loaded.ruleSet);
+    return loaded;
+  };
 }
 
 export function createCompiledRuleSets(): CompiledRuleSets {
   const made = new Map<string, WeakRef<RuleSet>>();
   const underWay = new Map<string, Promise<RuleSet>>();
+  const keep = (ruleSet: RuleSet): void => void made.set(ruleSet.hash, new WeakRef(ruleSet));
   return {
+    keep,
     get(hash, compile) {
       const known = made.get(hash)?.deref();
       if (known !== undefined) return Promise.resolve(known);
@@ -27,7 +39,7 @@ export function createCompiledRuleSets(): CompiledRuleSets {
         underWay.get(hash) ??
         compile(hash)
           .then((ruleSet) => {
-            made.set(hash, new WeakRef(ruleSet));
+            keep(ruleSet);
             return ruleSet;
           })
           .finally(() => underWay.delete(hash));

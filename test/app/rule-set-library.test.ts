@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { createRuleSetLibrary } from '../../src/app/rule-set-library.js';
+import {
+  createCompiledRuleSets,
+  createRuleSetLibrary,
+  keepCompiled,
+} from '../../src/app/rule-set-library.js';
 import type { TocsinError } from '../../src/app/tocsin-error.js';
 import { sampleRules } from '../support/sample-rules.js';
 
@@ -25,6 +29,15 @@ describe('the library of rule sets', () => {
     expect(await library.load('a')).to.equal(loaded);
     expect(library.get('a')).to.equal(loaded);
     expect(compiled).to.deep.equal(['a']);
+  });
+
+  it('takes what was compiled to be checked, and does not compile it again', async () => {
+    const compiled = createCompiledRuleSets();
+    const loadRules = keepCompiled(() => ({ ruleSet: sampleRules(), issues: [], hash: 'sample' }), compiled);
+    const checked = loadRules(new Map()).ruleSet;
+    const store = { loadBundle: () => Promise.reject(new Error('the store is asked')) };
+    const library = createRuleSetLibrary({ store, loadRules, compiled });
+    expect(await library.load('sample')).to.equal(checked);
   });
 
   it('refuses what the store has not, and what does not compile', async () => {

@@ -30,14 +30,27 @@ export function checkOverwrites(rules: readonly Writing[]): void {
   const budget = { pairs: mostPairs };
   const active = rules
     .filter(({ rule }) => rule.shadow !== true)
-    .map((one) => ({ ...one, alternatives: conjunctionsOf(one.rule.match, mostConjunctions) }));
+    .map((one, place) => ({ ...one, place, alternatives: conjunctionsOf(one.rule.match, mostConjunctions) }));
   for (const scalar of scalars) {
     const writers = active.filter(({ rule }) => rule.then[scalar] !== undefined);
-    for (const later of writers) checkLater(later, { writers, scalar, budget });
+    const byText = groupByText(writers, scalar);
+    for (const later of writers) checkLater(later, { byText, scalar, budget });
   }
 }
 
-type Writer = Writing & { readonly alternatives: Alternatives };
+type Writer = Writing & { readonly place: number; readonly alternatives: Alternatives };
+
+/** In order. Those that write the same never beat each other, and may be many: they are not gone through. */
+function groupByText(writers: readonly Writer[], scalar: Scalar): ReadonlyMap<string, readonly Writer[]> {
+  const byText = new Map<string, Writer[]>();
+  for (const one of writers) {
+    const text = textOf(one.rule.then, scalar) ?? '';
+    const others = byText.get(text);
+    if (others === undefined) byText.set(text, [one]);
+    else others.push(one);
+  }
+  return byText;
+}
 
 function checkOverrides(
   { spot, overrides }: Writing,
@@ -60,21 +73,25 @@ function checkOverrides(
 function checkLater(
   later: Writer,
   among: {
-    readonly writers: readonly Writer[];
+    readonly byText: ReadonlyMap<string, readonly Writer[]>;
     readonly scalar: Scalar;
     readonly budget: { pairs: number };
   },
 ): void {
-  const { writers, scalar, budget } = among;
+  const { byText, scalar, budget } = among;
   const written = textOf(later.rule.then, scalar);
-  const beaten: RuleRef[] = [];
-  for (const { rule, alternatives } of writers) {
-    if (rule === later.rule || budget.pairs <= 0) break;
-    if (textOf(rule.then, scalar) === written || later.overrides.includes(rule.ref.id)) continue;
-    budget.pairs -= 1;
-    if (canBothHold(alternatives, later.alternatives)) beaten.push(rule.ref);
+  const found: Writer[] = [];
+  for (const [text, writers] of byText) {
+    if (text === written) continue;
+    for (const earlier of writers) {
+      if (earlier.place > later.place || budget.pairs <= 0) break;
+      if (later.overrides.includes(earlier.rule.ref.id)) continue;
+      budget.pairs -= 1;
+      if (canBothHold(earlier.alternatives, later.alternatives)) found.push(earlier);
+    }
   }
-  if (beaten.length === 0) return;
+  if (found.length === 0) return;
+  const beaten = found.sort((a, b) => a.place - b.place).map(({ rule }): RuleRef => rule.ref);
   const others = beaten.map(({ id, file, line }) => `"${id}" (${file}:${line})`).join(', ');
   later.spot.at('then', scalar).report({
     code: 'conflict',

@@ -1,5 +1,8 @@
-import type { BenchOptions } from './options.js';
-import { help, readOptions } from './options.js';
+import { describeGoal } from '../ingest/goal.js';
+import { goalsOfCases } from './goals-of-cases.js';
+import { help, readOptions, type BenchOptions } from './options.js';
+import { runBundle } from './part-bundle.js';
+import { runReload } from './part-reload.js';
 import { describeCase, caseHeader } from './report.js';
 import { runCase, type CaseResult } from './run-case.js';
 import { jsonLogicSubject } from './subject-json-logic.js';
@@ -38,6 +41,19 @@ async function bench(options: BenchOptions): Promise<number> {
   const show = (line: string): void =>
     void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   show(`Node ${process.version}, seed ${options.seed}, microseconds of CPU time per alert`);
+  const cases = options.parts.includes('cases') ? await runCases(options, show) : [];
+  const goals = [
+    ...goalsOfCases(cases),
+    ...(options.parts.includes('reload') ? runReload(options.seed, show) : []),
+    ...(options.parts.includes('bundle') ? await runBundle(options.seed, show) : []),
+  ];
+  show('');
+  for (const goal of goals) show(describeGoal(goal));
+  if (options.json) process.stdout.write(`${JSON.stringify({ cases, goals }, null, 2)}\n`);
+  return cases.some(({ problems }) => problems.length > 0) ? 1 : 0;
+}
+
+async function runCases(options: BenchOptions, show: (line: string) => void): Promise<readonly CaseResult[]> {
   show(caseHeader(options.subjects));
   const make = Object.fromEntries(options.subjects.map((name) => [name, makers[name]]));
   const results: CaseResult[] = [];
@@ -47,6 +63,5 @@ async function bench(options: BenchOptions): Promise<number> {
     show(describeCase(result, options.subjects));
     for (const problem of result.problems) show(`${each.name}: VOID: ${problem}`);
   }
-  if (options.json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
-  return results.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  return results;
 }
