@@ -4,6 +4,7 @@ import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot
 import { checkCover } from './check-cover.js';
 import { checkOwners } from './check-owners.js';
 import { checkScopes } from './compile-scope.js';
+import { checkPartition } from './check-partition.js';
 import { checkPolicies } from './check-policies.js';
 import { compileEscalation, type RawEscalation } from './compile-escalation.js';
 import { compileGroups } from './compile-groups.js';
@@ -87,6 +88,7 @@ function compileKinds(
   const intake = compileIntake(of('Intake'), compileSources(of('Source'), beforeBind));
   const { services } = catalogue;
   const ofAlerts = compileRulesOfAlerts(of, { ...given, priority, beforeBind, afterBind, services });
+  checkPartition(of, settings.partition, ofAlerts);
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
   const escalation =
     rawEscalation === null

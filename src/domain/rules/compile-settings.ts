@@ -55,7 +55,7 @@ export function compileSettings({ raw, spot }: Entry<RawBundle>): Settings {
   return {
     name: raw.name,
     defaults: compileDefaults(raw.defaults ?? {}, spot.at('defaults')),
-    partition: { by: [...(raw.partitionBy ?? [])].sort(), place: spot.at('partitionBy').place },
+    partition: compilePartition(raw, spot.at('partitionBy')),
     fields: compileFields(raw.fields, spot.at('fields')),
     sets: compileSets(raw.sets, spot.at('sets')),
     limits: {
@@ -64,6 +64,20 @@ export function compileSettings({ raw, spot }: Entry<RawBundle>): Settings {
     },
     spot,
   };
+}
+
+function compilePartition({ partitionBy = [], fields }: RawBundle, spot: BundleSpot): Partition {
+  const keys = Object.keys(fields);
+  const isDeclared = (name: string): boolean => keys.includes(name) || keys.includes(`labels.${name}`);
+  for (const [index, name] of partitionBy.entries()) {
+    if (isDeclared(name)) continue;
+    spot.at(index).report({
+      code: 'unknown-field',
+      message: `there is no label "${name}" among the fields`,
+      hint: `Write the name of a label without "labels.", and declare labels.${name} under fields`,
+    });
+  }
+  return { by: partitionBy.filter(isDeclared).sort(), place: spot.place };
 }
 
 function compileDefaults(raw: NonNullable<RawBundle['defaults']>, spot: BundleSpot): RuleSetDefaults {

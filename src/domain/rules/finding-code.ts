@@ -14,6 +14,8 @@ export const findingCodes = {
   'bad-topic': 'A name that no topic of Kafka can have.',
   'bad-value': 'A value, or a combination of keys, that means nothing where it stands.',
   conflict: 'Two places say different things about the same.',
+  'crosses-shards':
+    'A rule that could bring alerts of different shards together, or writes a label that spreads them.',
   cycle: 'Names that refer to each other in a circle.',
   'dependency-cycle': 'Services that can not do without each other: each looks like the cause of the other.',
   'deprecated-rule': 'A rule that is in force and is meant to go.',

@@ -1,0 +1,105 @@
+import type { Field, Matcher } from '../alert/matcher.js';
+import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import type { GroupRule, InhibitionRule, Partition } from './rule-set.js';
+
+interface RawRule {
+  readonly id: string;
+  readonly status?: 'active' | 'disabled';
+}
+
+interface RawTriageRule extends RawRule {
+  readonly then: { readonly labels?: Readonly<Record<string, string>> };
+}
+
+/**
+ * Rules that look at several alerts know those of their own shard only, so what they bring together must have the same values of the
+ * labels by which alerts are spread. Files an error for each that could look beyond.
+ */
+export function checkPartition(
+  of: (kind: string) => readonly Entry<unknown>[],
+  { by }: Partition,
+  rules: { readonly groups: readonly GroupRule[]; readonly inhibitions: readonly InhibitionRule[] },
+): void {
+  if (by.length === 0) return;
+  for (const { raw, spot } of entriesOf<RawTriageRule>(of('Triage'), 'rules')) checkWrites(raw, spot, by);
+  for (const { spot } of entriesOf<RawRule>(of('Correlation'), 'rules')) {
+    const rule = compiledAt(spot, rules.groups);
+    if (rule !== undefined) checkGroup(rule, spot.at('by'), by);
+  }
+  for (const { spot } of entriesOf<RawRule>(of('Inhibition'), 'rules')) {
+    const rule = compiledAt(spot, rules.inhibitions);
+    if (rule !== undefined) checkInhibition(rule, spot, by);
+  }
+}
+
+/** Rules that are disabled are not compiled. */
+function compiledAt<T extends GroupRule | InhibitionRule>(
+  spot: BundleSpot,
+  rules: readonly T[],
+): T | undefined {
+  return rules.find(({ ref }) => `${ref.file}:${ref.line}` === spot.where);
+}
+
+/** Alerts are spread before any rule: after it, two of one value may be on two shards. */
+function checkWrites({ status, then }: RawTriageRule, spot: BundleSpot, by: readonly string[]): void {
+  if (status === 'disabled') return;
+  for (const name of Object.keys(then.labels ?? {})) {
+    if (!by.includes(name)) continue;
+    spot.at('then', 'labels', name).report({
+      code: 'crosses-shards',
+      message: `the label ${name} spreads alerts over shards before any rule (partitionBy), and this rule writes it`,
+      hint: 'Have the source set it, or write another label',
+      part: 'key',
+    });
+  }
+}
+
+function checkGroup({ by: fields, match }: GroupRule, spot: BundleSpot, by: readonly string[]): void {
+  const missing = by.filter((name) => !hasLabel(fields, name) && pinnedTo(match, name) === null);
+  if (missing.length === 0) return;
+  spot.report({
+    code: 'crosses-shards',
+    message: `alerts of one group could be on different shards, because partitionBy spreads them by ${missing.join(', ')}`,
+    hint: `Add ${keysOf(missing)} to by`,
+  });
+}
+
+function checkInhibition(rule: InhibitionRule, spot: BundleSpot, by: readonly string[]): void {
+  const missing = by.filter((name) => {
+    const value = pinnedTo(rule.mute, name);
+    return !hasLabel(rule.equal, name) && (value === null || value !== pinnedTo(rule.when, name));
+  });
+  if (missing.length === 0) return;
+  const along = rule.explainers !== null;
+  spot.at(along ? 'topology' : 'equal').report({
+    code: 'crosses-shards',
+    message: `what mutes and what is muted could be on different shards, because partitionBy spreads alerts by ${missing.join(', ')}`,
+    hint: along
+      ? `A rule along dependencies does so within one shard only if rootMatch and mute both name the same value of ${missing.join(', ')}`
+      : `Add ${keysOf(missing)} to equal`,
+  });
+}
+
+function hasLabel(fields: readonly Field[], name: string): boolean {
+  return fields.some((field) => field.kind === 'label' && field.name === name);
+}
+
+function keysOf(names: readonly string[]): string {
+  return names.map((name) => `labels.${name}`).join(' and ');
+}
+
+/** The only value of a label that the matcher lets through; null: there is none such. */
+function pinnedTo(matcher: Matcher, name: string): string | null {
+  if (matcher.kind === 'all') {
+    for (const part of matcher.of) {
+      const value = pinnedTo(part, name);
+      if (value !== null) return value;
+    }
+    return null;
+  }
+  if (matcher.kind !== 'predicate' || matcher.negate || matcher.whenMissing) return null;
+  const { field, test } = matcher;
+  if (field.kind !== 'label' || field.name !== name) return null;
+  if (test.op === 'equals') return String(test.value);
+  return test.op === 'in' && test.values.size === 1 ? String([...test.values][0]) : null;
+}
