@@ -7,6 +7,8 @@ export interface AcceptanceBundle {
   readonly labels: readonly string[];
   /** Alerts that carry all of these labels are one incident for each set of values; empty: every alert is its own. */
   readonly groupBy: readonly string[];
+  /** Labels that spread alerts over the shards of the log; none: all are on shard 0. */
+  readonly partitionBy?: readonly string[];
   /** Receiver of every notification; without one they go to the log. */
   readonly webhookUrl?: string;
   /** Alerts of this name are held back for an hour, and dropped where they resolve before; a rule in shadow is about them too. */
@@ -55,6 +57,7 @@ function settings(bundle: AcceptanceBundle): object {
   return {
     kind: 'Bundle',
     name: 'acceptance',
+    ...(bundle.partitionBy === undefined ? {} : { partitionBy: bundle.partitionBy }),
     defaults: { ttl: '6h', autoResolve: '6h', reopenWithin: '1h', autoClose: '72h' },
     fields: Object.fromEntries([...names].map((name) => [`labels.${name}`, { type: 'string' }])),
     sets: [

@@ -5,6 +5,8 @@ import { parse, stringify } from 'yaml';
 export interface BenchRules {
   /** Labels whose values make one incident. */
   readonly groupBy: readonly string[];
+  /** Labels that spread alerts over the shards of a log that has several. */
+  readonly partitionBy?: readonly string[];
   /** The receiver of all notifications of incidents that such a group has; absent: nobody is told of anything. */
   readonly receiver?: { readonly url: string; readonly label: string };
 }
@@ -24,7 +26,11 @@ export async function writeBenchRules(directory: string, rules: BenchRules): Pro
   const labels = receiver === undefined ? groupBy : [...groupBy, receiver.label];
   const fields = Object.fromEntries(labels.map((name) => [`labels.${name}`, { type: 'string' }]));
   const documents = {
-    'bundle.yaml': { ...bundle, fields: { ...bundle.fields, ...fields } },
+    'bundle.yaml': {
+      ...bundle,
+      ...(rules.partitionBy === undefined ? {} : { partitionBy: rules.partitionBy }),
+      fields: { ...bundle.fields, ...fields },
+    },
     'correlation.yaml': { ...head, kind: 'Correlation', rules: groupRules(rules) },
     'notifiers.yaml': { ...head, kind: 'Notifiers', ...notifiers(receiver?.url) },
   };

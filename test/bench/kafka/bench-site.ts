@@ -38,7 +38,7 @@ export async function openBenchSite(
   of: { readonly shards: number; readonly replicas: number; readonly counted?: boolean },
 ): Promise<BenchSite> {
   const home = await makeTempDir('bench-kafka');
-  await writeBenchRules(home.path, likeAlertmanager);
+  await writeBenchRules(home.path, { ...likeAlertmanager, partitionBy: ['namespace'] });
   const set = openReplicaSet({ kafka, mongo }, { shards: of.shards, rulesDir: home.path });
   const proxy = of.counted === true ? await startCountingProxy(set.mongoUrl) : null;
   const env = proxy === null ? {} : { TOCSIN_MONGODB_URL: proxy.url };

@@ -32,7 +32,7 @@ export async function startChaosWorld(): Promise<ChaosWorld> {
   const receiver = await startWebhookReceiver();
   const rulesDir = join(home.path, 'rules');
   await writeAcceptanceBundle(rulesDir, {
-    ...{ labels: ['series'], groupBy: ['group'], webhookUrl: receiver.url },
+    ...{ labels: ['series'], groupBy: ['group'], partitionBy: ['group'], webhookUrl: receiver.url },
   });
   await writeFile(join(rulesDir, 'intake.yaml'), intake());
   const servers = await startReplicas({ shards: chaosShards, rulesDir });
