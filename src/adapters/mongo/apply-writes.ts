@@ -6,35 +6,40 @@ interface AnyRow extends Document {
   _id: string;
 }
 
+/** How many of the writes are done. */
+export type WritesDone = Map<CollectionWrites, number>;
+
 /**
  * Does the changes of changeset `n`; those that are done already stay as they are. Everything but outcomes is done side by
- * side, as few commands a collection as may be; outcomes last, because who waits for one reads what it caused.
+ * side, as few commands a collection as may be; outcomes last, because who waits for one reads what it caused. Called again with
+ * the same `done` it goes on where it was broken off: a slow store that breaks off every try must get on nevertheless.
  */
 export async function applyWrites(
   collections: MongoCollections,
-  n: number,
+  { n, done }: { readonly n: number; readonly done: WritesDone },
   contents: readonly CollectionWrites[],
 ): Promise<void> {
   const isLast = ({ to }: CollectionWrites): boolean => to === 'outcomes';
   for (const together of [contents.filter((part) => !isLast(part)), contents.filter(isLast)]) {
-    const done = await Promise.allSettled(
-      together.map(({ to, writes }) =>
-        writeRows(collections[to] as unknown as Collection<AnyRow>, n, writes),
+    const ends = await Promise.allSettled(
+      together.map((part) =>
+        writeRows(collections[part.to] as unknown as Collection<AnyRow>, { n, done }, part),
       ),
     );
-    for (const each of done) if (each.status === 'rejected') throw each.reason;
+    for (const each of ends) if (each.status === 'rejected') throw each.reason;
   }
 }
 
 /** No command holds more: on a slow server one must be done before the driver loses patience. */
-const mostWrites = 500;
+const mostWrites = 250;
 
 async function writeRows(
   collection: Collection<AnyRow>,
-  n: number,
-  writes: readonly RowWrite[],
+  { n, done }: { readonly n: number; readonly done: WritesDone },
+  part: CollectionWrites,
 ): Promise<void> {
-  for (let from = 0; from < writes.length; from += mostWrites) {
+  const { writes } = part;
+  for (let from = done.get(part) ?? 0; from < writes.length; from += mostWrites) {
     const operations = writes.slice(from, from + mostWrites).map((write) => operation(write, n));
     try {
       await collection.bulkWrite(operations, { ordered: false });
@@ -42,6 +47,7 @@ async function writeRows(
       // An upsert that finds a row with this n or a higher one tries to insert another: the row is as it should be.
       if (!isOnlyDuplicates(error)) throw error;
     }
+    done.set(part, from + mostWrites);
   }
 }
 

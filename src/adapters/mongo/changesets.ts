@@ -1,4 +1,5 @@
 import type { Commit } from '../../app/ports.js';
+import type { WritesDone } from './apply-writes.js';
 import { isOnlyDuplicates } from './duplicate-key.js';
 import type { ChangesetRow, CollectionWrites, MongoCollections, RowWrite } from './mongo-rows.js';
 import { stageWrites } from './staged-writes.js';
@@ -13,6 +14,8 @@ export interface StagedChangeset {
   readonly record: string;
   /** What each part holds, the last in the commit itself. */
   readonly parts: readonly (readonly CollectionWrites[])[];
+  /** What its owner has done of it. */
+  readonly done: WritesDone;
 }
 
 /** MongoDB takes documents of up to 16 MiB. */
@@ -27,7 +30,8 @@ export function stageChangeset(
   partBytes = PART_BYTES,
 ): StagedChangeset {
   const contents = stageWrites({ ...commit, changes });
-  return { commit, token, record: JSON.stringify(changes.shard), parts: splitContents(contents, partBytes) };
+  const parts = splitContents(contents, partBytes);
+  return { commit, token, record: JSON.stringify(changes.shard), parts, done: new Map() };
 }
 
 /** Parts of at most so many bytes, but for a single row that is larger; at least one part. */

@@ -41,7 +41,8 @@ export async function claimShard(
   const row = await shards.findOne({ _id: shard });
   let pointer: Pointer = row ?? unwritten;
   for await (const commit of pendingCommits(changesets, { shard, applied: row?.applied ?? 0 })) {
-    for await (const part of contentsOf(changesets, commit)) await applyWrites(collections, commit.n, part);
+    for await (const part of contentsOf(changesets, commit))
+      await applyWrites(collections, { n: commit.n, done: new Map() }, part);
     const { number = 0, position = 0, record = null } = commit;
     pointer = { number, position, record };
   }
@@ -112,7 +113,8 @@ export async function writeChangeset(
 }
 
 async function applyParts(collections: MongoCollections, n: number, staged: StagedChangeset): Promise<void> {
-  for (const contents of staged.parts) await applyWrites(collections, n, contents);
+  const { done, parts } = staged;
+  for (const contents of parts) await applyWrites(collections, { n, done }, contents);
 }
 
 export function fenced({ commit }: StagedChangeset, why: string): TocsinError {
