@@ -17,7 +17,7 @@ export function createMongoClient(
   return new MongoClient(url, {
     appName,
     serverSelectionTimeoutMS: Math.min(timeoutMs, 5_000),
-    connectTimeoutMS: Math.min(timeoutMs, 5_000),
+    connectTimeoutMS: Math.min(timeoutMs, 10_000),
     socketTimeoutMS: timeoutMs,
     heartbeatFrequencyMS: 2_000,
     writeConcern: { w: 'majority', journal: true },
