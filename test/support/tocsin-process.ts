@@ -31,7 +31,7 @@ export interface TocsinProcess {
 /** The build that the running test belongs to: dist/test/support → dist/src. */
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url));
 /** As `npm start` has them. */
-const nodeOptions = ['--enable-source-maps', '--max-semi-space-size=32', '--no-parallel-scavenge'];
+const nodeOptions = ['--enable-source-maps', '--max-semi-space-size=8', '--no-parallel-scavenge'];
 const PRINTED_ADDRESS = /http:\/\/127\.0\.0\.1:\d+/;
 
 /** Starts `tocsin serve` on loopback and waits until it is ready to honour a 202. Throws with its output when it isn't. */

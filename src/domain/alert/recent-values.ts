@@ -3,25 +3,30 @@
  * forgets must change no outcome.
  */
 export interface RecentValues<K, V> {
-  /** The value kept under the key; if there is none, `value` is kept from now on. */
-  keep(key: K, value: V): V;
+  find(key: K): V | undefined;
+  keep(key: K, value: V): void;
 }
 
 /** Whatever is used before half of the room has gone to others stays. */
 export function createRecentValues<K, V>(least: number): RecentValues<K, V> {
   let young = new Map<K, V>();
   let old = new Map<K, V>();
+
+  function keep(key: K, value: V): void {
+    if (young.size >= least) {
+      old = young;
+      young = new Map();
+    }
+    young.set(key, value);
+  }
   return {
-    keep(key, value) {
+    find(key) {
       const known = young.get(key);
       if (known !== undefined) return known;
-      const kept = old.get(key) ?? value;
-      if (young.size >= least) {
-        old = young;
-        young = new Map();
-      }
-      young.set(key, kept);
-      return kept;
+      const former = old.get(key);
+      if (former !== undefined) keep(key, former);
+      return former;
     },
+    keep,
   };
 }

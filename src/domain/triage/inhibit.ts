@@ -118,10 +118,12 @@ function keyOf({ ref, stateHash }: InhibitionRule, values: readonly FieldValue[]
 
 /** What the alert goes on muting although it is no source any more: what it has begun with, and what it stops being now. */
 function lingersOf(state: ShardState, alert: Alert, live: readonly Role[]): readonly Linger[] | null {
+  const scopes = state.inhibition.bySource.get(alert.fingerprint);
+  if (scopes === undefined && alert.lingers === null) return null;
   const isLive = (key: string): boolean => live.some((role) => role.mutes && role.key === key);
   const known = alert.lingers ?? [];
   const lingers = known.filter(({ key, until }) => until > state.at && !isLive(key));
-  for (const { rule, key, twoSided } of membersOf(state.inhibition.bySource.get(alert.fingerprint))) {
+  for (const { rule, key, twoSided } of membersOf(scopes)) {
     if (rule.holdAfterClearMs === 0 || isLive(key) || known.some((one) => one.key === key)) continue;
     const wasTwoSided = hasMember(twoSided, alert.fingerprint);
     lingers.push({ key, twoSided: wasTwoSided, until: state.at + rule.holdAfterClearMs });

@@ -17,12 +17,12 @@ const body = JSON.stringify([
   },
 ]);
 
-function heapOf(share: ShareTexts): number {
+function heapOf(share: ShareTexts, text = body): number {
   collect();
   collect();
   const before = process.memoryUsage().heapUsed;
   const held = Array.from({ length: 20_000 }, () => {
-    const value = JSON.parse(body) as unknown;
+    const value = JSON.parse(text) as unknown;
     share(value);
     return value;
   });
@@ -35,6 +35,16 @@ describe('shared texts', () => {
   it('are held once, however often they are parsed', () => {
     const apart = heapOf(() => undefined);
     const shared = heapOf(createShareTexts());
+    expect(apart - shared, `${apart} and ${shared} bytes`).to.be.greaterThan(200);
+  });
+
+  it('are shared again under a name whose texts were always new before', () => {
+    const share = createShareTexts();
+    for (let number = 0; number < 1_000; number += 1) share({ pod: `one that never came before ${number}` });
+    const same = JSON.stringify({ pod: 'p'.repeat(250) });
+    for (let time = 0; time < 10_000; time += 1) share(JSON.parse(same));
+    const apart = heapOf(() => undefined, same);
+    const shared = heapOf(share, same);
     expect(apart - shared, `${apart} and ${shared} bytes`).to.be.greaterThan(200);
   });
 
@@ -62,11 +72,11 @@ describe('shared texts', () => {
 });
 
 describe('recent values', () => {
-  it('give the value that was kept first', () => {
-    const recent = createRecentValues<string, object>(2);
-    const [first, second] = [{}, {}];
-    expect(recent.keep('a', first)).to.equal(first);
-    expect(recent.keep('a', second)).to.equal(first);
+  it('give what was kept', () => {
+    const recent = createRecentValues<string, number>(2);
+    expect(recent.find('a')).to.equal(undefined);
+    recent.keep('a', 1);
+    expect(recent.find('a')).to.equal(1);
   });
 
   it('keep what is used, and forget what others have crowded out', () => {
@@ -75,8 +85,8 @@ describe('recent values', () => {
     recent.keep('used', 0);
     for (let at = 1; at <= 100; at += 1) {
       recent.keep(`other ${at}`, at);
-      expect(recent.keep('used', at)).to.equal(0);
+      expect(recent.find('used')).to.equal(0);
     }
-    expect(recent.keep('once', 1)).to.equal(1);
+    expect(recent.find('once')).to.equal(undefined);
   });
 });
