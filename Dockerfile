@@ -40,7 +40,7 @@ STOPSIGNAL SIGTERM
 # Liveness; whether a 2xx could be honoured now is /readyz.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.TOCSIN_PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# Most that is young under load dies young: with 32 MB in place of 16 MB a tenth of the CPU time is saved. Threads
-# that help with a young collection cost two cores more than they save them.
+# A young generation of 8 MB: its pauses are a third of those with 32 MB, for a hundredth more CPU time. Threads that help
+# with a young collection cost two cores more than they save them.
 ENTRYPOINT ["node", "--enable-source-maps", "--max-semi-space-size=8", "--no-parallel-scavenge", "dist/src/main.js"]
 CMD ["serve"]

@@ -1,8 +1,7 @@
 import { expect } from 'chai';
+import type { IncomingAlert } from '../../../src/domain/alert/alert.js';
 import type { Entry } from '../../../src/domain/alert/entry.js';
-import type { Schedule } from '../../../src/domain/alert/matcher.js';
 import type { Incident } from '../../../src/domain/incident/incident.js';
-import type { TriageRule } from '../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import {
   alert,
@@ -14,7 +13,7 @@ import {
   type Ledger,
   type World,
 } from '../../support/engine-world.js';
-import { labelIs, ref, sampleRules } from '../../support/sample-rules.js';
+import { sampleRules } from '../../support/sample-rules.js';
 
 const labels = (pod: string) => ({ alertname: 'Errors', service: 'checkout', pod });
 const firing = (pod: string): Entry => ({ kind: 'alerts', alerts: [alert({ labels: labels(pod) })] });
@@ -56,35 +55,25 @@ describe('a new owner of the shard', () => {
   });
 });
 
-const brokenSchedule: Schedule = {
-  id: 'broken',
-  includes: () => {
-    throw new Error('tripped');
-  },
-  nextTurn: () => null,
-};
+/** An alert that no stage can be done with. */
+function tripping(incoming: IncomingAlert): IncomingAlert {
+  return Object.defineProperty({ ...incoming }, 'startsAt', {
+    get() {
+      throw new Error('tripped');
+    },
+  });
+}
 
 describe('a defect', () => {
   it('that one alert of a batch trips over takes no other with it, and no later entry', () => {
-    const trips: TriageRule = {
-      ref: ref('trips'),
-      title: 'trips',
-      match: {
-        kind: 'all',
-        of: [labelIs('pod', 'bad'), { kind: 'during', schedule: brokenSchedule, negate: false }],
-      },
-      then: {},
-    };
-    const rules = sampleRules({ normalize: [trips] });
+    const rules = sampleRules();
     const engine = createEngine({
       shard: 0,
       image: imageOf(createWorld(rules).ledger, 1),
       ruleSet: () => rules,
     });
-    const batch: Entry = {
-      kind: 'alerts',
-      alerts: ['a', 'bad', 'c'].map((pod) => alert({ labels: labels(pod) })),
-    };
+    const [first, second, third] = ['a', 'b', 'c'].map((pod) => alert({ labels: labels(pod) }));
+    const batch: Entry = { kind: 'alerts', alerts: [first!, tripping(second!), third!] };
     engine.apply({ position: 2, at: morning, entries: [batch, firing('d')] });
     expect(engine.takeFaults().map(({ position, kind }) => [position, kind])).to.deep.equal([[2, 'alerts']]);
     expect(engine.census().alerts.firing).to.equal(3);
