@@ -17,7 +17,7 @@ export async function refuseOtherSpread(
   }
   if (made === null || made.by.length === 0 || made.shards === log.shards) return;
   throw refusal(
-    `The event log was made with ${made.shards} shards and has ${log.shards} now, so alerts would be looked for where they are not. Go back to a topic with ${made.shards} partitions, or move the log with \`tocsin reshard\` (docs/sharding.md).`,
+    `The event log was made with ${made.shards} shards and has ${log.shards} now, so alerts would be looked for where they are not. Go back to a topic with ${made.shards} partitions, or begin a new log (docs/sharding.md tells how, and what stays behind).`,
   );
 }
 

@@ -73,7 +73,7 @@ describe('a reload of the rules', () => {
     const refused = await world.desk.reload({ by: 'ines', origin: 'api' });
     expect(refused).to.include({ kind: 'refused', revision: 'sample' });
     expect(refused.issues[0]).to.deep.include({ place: { file: 'bundle.yaml', line: 7, column: 14 } });
-    expect(refused.issues[0]?.hint).to.include('partitionBy: [cluster]').and.include('tocsin reshard');
+    expect(refused.issues[0]?.hint).to.include('partitionBy: [cluster]').and.include('docs/sharding.md');
     expect(changes(world.kinds())).to.equal(1);
     world.put(quietRules({ ...by('cluster'), hash: 'cluster', revision: 'cluster' }));
     expect((await world.desk.reload({ by: 'ines', origin: 'api' })).kind).to.equal('reloaded');

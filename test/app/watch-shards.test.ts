@@ -169,10 +169,10 @@ describe('the rules on the disks of several processes', () => {
       );
     expect(await refused(other.partition, 2))
       .to.include('bundle.yaml:1:1')
-      .and.include('tocsin reshard');
+      .and.include('docs/sharding.md');
     expect(await refused(partitioned.partition, 4))
       .to.include('made with 2 shards')
-      .and.include('tocsin reshard');
+      .and.include('docs/sharding.md');
     expect(await refused(partitioned.partition, 2)).to.equal('fits');
     const asked = { inForce: 'sample', known: new Set(['sample']) };
     expect(await unlessKnown(other, world)(0, asked)).to.equal(null);

@@ -166,7 +166,7 @@ rules:
       env: replicas!.env,
     });
     await waitUntil({ what: 'a refusal', timeoutMs: 30_000, everyMs: 100 }, () =>
-      Promise.resolve(child.output().includes('tocsin reshard')),
+      Promise.resolve(child.output().includes('docs/sharding.md')),
     );
     expect(child.output()).to.include('bundle.yaml:4:14').and.include('partitionBy: [cluster]');
     await child.kill();
