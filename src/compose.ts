@@ -4,7 +4,6 @@ import { formatIssues } from './adapters/files/format-issues.js';
 import { createCheckBody } from './adapters/files/schema-checker.js';
 import { scheduleRetention } from './adapters/cron/retention.js';
 import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js';
-import { limitHeapGrowth } from './adapters/system/limit-heap-growth.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import { createTelemetry } from './adapters/telemetry/telemetry.js';
 import { createAlertShards } from './app/alert-shards.js';
@@ -127,7 +126,6 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const parts = { ...open, store, shards, alertShards, changes, check, read };
   const address = await startHttp(site, { ...parts, ready });
   if (takesIn) followTopics(site, { log, store, shards: alertShards, rules, read });
-  limitHeapGrowth();
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
 }
