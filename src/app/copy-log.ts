@@ -1,4 +1,5 @@
 import type { LogRecord } from '../domain/alert/entry.js';
+import { rulesNamedBy } from '../domain/alert/rules-named-by.js';
 import type { EventLog } from './ports.js';
 
 export interface CopiedLog {
@@ -71,7 +72,7 @@ function createWriter(copied: {
     for (const [index, record] of ours.entries()) {
       end = positions[index] ?? end;
       if (record.position <= position) reached = end;
-      for (const entry of record.entries) if (entry.kind === 'rules-changed') rules.add(entry.hash);
+      for (const hash of record.entries.map(rulesNamedBy)) if (hash !== null) rules.add(hash);
     }
     count += ours.length;
   };

@@ -180,6 +180,20 @@ describe('a copy of everything', () => {
     expect(error.message).to.include('it has 2 shards and the new log has 1');
   });
 
+  it('has the rule sets that shard 0 sent on to another shard, also where nothing else names them any more', async () => {
+    const { disk } = await workedOn();
+    const original = inMemory(disk);
+    await original.store.saveBundle('sent on', new Map([['bundle.yaml', 'kind: Bundle']]));
+    const change = { name: 'change-rules', hash: 'sent on' } as const;
+    await original.log.append(0, [{ kind: 'relayed', order: 1, change }]);
+    const target = inMemory();
+    await copy(original, target);
+    expect(await target.store.loadBundle('sent on')).to.deep.equal(
+      await original.store.loadBundle('sent on'),
+    );
+    expect(await target.store.loadBundle('sent on')).not.to.equal(null);
+  });
+
   it('that was broken off anywhere can’t be started, copied or filled', async () => {
     const { disk } = await workedOn();
     const away = new Error('away');
