@@ -2,7 +2,7 @@ import type { IncomingAlert } from '../alert/alert.js';
 import type { Field, FieldValue, Schedule } from '../alert/matcher.js';
 import type { Canary } from '../rules/rule-set.js';
 import { readPath, readOwn } from './alert-subject.js';
-import { isDrawnByFingerprint } from './is-drawn.js';
+import { isInShare } from './is-drawn.js';
 
 /** What a verdict hangs on: a field of the message, whether a schedule is on, or a canary is for its fingerprint. */
 export type Question =
@@ -80,7 +80,7 @@ function answerTo(question: Question, { incoming, at }: Asked): Answer {
     case 'schedule':
       return question.schedule.includes(at);
     case 'drawn':
-      return isDrawnByFingerprint(question.canary, incoming.fingerprint);
+      return isInShare(question.canary, incoming.fingerprint);
     case 'service':
     case 'incident':
       return undefined;
