@@ -1,7 +1,7 @@
 import { shardOfPeople } from '../domain/incident/shard-of-command.js';
 import { findSpreadIssue } from '../domain/rules/find-spread-issue.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
-import { madeSpread } from './made-spread.js';
+import { madeSpread } from '../domain/triage/made-spread.js';
 import type { EventLog, Store } from './ports.js';
 
 /**
@@ -28,8 +28,8 @@ export function unlessKnown(
   { log, store }: { readonly log: Pick<EventLog, 'shards'>; readonly store: Pick<Store, 'record'> },
 ): ProposeRules {
   return async (shard, { inForce, known }) => {
-    const first = await store.record(shardOfPeople);
-    if (shard !== shardOfPeople) return first?.record.rules ?? inForce ?? hash;
+    const first = (await store.record(shardOfPeople))?.record ?? null;
+    if (shard !== shardOfPeople) return first?.rules ?? inForce ?? hash;
     // Another process may have made the log since this one started.
     const fits = findSpreadIssue(partition, madeSpread(first, log.shards)) === null;
     return known.has(hash) || !fits ? null : hash;

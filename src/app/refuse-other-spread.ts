@@ -1,6 +1,6 @@
 import type { Partition } from '../domain/rules/rule-set.js';
 import { findSpreadIssue } from '../domain/rules/find-spread-issue.js';
-import { madeSpread } from './made-spread.js';
+import { madeSpread } from '../domain/triage/made-spread.js';
 import type { EventLog, Store } from './ports.js';
 import { TocsinError } from './tocsin-error.js';
 
@@ -9,7 +9,7 @@ export async function refuseOtherSpread(
   partition: Partition,
   { log, store }: { readonly log: Pick<EventLog, 'shards'>; readonly store: Pick<Store, 'record'> },
 ): Promise<void> {
-  const made = madeSpread(await store.record(0), log.shards);
+  const made = madeSpread((await store.record(0))?.record ?? null, log.shards);
   const issue = findSpreadIssue(partition, made);
   if (issue !== null) {
     const { file, line, column } = issue.place;

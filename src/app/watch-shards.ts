@@ -1,10 +1,10 @@
 import type { Spread } from '../domain/alert/shard-of-alert.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { ShardRecord } from '../domain/triage/changes.js';
+import { madeSpread } from '../domain/triage/made-spread.js';
 import { type ChangeFeed, createChangeFeed } from './change-feed.js';
 import type { ChangeNotice } from './change-notice.js';
 import { lookAgain } from './look-again.js';
-import { madeSpread } from './made-spread.js';
 import { pause } from './pause.js';
 import type { Clock, CommittedShard, EventLog, Store } from './ports.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
@@ -90,9 +90,7 @@ class StoreWatch implements ShardsWatch {
   }
 
   spread(): Spread | null {
-    const { log } = this.#dependencies;
-    const record = this.record(0);
-    return madeSpread(record === null ? null : { record }, log.shards);
+    return madeSpread(this.record(0), this.#dependencies.log.shards);
   }
 
   isJudged(shard: number): boolean {

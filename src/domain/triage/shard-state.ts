@@ -11,7 +11,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import { prolong, type SignOfLife } from './group-window.js';
 import type { ActiveSilence } from './apply-silences.js';
 import { compileSilence } from './apply-silences.js';
-import type { ShardImage, ShardRecord } from './changes.js';
+import type { ShardImage } from './changes.js';
 import { countMetClocks } from './count-met-clocks.js';
 import { createInhibitionIndex, type InhibitionIndex } from './inhibition-index.js';
 import { createOpenIncidents, type OpenIncidents } from './open-incidents.js';
@@ -19,11 +19,11 @@ import { createPendingChanges, type PendingChanges } from './pending-changes.js'
 import type { Notification } from '../incident/notification.js';
 import type { Outcome } from './outcome.js';
 import { createRunningCensus, type RunningCensus } from './running-census.js';
+import { madeSpread } from './made-spread.js';
 import { noRelays, type RelayState } from './relay.js';
 import { createSeenMessages, type SeenMessagesMap } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { createDescriber, type Describer } from './describer.js';
-import { spreadOf } from './spread-of.js';
 import { createTimers, type TimerOwner, type Timers } from './timers.js';
 import { createTotals, type TotalsAccumulator } from './totals.js';
 
@@ -141,7 +141,7 @@ export function createShardState(
     tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
     seenMessages: createSeenMessages(image.shard?.origins),
     relay: image.shard?.relay ?? noRelays,
-    spread: knownSpread({ shard, shards }, image.shard),
+    spread: shard === 0 && shards > 1 ? madeSpread(image.shard, shards) : null,
     census: createRunningCensus(),
     openIncidents: createOpenIncidents(),
     pending: createPendingChanges(),
@@ -151,14 +151,6 @@ export function createShardState(
   };
   loadImage(state, image);
   return state;
-}
-
-function knownSpread(
-  { shard, shards }: { readonly shard: number; readonly shards: number },
-  record: ShardRecord | null,
-): Spread | null {
-  if (shard !== 0 || shards === 1 || record === null || record.rules === null) return null;
-  return spreadOf(record, shards);
 }
 
 function loadImage(state: ShardState, image: ShardImage): void {
