@@ -1,5 +1,6 @@
 import type { JsonValue } from '../alert/alert.js';
 import type { Field, FieldValue, MatchSubject, Schedule } from '../alert/matcher.js';
+import type { RuleRef } from '../alert/rule-ref.js';
 import type { Incident } from '../incident/incident.js';
 import type { Canary, Service, TriageRule } from '../rules/rule-set.js';
 
@@ -27,7 +28,8 @@ export interface ReadWitness {
   readonly asked: (schedule: Schedule) => void;
   /** Is told of each canary that the alert's fingerprint decides. */
   readonly drawn?: (canary: Canary) => void;
-  /** Is told of each rule that is held against the alert, in order. */
+  /** Is told of each rule before it is held against the alert, in order, and after that of what came of it. */
+  readonly begun?: (rule: RuleRef) => void;
   readonly tried?: (attempt: Attempt) => void;
 }
 

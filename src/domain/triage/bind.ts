@@ -21,6 +21,7 @@ function firstBound(alert: NormalizedAlert, rules: RuleSet, at: number): Service
   const walk = walkRules(rules.bindings, rules.indexes.bindings, alert);
   for (let binding = walk.next(subject); binding !== null; binding = walk.next(subject)) {
     const { service, match } = binding;
+    alert.witness?.begun?.(service.ref);
     const isBound = matches(match, subject, at);
     alert.witness?.tried?.({
       stage: 'bind',

@@ -2,7 +2,6 @@ import type { IncomingAlert } from '../alert/alert.js';
 import type { RuleRef } from '../alert/rule-ref.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { AdjustedAlert } from './adjust.js';
-import type { Attempt } from './alert-subject.js';
 import { describeAlert } from './describe-alert.js';
 
 /** A rule that could not be held against the alert, and why. */
@@ -21,46 +20,31 @@ export function describeWithoutBroken(
   at: number,
 ): { readonly described: AdjustedAlert; readonly broken: readonly BrokenRule[] } {
   const broken: BrokenRule[] = [];
+  /** The rule that is held against the alert just now. */
+  const turn: { of: RuleRef | null } = { of: null };
+  const witness = {
+    read: () => undefined,
+    asked: () => undefined,
+    begun: (rule: RuleRef) => void (turn.of = rule),
+    tried: () => void (turn.of = null),
+  };
   for (let left = withoutIndexes(rules); ;) {
-    const tried: Attempt[] = [];
-    const note = (attempt: Attempt): void => void tried.push(attempt);
-    const witness = { read: () => undefined, asked: () => undefined, tried: note };
     try {
       describeAlert({ ...incoming, witness }, left, at);
       return { described: describeAlert(incoming, left, at), broken };
     } catch (error) {
-      const ref = nextInTurn(left, tried, incoming);
+      const ref = turn.of;
       if (ref === null) throw error;
+      turn.of = null;
       broken.push({ ref, error });
       left = without(left, ref);
     }
   }
 }
 
-const stages = ['normalize', 'bind', 'classify', 'adjust'] as const;
-
 function withoutIndexes(rules: RuleSet): RuleSet {
   const none = { normalize: null, bindings: null, classify: null, adjust: null, groups: null };
   return { ...rules, indexes: none };
-}
-
-/** The rule whose turn it was after those that were tried; null: none was left. */
-function nextInTurn(rules: RuleSet, tried: readonly Attempt[], incoming: IncomingAlert): RuleRef | null {
-  const claims = rules.services.has(incoming.service ?? '');
-  const refs = {
-    normalize: rules.normalize.map(({ ref }) => ref),
-    bind: claims ? [] : rules.bindings.map(({ service }) => service.ref),
-    classify: rules.classify.map(({ ref }) => ref),
-    adjust: rules.adjust.map(({ ref }) => ref),
-  };
-  const last = tried.at(-1);
-  if (last === undefined) return stages.flatMap((stage) => refs[stage])[0] ?? null;
-  const count = tried.filter(({ stage }) => stage === last.stage).length;
-  const isFirstMatch = last.stage === 'bind' || last.stage === 'classify';
-  const isDone = isFirstMatch && last.after !== null && last.rule.shadow !== true;
-  const here = isDone ? [] : refs[last.stage].slice(count);
-  const later = stages.slice(stages.indexOf(last.stage) + 1).flatMap((stage) => refs[stage]);
-  return [...here, ...later][0] ?? null;
 }
 
 /** Of a service with several bindings all go: which of them it was nobody knows. */

@@ -25,6 +25,7 @@ export function tryRule<A extends Judged>(
   asked: { readonly stage: Attempt['stage']; readonly subject: MatchSubject; readonly at: number },
 ): A | null {
   const { stage, subject, at } = asked;
+  alert.witness?.begun?.(rule.ref);
   const isMatch = matches(rule.match, subject, at);
   const isFor = isMatch && (rule.canary === undefined || isDrawn(rule.canary, alert, subject));
   const after = isFor ? applyAction(alert, rule.then, subject) : null;
