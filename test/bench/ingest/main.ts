@@ -9,6 +9,7 @@ import { runScale } from './part-scale.js';
 import { partNames, type PartContext, type PartName, type RunPart } from './part.js';
 import { pinToTwoCores } from './pin-cores.js';
 import { describeNoise, runHeader } from './report.js';
+import { runTool } from '../run-tool.js';
 
 const parts: Readonly<Record<PartName, RunPart>> = {
   rates: runRates,
@@ -19,29 +20,9 @@ const parts: Readonly<Record<PartName, RunPart>> = {
   notify: runNotify,
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runTool({ help, readOptions, run: bench }, process.argv.slice(2));
 
-/** Exit code: 0 every run adds up, 1 a run is void, 2 wrong usage, 3 could not run. Goals are shown, not enforced: machines differ. */
-async function main(args: readonly string[]): Promise<number> {
-  let options: BenchOptions | null;
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nSee --help.\n`);
-    return 2;
-  }
-  if (options === null) {
-    process.stdout.write(help);
-    return 0;
-  }
-  try {
-    return await bench(options);
-  } catch (error) {
-    process.stderr.write(`The benchmark could not run: ${(error as Error).message}\n`);
-    return 3;
-  }
-}
-
+/** Exit code: 0 every run adds up, 1 a run is void. Goals are shown, not enforced: machines differ. */
 async function bench(options: BenchOptions): Promise<number> {
   const show = (line: string): void =>
     void (options.json ? process.stderr : process.stdout).write(`${line}\n`);

@@ -9,6 +9,7 @@ import { jsonLogicSubject } from './subject-json-logic.js';
 import { jsonRulesEngineSubject } from './subject-json-rules-engine.js';
 import { describedSubject, indexedSubject, linearSubject, rememberedSubject } from './subject-tocsin.js';
 import type { MakeSubject, SubjectName } from './subject.js';
+import { runTool } from '../run-tool.js';
 
 const makers: Readonly<Record<SubjectName, MakeSubject>> = {
   linear: linearSubject,
@@ -19,24 +20,9 @@ const makers: Readonly<Record<SubjectName, MakeSubject>> = {
   'json-logic-engine': jsonLogicSubject,
 };
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await runTool({ help, readOptions, run: bench }, process.argv.slice(2));
 
-/** Exit code: 0 every case adds up, 1 a case is void, 2 wrong usage. Goals are shown, not enforced: machines differ. */
-async function main(args: readonly string[]): Promise<number> {
-  let options: BenchOptions | null;
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nSee --help.\n`);
-    return 2;
-  }
-  if (options === null) {
-    process.stdout.write(help);
-    return 0;
-  }
-  return await bench(options);
-}
-
+/** Exit code: 0 every case adds up, 1 a case is void. Goals are shown, not enforced: machines differ. */
 async function bench(options: BenchOptions): Promise<number> {
   const show = (line: string): void =>
     void (options.json ? process.stderr : process.stdout).write(`${line}\n`);

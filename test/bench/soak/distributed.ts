@@ -3,6 +3,7 @@ import { checkCounts, checkGroups, checkTold } from '../../support/chaos/check-c
 import { type ChaosWorld, startChaosWorld } from '../../support/chaos/chaos-world.js';
 import { expectChaosRefoldEquals } from '../../support/chaos/end-chaos.js';
 import { runChaos } from '../../support/chaos/run-chaos.js';
+import { runTool } from '../run-tool.js';
 
 const help = `Three replicas on a Kafka and a MongoDB-protocol server take alerts in while replicas, broker and store are killed,
 frozen and restarted; then what is in the store is held against what was sent, and against an undisturbed fold of the log.
@@ -28,27 +29,10 @@ interface Options {
 }
 
 // A run that broke off may have left connections open.
-process.exit(await main(process.argv.slice(2)));
+process.exit(await runTool({ help, readOptions, run }, process.argv.slice(2)));
 
-async function main(args: readonly string[]): Promise<number> {
-  let options: Options | null;
-  try {
-    options = readOptions(args);
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\nSee --help.\n`);
-    return 2;
-  }
-  if (options === null) {
-    process.stdout.write(help);
-    return 0;
-  }
-  let world: ChaosWorld;
-  try {
-    world = await startChaosWorld();
-  } catch (error) {
-    process.stderr.write(`It could not run: ${(error as Error).message}\n`);
-    return 3;
-  }
+async function run(options: Options): Promise<number> {
+  const world = await startChaosWorld();
   try {
     return await soak(world, options);
   } catch (error) {
