@@ -1,20 +1,14 @@
 import { expect } from 'chai';
-import { createBundleReader } from '../../../src/adapters/files/bundle-reader.js';
-import { createRuleTestReader } from '../../../src/adapters/files/rule-test-reader.js';
-import { runRuleTests, type RuleTestReport } from '../../../src/app/run-rule-tests.js';
+import type { RuleTestReport } from '../../../src/app/run-rule-tests.js';
 import { formatTestReport } from '../../../src/cli/format-test-report.js';
 import { inRepository } from '../../support/fixture-bundle.js';
+import { runTestsOfBundle } from '../../support/run-tests-of-bundle.js';
 
 describe('the example bundle of the harbour bookshop', () => {
   const directory = inRepository('docs', 'examples', 'harbor-books');
   let report: RuleTestReport;
   before(async () => {
-    report = await runRuleTests({
-      rules: createBundleReader({ directory }),
-      tests: createRuleTestReader({ directory }),
-      clock: { now: () => Date.UTC(2026, 10, 23) },
-      onProgress: () => Promise.resolve(),
-    });
+    report = await runTestsOfBundle(directory);
   });
 
   it('is without a finding, and does what its tests say', () => {
