@@ -1,15 +1,7 @@
 import type { Field, Matcher } from '../alert/matcher.js';
+import type { RuleRef } from '../alert/rule-ref.js';
 import { entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
-import type { GroupRule, InhibitionRule, Partition } from './rule-set.js';
-
-interface RawRule {
-  readonly id: string;
-  readonly status?: 'active' | 'disabled';
-}
-
-interface RawTriageRule extends RawRule {
-  readonly then: { readonly labels?: Readonly<Record<string, string>> };
-}
+import type { GroupRule, InhibitionRule, Partition, RuleSet, TriageAction, TriageRule } from './rule-set.js';
 
 /**
  * Rules that look at several alerts know those of their own shard only, so what they bring together must have the same values of the
@@ -18,40 +10,53 @@ interface RawTriageRule extends RawRule {
 export function checkPartition(
   of: (kind: string) => readonly Entry<unknown>[],
   { by }: Partition,
-  rules: { readonly groups: readonly GroupRule[]; readonly inhibitions: readonly InhibitionRule[] },
+  rules: Pick<RuleSet, 'normalize' | 'classify' | 'adjust' | 'groups' | 'inhibitions'>,
 ): void {
   if (by.length === 0) return;
-  for (const { raw, spot } of entriesOf<RawTriageRule>(of('Triage'), 'rules')) checkWrites(raw, spot, by);
-  for (const { spot } of entriesOf<RawRule>(of('Correlation'), 'rules')) {
-    const rule = compiledAt(spot, rules.groups);
-    if (rule !== undefined) checkGroup(rule, spot.at('by'), by);
-  }
-  for (const { spot } of entriesOf<RawRule>(of('Inhibition'), 'rules')) {
-    const rule = compiledAt(spot, rules.inhibitions);
-    if (rule !== undefined) checkInhibition(rule, spot, by);
-  }
+  const { normalize, classify, adjust, groups, inhibitions } = rules;
+  for (const [rule, spot] of placed(of('Triage'), [...normalize, ...classify, ...adjust]))
+    checkWrites(rule, spot, by);
+  for (const [rule, spot] of placed(of('Correlation'), groups)) checkGroup(rule, spot.at('by'), by);
+  for (const [rule, spot] of placed(of('Inhibition'), inhibitions)) checkInhibition(rule, spot, by);
 }
 
-/** Rules that are disabled are not compiled. */
-function compiledAt<T extends GroupRule | InhibitionRule>(
-  spot: BundleSpot,
+/** The rules with where they stand. Those that are disabled are not compiled. */
+function placed<T extends { readonly ref: RuleRef }>(
+  documents: readonly Entry<unknown>[],
   rules: readonly T[],
-): T | undefined {
-  return rules.find(({ ref }) => `${ref.file}:${ref.line}` === spot.where);
+): readonly (readonly [T, BundleSpot])[] {
+  const byPlace = new Map(rules.map((rule) => [`${rule.ref.file}:${rule.ref.line}`, rule]));
+  return entriesOf<unknown>(documents, 'rules').flatMap(({ spot }) => {
+    const rule = byPlace.get(spot.where);
+    return rule === undefined ? [] : [[rule, spot] as const];
+  });
 }
 
 /** Alerts are spread before any rule: after it, two of one value may be on two shards. */
-function checkWrites({ status, then }: RawTriageRule, spot: BundleSpot, by: readonly string[]): void {
-  if (status === 'disabled') return;
-  for (const name of Object.keys(then.labels ?? {})) {
+function checkWrites({ then }: TriageRule, spot: BundleSpot, by: readonly string[]): void {
+  for (const [name, at] of writtenLabels(then, spot.at('then'))) {
     if (!by.includes(name)) continue;
-    spot.at('then', 'labels', name).report({
+    at.report({
       code: 'crosses-shards',
       message: `the label ${name} spreads alerts over shards before any rule (partitionBy), and this rule writes it`,
       hint: 'Have the source set it, or write another label',
       part: 'key',
     });
   }
+}
+
+function writtenLabels(
+  { labels, extract = [], enrich = [] }: TriageAction,
+  spot: BundleSpot,
+): readonly (readonly [name: string, at: BundleSpot])[] {
+  const plain = [...(labels?.keys() ?? [])].map((name) => [name, spot.at('labels', name)] as const);
+  const found = extract.flatMap(({ into, groups }) => (into === 'labels' ? groups : []));
+  const lookedUp = enrich.flatMap(({ into, name }) => (into === 'labels' ? [name] : []));
+  return [
+    ...plain,
+    ...found.map((name) => [name, spot.at('extract')] as const),
+    ...lookedUp.map((name) => [name, spot.at('enrich')] as const),
+  ];
 }
 
 function checkGroup({ by: fields, match }: GroupRule, spot: BundleSpot, by: readonly string[]): void {
