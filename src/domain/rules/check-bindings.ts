@@ -12,7 +12,6 @@ export interface PlacedBinding extends ServiceBinding {
 }
 
 const budget = 200_000;
-const mostConjunctions = 64;
 /** Of a binding that lists more than so many values together only some are compared. */
 const mostKinds = 1_000;
 
@@ -21,7 +20,7 @@ export function checkBindings(bindings: readonly PlacedBinding[]): void {
   const index = createCoverIndex<Service>(budget);
   const firstOf = new Map<string, Service>();
   for (const { service, match, spot } of bindings) {
-    const conjunctions = conjunctionsOf(match, mostConjunctions) ?? [];
+    const conjunctions = conjunctionsOf(match) ?? [];
     const others = [...(whoTakes(match, index) ?? [])].filter(({ id }) => id !== service.id);
     const kinds = conjunctions.flatMap(kindsOf);
     if (others.length > 0) reportTaken(spot, others);

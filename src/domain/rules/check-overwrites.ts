@@ -17,8 +17,6 @@ const scalars: readonly Scalar[] = ['title', 'severity', 'env', 'category', 'imp
 
 /** Pairs take quadratic time: a stage of many thousands of rules is looked through in part. */
 const mostPairs = 50_000;
-/** A matcher of more is taken to match anything. */
-const mostConjunctions = 64;
 
 /**
  * Warns of two rules that may match one alert and write different values into one field: the later one wins, and whoever wrote the
@@ -30,7 +28,7 @@ export function checkOverwrites(rules: readonly Writing[]): void {
   const budget = { pairs: mostPairs };
   const active = rules
     .filter(({ rule }) => rule.shadow !== true)
-    .map((one, place) => ({ ...one, place, alternatives: conjunctionsOf(one.rule.match, mostConjunctions) }));
+    .map((one, place) => ({ ...one, place, alternatives: conjunctionsOf(one.rule.match) }));
   for (const scalar of scalars) {
     const writers = active.filter(({ rule }) => rule.then[scalar] !== undefined);
     const byText = groupByText(writers, scalar);

@@ -8,7 +8,6 @@ import { createCoverIndex } from './cover-index.js';
 import type { RouteNode } from './rule-set.js';
 
 const budget = 200_000;
-const mostConjunctions = 64;
 
 /** Warns of routes that nothing can come to: what they match never gets down to them, or goes to routes before them. */
 export function checkRoutes(root: RouteNode, spots: ReadonlyMap<string, BundleSpot>): void {
@@ -22,7 +21,7 @@ export function checkRoutes(root: RouteNode, spots: ReadonlyMap<string, BundleSp
     else if (spot === undefined || checkReachable({ above, own: node.match }, spot)) {
       for (const child of node.routes) visit(child, path);
     }
-    for (const conjunction of conjunctionsOf(match, mostConjunctions) ?? []) index.add(conjunction, node.ref);
+    for (const conjunction of conjunctionsOf(match) ?? []) index.add(conjunction, node.ref);
   };
   for (const child of root.routes) visit(child, matchersOf(root));
 }

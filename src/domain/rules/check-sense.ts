@@ -6,11 +6,10 @@ import { formatField } from './field.js';
 import { narrow } from './narrowed.js';
 
 /** Matchers that stand for more are not looked into: the limit that bundles have by default. */
-const mostConjunctions = 64;
 
 /** Warns of a matcher that nothing can match, because its tests contradict each other, or that everything matches. */
 export function checkSense(matcher: Matcher, spot: BundleSpot): void {
-  const contradictions = contradictionsOf(conjunctionsOf(matcher, mostConjunctions));
+  const contradictions = contradictionsOf(conjunctionsOf(matcher));
   if (contradictions !== null) {
     const [first = []] = contradictions;
     spot.report({
@@ -19,7 +18,7 @@ export function checkSense(matcher: Matcher, spot: BundleSpot): void {
       message: `nothing can match this: ${inWords(first)}`,
       hint: 'Put what is meant as alternatives under any, or list values with in',
     });
-  } else if (contradictionsOf(oppositeOf(matcher, mostConjunctions)) !== null) {
+  } else if (contradictionsOf(oppositeOf(matcher)) !== null) {
     spot.report({
       level: 'warning',
       code: 'always-true',
@@ -32,7 +31,7 @@ export function checkSense(matcher: Matcher, spot: BundleSpot): void {
 /** Whether whatever passes `match` is let off by `unless`. */
 export function checkUnless(match: Matcher, unless: Matcher, spot: BundleSpot): void {
   const both: Matcher = { kind: 'all', of: [match, { kind: 'not', of: unless }] };
-  const contradictions = contradictionsOf(conjunctionsOf(both, mostConjunctions));
+  const contradictions = contradictionsOf(conjunctionsOf(both));
   if (contradictions === null) return;
   const [first = []] = contradictions;
   spot.report({
@@ -49,10 +48,10 @@ export function checkReachable(
   spot: BundleSpot,
 ): boolean {
   const all: Matcher = { kind: 'all', of: [...above, own] };
-  const contradictions = contradictionsOf(conjunctionsOf(all, mostConjunctions));
+  const contradictions = contradictionsOf(conjunctionsOf(all));
   if (contradictions === null) return true;
   // What contradicts itself has been told.
-  if (contradictionsOf(conjunctionsOf(own, mostConjunctions)) !== null) return false;
+  if (contradictionsOf(conjunctionsOf(own)) !== null) return false;
   const [first = []] = contradictions;
   spot.report({
     level: 'warning',

@@ -15,7 +15,6 @@ export interface Contender {
 
 /** Comparisons for one list: 10,000 rules take far fewer as long as they ask for values. */
 const budget = 200_000;
-const mostConjunctions = 64;
 
 /** Warns of members of which everything is taken by earlier ones, so that their turn never comes. Says so only where it is sure. */
 export function checkShadowing(contenders: readonly Contender[]): void {
@@ -23,7 +22,7 @@ export function checkShadowing(contenders: readonly Contender[]): void {
   for (const { ref, match, spot } of contenders) {
     const earlier = whoTakes(match, index);
     if (earlier !== null) reportShadowed(spot, earlier);
-    for (const conjunction of conjunctionsOf(match, mostConjunctions) ?? []) index.add(conjunction, ref);
+    for (const conjunction of conjunctionsOf(match) ?? []) index.add(conjunction, ref);
   }
 }
 
@@ -31,8 +30,7 @@ export function checkShadowing(contenders: readonly Contender[]): void {
 export function whoTakes<T>(match: Matcher, index: CoverIndex<T>): ReadonlySet<T> | null {
   const owners = new Set<T>();
   // Without its exceptions a matcher takes more: what takes all of that takes the matcher.
-  const conjunctions =
-    conjunctionsOf(match, mostConjunctions) ?? conjunctionsOf(withoutExceptions(match), mostConjunctions);
+  const conjunctions = conjunctionsOf(match) ?? conjunctionsOf(withoutExceptions(match));
   for (const conjunction of conjunctions ?? []) {
     const narrowed = narrow(conjunction);
     if (narrowed.contradiction !== null) continue;

@@ -6,13 +6,16 @@ export type Literal = Predicate | Extract<Matcher, { kind: 'during' }>;
 /** Literals that must all hold; of none, everything does. */
 export type Conjunction = readonly Literal[];
 
+/** A matcher of more is not looked into. */
+const mostConjunctions = 64;
+
 /** The matcher as "any of" conjunctions; of none, nothing matches. null: it stands for more than `limit` of them. */
-export function conjunctionsOf(matcher: Matcher, limit: number): readonly Conjunction[] | null {
+export function conjunctionsOf(matcher: Matcher, limit = mostConjunctions): readonly Conjunction[] | null {
   return expand(matcher, { negated: false, limit });
 }
 
 /** What holds for exactly those that the matcher does not hold for, as `conjunctionsOf` has it. */
-export function oppositeOf(matcher: Matcher, limit: number): readonly Conjunction[] | null {
+export function oppositeOf(matcher: Matcher, limit = mostConjunctions): readonly Conjunction[] | null {
   return expand(matcher, { negated: true, limit });
 }
 
