@@ -14,12 +14,15 @@ export interface BenchRules {
 /** As Alertmanager groups in this benchmark, and like there nobody is told. */
 export const likeAlertmanager: BenchRules = { groupBy: ['alertname', 'cluster', 'namespace'] };
 
+/** The same, with alerts on all shards. */
+export const spreadByNamespace: BenchRules = { ...likeAlertmanager, partitionBy: ['namespace'] };
+
 const head = { apiVersion: 'tocsin/v1', owner: 'platform' };
 const window = { mode: 'session', idle: '20m', maxAge: '6h' };
 
 /** The default bundle in a folder of its own, but for what makes one incident and who hears of it. */
 export async function writeBenchRules(directory: string, rules: BenchRules): Promise<void> {
-  const { groupBy, receiver } = rules;
+  const { groupBy, receiver, partitionBy } = rules;
   await cp(resolve('rules'), directory, { recursive: true });
   await rm(join(directory, 'correlation'), { recursive: true });
   const bundle = parse(await readFile(join(directory, 'bundle.yaml'), 'utf8')) as { fields: object };
@@ -28,15 +31,26 @@ export async function writeBenchRules(directory: string, rules: BenchRules): Pro
   const documents = {
     'bundle.yaml': {
       ...bundle,
-      ...(rules.partitionBy === undefined ? {} : { partitionBy: rules.partitionBy }),
+      ...(partitionBy === undefined ? {} : { partitionBy }),
       fields: { ...bundle.fields, ...fields },
     },
+    ...(partitionBy === undefined ? {} : { 'inhibition.yaml': await inhibitionWithin(partitionBy) }),
     'correlation.yaml': { ...head, kind: 'Correlation', rules: groupRules(rules) },
     'notifiers.yaml': { ...head, kind: 'Notifiers', ...notifiers(receiver?.url) },
   };
   for (const [name, document] of Object.entries(documents)) {
     await writeFile(join(directory, name), stringify(document));
   }
+}
+
+/** What mutes and what is muted must be on one shard, so that they are equal in what spreads alerts over shards. */
+async function inhibitionWithin(partitionBy: readonly string[]): Promise<object> {
+  const inhibition = parse(await readFile(resolve('rules/inhibition.yaml'), 'utf8')) as {
+    rules: readonly { readonly equal: readonly string[] }[];
+  };
+  const keys = partitionBy.map((name) => `labels.${name}`);
+  const rules = inhibition.rules.map((rule) => ({ ...rule, equal: [...new Set([...rule.equal, ...keys])] }));
+  return { ...inhibition, rules };
 }
 
 function groupRules({ groupBy, receiver }: BenchRules): readonly object[] {

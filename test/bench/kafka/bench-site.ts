@@ -8,7 +8,7 @@ import { openReplicaSet } from '../../support/servers/replicas.js';
 import { makeTempDir } from '../../support/servers/temp-dir.js';
 import { waitUntil } from '../../support/servers/wait-until.js';
 import type { TocsinProcess } from '../../support/tocsin-process.js';
-import { likeAlertmanager, writeBenchRules } from '../ingest/bench-rules.js';
+import { spreadByNamespace, writeBenchRules } from '../ingest/bench-rules.js';
 import { checkStored } from '../ingest/check-stored.js';
 import { readProcessUsage } from '../ingest/process-usage.js';
 import type { BenchServers } from './part.js';
@@ -38,7 +38,7 @@ export async function openBenchSite(
   of: { readonly shards: number; readonly replicas: number; readonly counted?: boolean },
 ): Promise<BenchSite> {
   const home = await makeTempDir('bench-kafka');
-  await writeBenchRules(home.path, { ...likeAlertmanager, partitionBy: ['namespace'] });
+  await writeBenchRules(home.path, spreadByNamespace);
   const set = openReplicaSet({ kafka, mongo }, { shards: of.shards, rulesDir: home.path });
   const proxy = of.counted === true ? await startCountingProxy(set.mongoUrl) : null;
   const env = proxy === null ? {} : { TOCSIN_MONGODB_URL: proxy.url };
