@@ -1,4 +1,4 @@
-import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse, stringify } from 'yaml';
 
@@ -7,6 +7,8 @@ export interface BenchRules {
   readonly groupBy: readonly string[];
   /** Labels that spread alerts over the shards of a log that has several. */
   readonly partitionBy?: readonly string[];
+  /** Of the rules that describe alerts or mute them only one of each stage of triage: the first, and of classify the last. */
+  readonly threeRules?: boolean;
   /** The receiver of all notifications of incidents that such a group has; absent: nobody is told of anything. */
   readonly receiver?: { readonly url: string; readonly label: string };
 }
@@ -41,6 +43,24 @@ export async function writeBenchRules(directory: string, rules: BenchRules): Pro
   for (const [name, document] of Object.entries(documents)) {
     await writeFile(join(directory, name), stringify(document));
   }
+  if (rules.threeRules === true) await keepThreeRules(directory);
+}
+
+interface TriageDocument {
+  readonly rules: readonly { readonly set: string }[];
+}
+
+/** No service takes an alert by what it looks like, and none mutes another. */
+async function keepThreeRules(directory: string): Promise<void> {
+  const folder = join(directory, 'triage');
+  const paths = (await readdir(folder)).sort().map((name) => join(folder, name));
+  const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
+  const all = texts.flatMap((text) => (parse(text) as TriageDocument).rules);
+  const ofSet = (id: string): TriageDocument['rules'] => all.filter(({ set }) => set === id);
+  const three = [ofSet('tidy')[0], ofSet('classify').at(-1), ofSet('adjust')[0]];
+  for (const name of ['triage', 'services', 'maintenance', 'inhibition.yaml'])
+    await rm(join(directory, name), { recursive: true });
+  await writeFile(join(directory, 'triage.yaml'), stringify({ ...head, kind: 'Triage', rules: three }));
 }
 
 /** What mutes and what is muted must be on one shard, so that they are equal in what spreads alerts over shards. */

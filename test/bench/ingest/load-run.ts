@@ -33,7 +33,8 @@ export async function runLoad(plan: LoadPlan, rest: () => Promise<void>): Promis
   const tally: Tally = { alerts: 0, requests: 0 };
   try {
     await Promise.all(sendEverySeries(plan, { workers, tally }));
-    await Promise.all(workers.map((worker) => sendMixed(worker, tally, { until: after(plan.warmupMs) })));
+    const warmup = lengthOf(plan.requests?.warmup, plan.warmupMs);
+    await Promise.all(workers.map((worker) => sendMixed(worker, tally, warmup)));
     await rest();
     const before: Tally = { ...tally };
     const cpu = process.cpuUsage();
@@ -66,11 +67,11 @@ async function sendMeasured(
   };
   const rate = plan.requestsPerSecond;
   const started = performance.now();
-  const until = started + plan.measureMs;
+  const length = lengthOf(plan.requests?.measured, plan.measureMs);
   await Promise.all(
     workers.map((worker, index) =>
       sendMixed(worker, tally, {
-        until,
+        ...length,
         record,
         // The connections take turns, so that requests come evenly.
         ...(rate !== null && {
@@ -108,6 +109,18 @@ function sendEverySeries(
   });
 }
 
+/** How long the mix is sent: until the connections together have begun so many requests, or so much time is over. */
+interface Length {
+  readonly until: number;
+  readonly budget: { left: number };
+}
+
+function lengthOf(requests: number | undefined, ms: number): Length {
+  return requests === undefined
+    ? { until: after(ms), budget: { left: Infinity } }
+    : { until: Infinity, budget: { left: requests } };
+}
+
 interface Pace {
   readonly first: number;
   readonly everyMs: number;
@@ -117,11 +130,12 @@ interface Pace {
 async function sendMixed(
   { connection, writer }: Worker,
   tally: Tally,
-  options: { readonly until: number; readonly record?: (latencyMs: number) => void; readonly pace?: Pace },
+  options: Length & { readonly record?: (latencyMs: number) => void; readonly pace?: Pace },
 ): Promise<void> {
-  const { until, record, pace } = options;
+  const { until, budget, record, pace } = options;
   let now = performance.now();
-  for (let count = 0; now < until; count += 1) {
+  for (let count = 0; now < until && budget.left > 0; count += 1) {
+    budget.left -= 1;
     if (pace !== undefined) {
       const due = pace.first + count * pace.everyMs;
       if (due >= until) return;

@@ -14,6 +14,8 @@ export interface LoadPlan {
   readonly groups?: number;
   readonly warmupMs: number;
   readonly measureMs: number;
+  /** So many requests in place of so much time, so that a busy machine makes a run longer and not smaller; absent: by time. */
+  readonly requests?: { readonly warmup: number; readonly measured: number };
   /** Sent at this rate while it is measured, whatever the answers take; null: as fast as they come. */
   readonly requestsPerSecond: number | null;
   /** A server that is silent for longer has failed. */

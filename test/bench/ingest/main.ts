@@ -1,5 +1,6 @@
 import { describeGoal, type Goal } from './goal.js';
 import { help, readOptions, type BenchOptions } from './options.js';
+import { runBundle } from './part-bundle.js';
 import { runLatency } from './part-latency.js';
 import { runMemory } from './part-memory.js';
 import { runNotify } from './part-notify.js';
@@ -18,6 +19,7 @@ const parts: Readonly<Record<PartName, RunPart>> = {
   scale: runScale,
   restart: runRestart,
   notify: runNotify,
+  bundle: runBundle,
 };
 
 process.exitCode = await runTool({ help, readOptions, run: bench }, process.argv.slice(2));

@@ -35,7 +35,7 @@ export const help = `Sends the same alerts to Tocsin and to Debian's Alertmanage
 
 Usage: npm run bench:ingest -- [options]
 
-  --parts LIST      of rates, latency, memory, scale, restart, notify (default all of them, about ten minutes)
+  --parts LIST      of rates, latency, memory, scale, restart, notify, bundle (default all, about twelve minutes)
   --seconds N       measured time of each run (default 6)
   --warmup N        seconds of the same load before it, not measured (default 2)
   --pairs N         how often each case runs on both servers in turn (default 3)
@@ -53,6 +53,7 @@ Usage: npm run bench:ingest -- [options]
   scale      CPU time per alert with 200,000 active ones and with 2,000
   restart    a start with 200,000 active alerts and 20,000 open incidents
   notify     from an alert to the first notification, at a tenth of the rate that Tocsin takes
+  bundle     Tocsin with the default bundle beside itself with three of its rules, services and inhibitions left out
 
 Nine of ten alerts repeat a known series with a new end, one of ten is a series never sent before (all-new: all are).
 Tocsin runs with the default bundle, but groups as Alertmanager does here, and both tell nobody (notify: a receiver of the

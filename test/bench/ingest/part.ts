@@ -3,7 +3,7 @@ import type { Measurement } from './measure.js';
 import type { PartResult } from './goal.js';
 import type { Workload } from './workload.js';
 
-export const partNames = ['rates', 'latency', 'memory', 'scale', 'restart', 'notify'] as const;
+export const partNames = ['rates', 'latency', 'memory', 'scale', 'restart', 'notify', 'bundle'] as const;
 export type PartName = (typeof partNames)[number];
 
 /** What the parts share. */

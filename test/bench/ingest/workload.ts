@@ -10,6 +10,8 @@ export interface Workload {
   readonly seed: number;
   readonly warmupMs: number;
   readonly measureMs: number;
+  /** So many requests in place of so much time, so that a busy machine makes a run longer and not smaller; absent: by time. */
+  readonly requests?: { readonly warmup: number; readonly measured: number };
   /** null: as fast as the answers come. */
   readonly requestsPerSecond: number | null;
 }
