@@ -3,19 +3,22 @@ import { parseLabelMatcher, parseLabelMatchers, type LabelMatcher } from '../ale
 import type { Matcher, Test } from '../alert/matcher.js';
 import { testHolds } from '../alert/matches.js';
 import { takePattern, warnOfAnchors } from './compile-pattern.js';
+import { alertFieldNames } from './field.js';
 import type { Compilation } from './matcher-context.js';
 import { report } from './matcher-problem.js';
+import { nearestName } from './nearest-name.js';
+import { resolveField } from './resolve-field.js';
 
 /**
- * Compiles one string of Prometheus matchers (`job=~"web|api"`, or several in braces) with their meaning of a missing
- * label: the empty string. Labels need not be in the vocabulary: such strings are carried over from other tools.
+ * Compiles one string of Prometheus matchers (`job=~"web|api"`, or several with commas, in braces or not) with their meaning of a
+ * missing label: the empty string. Such strings are carried over from other tools, so what the vocabulary does not know is a warning.
  */
 export function compileLabelMatcher(
   text: string,
   pointer: string,
   compilation: Compilation,
 ): readonly Matcher[] {
-  const parsed = text.trim().startsWith('{') ? parseLabelMatchers(text) : parseLabelMatcher(text);
+  const parsed = parse(text);
   if (!parsed.ok) {
     report(compilation, {
       pointer,
@@ -25,13 +28,22 @@ export function compileLabelMatcher(
     });
     return [{ kind: 'any', of: [] }];
   }
-  const matchers = 'matcher' in parsed ? [parsed.matcher] : parsed.matchers;
-  return matchers.map((matcher) => compileOne(matcher, pointer, compilation));
+  return parsed.matchers.map((matcher) => compileOne(matcher, pointer, compilation));
+}
+
+/** One matcher or several. Of what is neither, the error is that of one: a comma in its value is the rarer slip. */
+function parse(text: string): ReturnType<typeof parseLabelMatchers> {
+  if (text.trim().startsWith('{')) return parseLabelMatchers(text);
+  const one = parseLabelMatcher(text);
+  if (one.ok) return { ok: true, matchers: [one.matcher] };
+  const several = parseLabelMatchers(text);
+  return several.ok && several.matchers.length > 0 ? several : one;
 }
 
 function compileOne(matcher: LabelMatcher, pointer: string, compilation: Compilation): Matcher {
   const test = compileTest(matcher, pointer, compilation);
   if (test === null) return { kind: 'any', of: [] };
+  compareWithVocabulary(matcher, test, { pointer, compilation });
   const negate = !matcher.isEqual;
   return {
     kind: 'predicate',
@@ -50,4 +62,38 @@ function compileTest(matcher: LabelMatcher, pointer: string, compilation: Compil
   if (pattern === null) return null;
   warnOfAnchors(matcher.value, pointer, compilation);
   return { op: 'regex', source: matcher.value, pattern };
+}
+
+/** Warns of a label that the vocabulary does not name, and of a test that none of its values passes, nor a missing label. */
+function compareWithVocabulary(
+  { name, value }: LabelMatcher,
+  test: Test,
+  { pointer, compilation }: { readonly pointer: string; readonly compilation: Compilation },
+): void {
+  // Of these the label holds the source's own word, whatever the field is mapped to.
+  if (alertFieldNames.some((own) => own === name)) return;
+  const { context } = compilation;
+  const resolved = resolveField(`labels.${name}`, context);
+  if (!resolved.ok) {
+    const known = [...context.fields.keys()].map((key) => key.replace(/^labels\./, ''));
+    const near = nearestName(name, [...known, ...alertFieldNames]);
+    report(compilation, {
+      pointer,
+      code: 'unknown-field',
+      level: 'warning',
+      message: `the vocabulary has no label "${name}"`,
+      hint: `${near === null ? '' : `did you mean "${near}"? Else `}declare labels.${name} under fields in bundle.yaml`,
+    });
+    return;
+  }
+  const values = (resolved.type?.type === 'enum' && resolved.type.values) || [];
+  if (values.length === 0 || [...values, ''].some((one) => testHolds(test, one))) return;
+  const nearest = nearestName(value, values);
+  report(compilation, {
+    pointer,
+    code: 'type-mismatch',
+    level: 'warning',
+    message: `no value of the label "${name}" ${test.op === 'regex' ? 'matches' : 'is'} "${value}"`,
+    hint: `${nearest === null ? '' : `did you mean "${nearest}"? `}the values are ${values.join(', ')}`,
+  });
 }

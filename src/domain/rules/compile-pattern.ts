@@ -7,6 +7,16 @@ import { readText, type Operation } from './operation.js';
 
 const shorten = 'split it into several tests under any, or list the values with in';
 
+/** What to do about a pattern that was refused. */
+export const patternHints: Readonly<
+  Record<'regex-too-long' | 'regex-too-complex' | 'regex-invalid', string>
+> = {
+  'regex-too-long': shorten,
+  'regex-too-complex':
+    'write + or * instead of counts such as {1,30}, which are unfolded and multiply; if it has to be, raise limits.regexLength in bundle.yaml',
+  'regex-invalid': 'patterns are RE2, as in Prometheus',
+};
+
 export function compileGlob(operation: Operation, compilation: Compilation): Test | null {
   const source = readText(operation, compilation);
   if (source === null) return null;
@@ -52,8 +62,8 @@ export function takePattern(
   compilation: Compilation,
 ): RE2JS | null {
   if (compiled.ok) return compiled.pattern;
-  const hint = compiled.reason === 'regex-too-long' ? shorten : 'patterns are RE2, as in Prometheus';
-  report(compilation, { pointer, code: compiled.reason, message: compiled.error, hint });
+  const { reason, error } = compiled;
+  report(compilation, { pointer, code: reason, message: error, hint: patternHints[reason] });
   return null;
 }
 

@@ -4,6 +4,7 @@ import type { DeclaredSource, DeclaredText, DeclaredTime, TimeUnit } from '../so
 import { parseMessagePath, type MessagePath } from '../sources/message-path.js';
 import { alertSources } from '../sources/registry.js';
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { patternHints } from './compile-pattern.js';
 
 type RawText = string | { readonly from: string; readonly default?: string } | { readonly value: string };
 
@@ -152,7 +153,7 @@ function compileLinePattern(
   spot.report({
     code: compiled.reason,
     message: compiled.error,
-    hint: 'Patterns are RE2, as in Prometheus; a group is named by (?P<name>…)',
+    hint: `${patternHints[compiled.reason]}${compiled.reason === 'regex-invalid' ? '; a group is named by (?P<name>…)' : ''}`,
   });
   return null;
 }

@@ -46,6 +46,7 @@ export const findingCodes = {
   'reaches-nobody': 'A step of a policy that can come to a team which none of its channels reaches.',
   'regex-anchors-redundant': 'A regex with ^ or $ around it, which must match the whole value anyway.',
   'regex-invalid': 'A pattern that RE2 does not understand.',
+  'regex-too-complex': 'A pattern whose counted repetitions make it slow.',
   'regex-too-long': 'A pattern longer than the limit.',
   shadowed: 'A rule or binding whose turn never comes, because earlier ones take all that it matches.',
   'source-never-used': 'A declared source that no topic is read with.',

@@ -4,14 +4,18 @@
  */
 export function nearestName(wanted: string, known: Iterable<string>): string | null {
   const typed = wanted.toLowerCase();
-  const slips = Math.min(3, Math.max(1, Math.floor(typed.length / 3)));
   let nearest: string | null = null;
   let beginning: string | null = null;
-  let least = slips + 1;
+  let least = Infinity;
   for (const name of known) {
     const candidate = name.toLowerCase();
-    const distance = editDistance(typed, candidate, least);
-    if (distance < least) {
+    const shared = sharedPrefix(typed, candidate);
+    const [from, to] = [typed.slice(shared), candidate.slice(shared)];
+    const slips = Math.min(3, Math.max(1, Math.floor(from.length / 3)));
+    const distance = editDistance(from, to, Math.min(least, slips + 1));
+    // Of two letters one may not be another: P9 is as near to P1 as to P5.
+    const alike = distance * 2 < Math.max(from.length, to.length) || from === to;
+    if (distance <= slips && distance < least && alike) {
       least = distance;
       nearest = name;
     }
@@ -19,6 +23,12 @@ export function nearestName(wanted: string, known: Iterable<string>): string | n
     if (shorter >= 3 && (typed.startsWith(candidate) || candidate.startsWith(typed))) beginning ??= name;
   }
   return nearest ?? beginning;
+}
+
+/** Length of what both have up to the same dot: `labels.` makes no two names alike. */
+function sharedPrefix(one: string, other: string): number {
+  const end = one.lastIndexOf('.') + 1;
+  return one.slice(0, end) === other.slice(0, end) ? end : 0;
 }
 
 /** Insertions, deletions, changes and swaps of neighbours that lead from one text to the other; `bound` when there are as many or more. */

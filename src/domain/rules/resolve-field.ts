@@ -44,8 +44,14 @@ function adviseOn(
   canonical: string,
   context: Pick<MatcherContext, 'fields' | 'incidentFields'>,
 ): string {
-  const nearest = nearestName(key, knownKeys(context));
   const declare = `declare ${canonical} under fields in bundle.yaml`;
+  if (incidentFieldNames.some((name) => name === key)) {
+    const ofService = serviceAttributes.find((attribute) => attribute === key);
+    return ofService === undefined
+      ? `${key} is a field of incidents, for which only routing can ask; if a label is meant, ${declare}`
+      : `did you mean service.${ofService}? Else ${declare}`;
+  }
+  const nearest = nearestName(key, knownKeys(context));
   return nearest === null ? declare : `did you mean "${nearest}"? Else ${declare}`;
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { RE2JS } from 're2js';
 import { compileRegex, type CompiledRegex } from '../../../src/domain/alert/compile-regex.js';
 
@@ -41,6 +42,13 @@ describe('compileRegex', () => {
     [String.raw`abc\Z`, String.raw`write \z`],
     ['a{1001}', 'at most 1000 times'],
     ['((a{100}){100}){100}', 'nested repeats included'],
+    [String.raw`(?P<n>a)(?P=n)`, 'no backreferences'],
+    [String.raw`a\h+`, 'no short name'],
+    [String.raw`a\u0041`, String.raw`\x{20AC}`],
+    [String.raw`\p{Alpha}+`, '[[:alpha:]]'],
+    ['(?x)a b', 'no mode for blanks'],
+    ['a(?#why)b', 'no comments'],
+    ['(?(1)a|b)', 'no conditions'],
   ];
   for (const [source, advice] of advised) {
     it(`says what to write instead of ${source}`, () => {
@@ -58,6 +66,44 @@ describe('compileRegex', () => {
     expect(compile('x)|(?:y'))
       .to.have.property('error')
       .that.matches(/^unexpected \)/);
+  });
+
+  it('refuses a pattern whose counts unfold to more steps than a text can be read in, and says how many', () => {
+    expect(compile('((a?){30}){33}'))
+      .to.include({ ok: false, reason: 'regex-too-complex' })
+      .and.have.property('error')
+      .that.matches(/takes 4028 steps .* at most 512/);
+    expect(compile('[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}')).to.have.property('ok', true);
+    expect(compileRegex('((a?){30}){33}', 4096), 'a bundle that allows longer ones').to.have.property(
+      'ok',
+      true,
+    );
+  });
+
+  it('takes every pattern without counts that is not too long', () => {
+    const piece = fc.constantFrom(
+      'a',
+      '.',
+      '[a-z]',
+      '\\pL',
+      '(b)',
+      '(?:c|)',
+      'd*',
+      'e+',
+      'f??',
+      '|',
+      '(?i)',
+      '[^x]*',
+      '\\b',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 200 }), (pieces) => {
+        const source = pieces.join('').slice(0, 256);
+        const compiled = compile(source);
+        expect(compiled.ok || compiled.reason === 'regex-invalid', source).to.equal(true);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('refuses a pattern longer than allowed', () => {

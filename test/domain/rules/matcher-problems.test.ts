@@ -42,9 +42,46 @@ describe('problems that compileMatcher finds', () => {
       { code: 'unknown-field', hint: 'declare values.queue under fields in bundle.yaml' },
     ],
     [{ 'service.teir': 1 }, { code: 'unknown-field', hint: 'did you mean service.tier?' }],
-    [{ priority: 'P1' }, { code: 'unknown-field', message: 'unknown field "priority"' }],
+    [
+      { priority: 'P1' },
+      {
+        code: 'unknown-field',
+        message: 'unknown field "priority"',
+        hint: 'priority is a field of incidents, for which only routing can ask; if a label is meant, declare labels.priority under fields in bundle.yaml',
+      },
+    ],
+    [
+      { team: 'shop' },
+      {
+        code: 'unknown-field',
+        hint: 'did you mean service.team? Else declare labels.team under fields in bundle.yaml',
+      },
+    ],
     [{ 'incident.priority': 'P1' }, { code: 'unknown-field', hint: 'use it in routing only' }],
     [{ 'labels.a/b~c': 'x' }, { pointer: '/labels.a~1b~0c', code: 'unknown-field' }],
+    [
+      ['regoin="lis"'],
+      {
+        pointer: '/0',
+        code: 'unknown-field',
+        level: 'warning',
+        message: 'the vocabulary has no label "regoin"',
+        hint: 'did you mean "region"? Else declare labels.regoin under fields in bundle.yaml',
+      },
+    ],
+    [
+      ['region=~"lis|porto"', 'region=~"oporto|madrid"'],
+      {
+        pointer: '/1',
+        code: 'type-mismatch',
+        level: 'warning',
+        message: 'no value of the label "region" matches "oporto|madrid"',
+      },
+    ],
+    [
+      ['region!="liss"'],
+      { code: 'type-mismatch', level: 'warning', hint: 'did you mean "lis"? the values are lis, fra, iad' },
+    ],
     [
       { env: 'prd' },
       {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { nearestName } from '../../../src/domain/rules/nearest-name.js';
 
 describe('nearestName', () => {
-  const known = ['env', 'severity', 'service', 'category', 'labels.region', 'shop-open'];
+  const known = ['env', 'severity', 'service', 'category', 'labels.region', 'shop-open', 'P1', 'P5'];
   const meant: readonly [string, string | null][] = [
     ['sevreity', 'severity'],
     ['Severity', 'severity'],
@@ -14,6 +14,8 @@ describe('nearestName', () => {
     ['shop_open', 'shop-open'],
     ['ev', 'env'],
     ['zzz', null],
+    ['labels.nation', null],
+    ['P9', null],
     ['mountpoint', null],
     ['', null],
   ];
