@@ -16,8 +16,9 @@ export interface ServersBackup extends NewBackup {
  */
 export function backUpServers(request: ServersBackup): Promise<BackupManifest> {
   const { servers, logRetentionMs, onProgress } = request;
+  const existing = { servers, logRetentionMs, mustExist: true };
   return makeBackup(request, (directory) =>
-    withServers(servers, logRetentionMs, (from) =>
+    withServers(existing, (from) =>
       withFiles({ directory, shards: from.log.shards }, async (to) => {
         const copied = await withEveryShard(servers, () => copyEverything({ from, to, onProgress }));
         return copied.map(({ shard, committed, logEnd }) => ({ shard, committed, logEnd }));

@@ -45,14 +45,20 @@ function notHandedOver({ prefix }: KafkaSettings): TocsinError {
   );
 }
 
+export interface ServersInUse {
+  readonly servers: DistributedSettings;
+  readonly logRetentionMs: number;
+  /** Refuse where there is no log yet, instead of beginning one. */
+  readonly mustExist?: boolean;
+}
+
 /** Lends the log on Kafka and the store on MongoDB for some work. */
 export async function withServers<T>(
-  { kafka, mongo }: DistributedSettings,
-  retentionMs: number,
+  { servers: { kafka, mongo }, logRetentionMs: retentionMs, ...use }: ServersInUse,
   work: (servers: LogAndStore) => Promise<T>,
 ): Promise<T> {
   const { prefix, shards } = kafka;
-  const log = await openKafkaLog({ connection: kafka, prefix, shards, retentionMs, clock });
+  const log = await openKafkaLog({ ...use, connection: kafka, prefix, shards, retentionMs, clock });
   try {
     const store = await openMongoStore(mongo);
     return await work({ log, store }).finally(() => store.close());

@@ -27,7 +27,7 @@ export async function restoreToServers(request: ServersRestore): Promise<BackupM
     });
     await withFiles({ directory }, async (files) => {
       requireShards(files.log.shards, servers.kafka.shards);
-      await withServers(servers, logRetentionMs, (to) => copyEverything({ from: files, to, onProgress }));
+      await withServers({ servers, logRetentionMs }, (to) => copyEverything({ from: files, to, onProgress }));
     });
     return manifest;
   } finally {

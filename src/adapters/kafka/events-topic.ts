@@ -9,6 +9,8 @@ export interface EventsTopic {
   readonly shards: number;
   /** What it must keep at least; milliseconds. */
   readonly retentionMs: number;
+  /** Refuse where it is not there, instead of making it. */
+  readonly mustExist?: boolean;
 }
 
 export const MAX_RECORD_BYTES = 8 * 1024 * 1024;
@@ -21,7 +23,10 @@ export async function openEventsTopic(kafka: Kafka, wanted: EventsTopic): Promis
   const admin = kafka.admin();
   try {
     await admin.connect();
-    if (!(await isThereToUs(admin, wanted))) await makeTopic(admin, wanted);
+    if (!(await isThereToUs(admin, wanted))) {
+      if (wanted.mustExist === true) throw notThere(wanted.topic);
+      await makeTopic(admin, wanted);
+    }
     const deviations = await onceKnown(() => findDeviations(admin, wanted));
     if (deviations.length > 0) throw misconfigured(wanted.topic, deviations);
     const missing = await onceKnown(() => findMissingRights(kafka, wanted.topic));
@@ -67,6 +72,13 @@ async function isThereToUs(admin: Admin, wanted: EventsTopic): Promise<boolean> 
       { code: 'log-refused', retriable: false, cause: error },
     );
   }
+}
+
+function notThere(topic: string): TocsinError {
+  return new TocsinError(
+    `The topic ${topic} is not there, so there is no log to read. Check TOCSIN_KAFKA_BROKERS and TOCSIN_KAFKA_TOPIC_PREFIX.`,
+    { code: 'log-refused', retriable: false },
+  );
 }
 
 async function makeTopic(admin: Admin, { topic, shards }: EventsTopic): Promise<void> {

@@ -23,6 +23,8 @@ export interface KafkaLogOptions {
   /** What the topic must keep at least; milliseconds. */
   readonly retentionMs: number;
   readonly clock: Clock;
+  /** Refuse where the topic is not there, instead of making it. */
+  readonly mustExist?: boolean;
   /** How long an append may take; default 5 s. */
   readonly timeoutMs?: number;
   /** Called once when writing stops working, and once when it works again. */
@@ -39,7 +41,7 @@ const CLOSED = 'The log is closed.';
 
 /**
  * The event log on Kafka: a partition is a shard, a record a batch of entries as JSON, the time is the broker's
- * (LogAppendTime). Makes the topic when it is not there. Rejects with TocsinError: `log-unavailable` (no broker answers),
+ * (LogAppendTime). Makes the topic when it is not there, unless told otherwise. Rejects with TocsinError: `log-unavailable` (no broker answers),
  * `log-refused` (credentials, rights, TLS), `log-misconfigured` (the topic is not as it must be).
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
@@ -49,7 +51,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> 
     requestTimeoutMs: REQUEST_MS,
     retries: 1,
   });
-  await openEventsTopic(kafka, { topic, shards: options.shards, retentionMs: options.retentionMs });
+  await openEventsTopic(kafka, { ...options, topic });
   return new KafkaLog(options, kafka, topic);
 }
 

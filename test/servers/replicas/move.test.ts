@@ -126,6 +126,19 @@ describe('a move from a data directory to Kafka and MongoDB and back', function 
     expect((await readdir(work.path)).filter((name) => name.startsWith('tocsin-restore-'))).to.deep.equal([]);
   });
 
+  it('does not begin where there is no log', async () => {
+    const env = { ...replicas!.env, TOCSIN_KAFKA_TOPIC_PREFIX: 'nobodys' };
+    // A second time: the first has made no topic.
+    for (const name of ['none', 'none-again']) {
+      const { code, stderr } = await runTocsin(['backup', at(name)], { env });
+      expect({ code, stderr }).to.have.property('code', 3);
+      expect(stderr)
+        .to.include('The topic nobodys.events is not there')
+        .and.include('TOCSIN_KAFKA_TOPIC_PREFIX');
+      expect(await readdir(work.path)).to.not.include(name);
+    }
+  });
+
   it('goes on there: ids, clocks and outcomes, also after a backup beside it', async () => {
     const replica = await replicas!.start({ TOCSIN_RULES_DIR: rulesDir });
     await rings(replica, 'INC-4');
