@@ -1,4 +1,8 @@
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.BinData;
 import de.bwaldvogel.mongo.bson.Document;
 import de.bwaldvogel.mongo.exception.MongoServerError;
@@ -17,6 +21,7 @@ import javax.crypto.Mac;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 import javax.crypto.spec.SecretKeySpec;
+import org.h2.mvstore.MVMap;
 
 /**
  * The backend with what tests need beside it. Users, where there are any, log in by SCRAM-SHA-256 and have one role each on all
@@ -25,6 +30,22 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class TestBackend extends H2Backend {
   record User(String name, String password, String role) {}
+
+  /** Opens its collections before its own fields could be set: what it needs is its backend's. */
+  private final class Database extends H2Database {
+    Database(String name) {
+      super(name, getMvStore(), getCursorRegistry());
+    }
+
+    /** The maps are named as the server names them, which drops them by name. */
+    @Override
+    protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+      String full = getFullCollectionNamespace(name);
+      MVMap<Object, Document> data = getMvStore().openMap("databases." + full);
+      MVMap<String, Object> meta = getMvStore().openMap("meta." + full);
+      return new TestCollection(this, name, options, data, meta, cursorRegistry);
+    }
+  }
 
   private static final class Session {
     String firstMessages;
@@ -51,6 +72,11 @@ final class TestBackend extends H2Backend {
     super(file);
     this.users = users;
     this.durable = durable;
+  }
+
+  @Override
+  protected MongoDatabase openOrCreateDatabase(String name) {
+    return new Database(name);
   }
 
   @Override

@@ -54,7 +54,9 @@ export function urlFor({ url }: Mongo, { name, password }: Pick<MongoUser, 'name
 const VERSION = '1.47.0';
 const WIRE_VERSION = 13;
 const MAIN = 'MongoProtocolServer';
-const SOURCES = [MAIN, 'TestBackend'].map((name) => resolve('test/support/servers', `${name}.java`));
+const SOURCES = [MAIN, 'TestBackend', 'TestCollection'].map((name) =>
+  resolve('test/support/servers', `${name}.java`),
+);
 const JVM = ['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const QUICK_JVM = ['-Xmx2g', '-XX:+UseSerialGC'];
 
