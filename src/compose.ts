@@ -1,6 +1,7 @@
 import { createBundleReader } from './adapters/files/bundle-reader.js';
 import { createBundleWatcher } from './adapters/files/watch-bundle.js';
 import { formatIssues } from './adapters/files/format-issues.js';
+import { createParseThread } from './adapters/files/parse-thread.js';
 import { createCheckBody } from './adapters/files/schema-checker.js';
 import { scheduleRetention } from './adapters/cron/retention.js';
 import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js';
@@ -8,7 +9,7 @@ import { systemClock } from './adapters/system/system-clock.js';
 import { createTelemetry } from './adapters/telemetry/telemetry.js';
 import { createAlertShards } from './app/alert-shards.js';
 import { createRetention } from './app/apply-retention.js';
-import { createRuleLoader, type LoadRules } from './app/load-rules.js';
+import { createRuleLoaderAside, type LoadRulesAside } from './app/load-rules.js';
 import { createOpenShard } from './app/own-shard.js';
 import type { BundleReader, Notify } from './app/ports.js';
 import { refuseOtherSpread } from './app/refuse-other-spread.js';
@@ -93,7 +94,7 @@ async function stopped(emit: Emit, why: string, release: () => Promise<void>): P
 async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const reader = createBundleReader({ directory: site.settings.rulesDir });
   const compiled = createCompiledRuleSets();
-  const loadRules = keepCompiled(createRuleLoader({ reader, clock: systemClock }), compiled);
+  const loadRules = keepCompiled(createLoader(site, reader), compiled);
   const disk = await readBundle({ reader, loadRules, settings: site.settings });
   const storage = await openStorage(site);
   const { log, store, alone } = storage;
@@ -181,14 +182,21 @@ function startRetention(
   cleanup(() => retention.stop());
 }
 
+/** Rules are parsed in a thread and compiled in turns, here as at every reload. */
+function createLoader({ cleanup }: Site, { hash }: Pick<BundleReader, 'hash'>): LoadRulesAside {
+  const thread = createParseThread();
+  cleanup(() => thread.close());
+  return createRuleLoaderAside({ parse: thread.parse, hash, clock: systemClock });
+}
+
 /** The bundle on disk, which must be right at the start. */
 async function readBundle(from: {
   readonly reader: BundleReader;
-  readonly loadRules: LoadRules;
+  readonly loadRules: LoadRulesAside;
   readonly settings: Settings;
 }): Promise<{ readonly files: BundleFiles; readonly ruleSet: RuleSet }> {
   const files = await from.reader.read();
-  const { ruleSet, issues } = from.loadRules(files);
+  const { ruleSet, issues } = await from.loadRules(files);
   if (ruleSet !== null) return { files, ruleSet };
   const directory = from.settings.rulesDir;
   const report = formatIssues(issues, files, { color: false, directory });

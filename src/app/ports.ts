@@ -294,15 +294,21 @@ export interface ExternalTopics {
 export interface BundleReader {
   /** All files of the bundle on disk. Refuses with TocsinError `rules-unreadable`. */
   read(): Promise<BundleFiles>;
-  /** Syntax and schema, all findings at once; documents and tables only when there is no error. */
-  parse(files: BundleFiles): {
-    readonly documents: readonly BundleDocument[];
-    readonly tables: readonly BundleTable[];
-    readonly issues: readonly Issue[];
-  };
+  /** Syntax and schema, all findings at once. */
+  parse(files: BundleFiles): ParsedBundle;
   /** SHA-256 over paths and texts, in hex. */
   hash(files: BundleFiles): string;
 }
+
+/** Documents and tables only when there is no error. */
+export interface ParsedBundle {
+  readonly documents: readonly BundleDocument[];
+  readonly tables: readonly BundleTable[];
+  readonly issues: readonly Issue[];
+}
+
+/** Parses beside other work. Rejects with TocsinError `parser-died` (retriable) where it could not come to an end. */
+export type ParseAside = (files: BundleFiles) => Promise<ParsedBundle>;
 
 /** Watches the files of the bundle until it is closed. */
 export type WatchBundle = (on: {

@@ -2,7 +2,7 @@ import type { BundleFiles, Issue } from '../domain/rules/bundle.js';
 import { findSpreadIssue } from '../domain/rules/find-spread-issue.js';
 import { findWarming, type WarmingRule } from '../domain/rules/find-warming.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
-import type { LoadRules } from './load-rules.js';
+import type { LoadRulesAside } from './load-rules.js';
 import type { BundleReader, Clock, EventLog, Store } from './ports.js';
 import type { Emit } from './telemetry-events.js';
 import { createWarmingRules, type Warming } from './warming-rules.js';
@@ -52,7 +52,7 @@ export interface RulesDesk {
 
 interface RulesDeskDependencies {
   readonly reader: Pick<BundleReader, 'read'>;
-  readonly loadRules: LoadRules;
+  readonly loadRules: LoadRulesAside;
   readonly store: Pick<Store, 'saveBundle'>;
   readonly log: Pick<EventLog, 'append' | 'shards'>;
   readonly shards: Pick<ShardsWatch, 'rules' | 'reached' | 'record' | 'spread'>;
@@ -123,7 +123,7 @@ async function tryReload(
   current: RuleSet,
 ): Promise<ReloadResult> {
   const files = await read();
-  const { ruleSet, issues, hash } = dependencies.loadRules(files);
+  const { ruleSet, issues, hash } = await dependencies.loadRules(files);
   if (ruleSet === null) return { kind: 'refused', revision: current.revision, issues };
   const other = findSpreadIssue(ruleSet.partition, dependencies.shards.spread());
   if (other !== null) return { kind: 'refused', revision: current.revision, issues: [other] };

@@ -1,5 +1,5 @@
 import type { RuleSet } from '../domain/rules/rule-set.js';
-import type { LoadRules } from './load-rules.js';
+import type { LoadRulesAside } from './load-rules.js';
 import type { Store } from './ports.js';
 import { TocsinError } from './tocsin-error.js';
 
@@ -18,9 +18,9 @@ export interface CompiledRuleSets {
 }
 
 /** Loads as before, and what it compiles is not compiled again for as long as somebody holds it. */
-export function keepCompiled(loadRules: LoadRules, compiled: CompiledRuleSets): LoadRules {
-  return (files) => {
-    const loaded = loadRules(files);
+export function keepCompiled(loadRules: LoadRulesAside, compiled: CompiledRuleSets): LoadRulesAside {
+  return async (files) => {
+    const loaded = await loadRules(files);
     if (loaded.ruleSet !== null) compiled.keep(loaded.ruleSet);
     return loaded;
   };
@@ -57,7 +57,7 @@ const keptRuleSets = 4;
 
 export function createRuleSetLibrary(dependencies: {
   readonly store: Pick<Store, 'loadBundle'>;
-  readonly loadRules: LoadRules;
+  readonly loadRules: LoadRulesAside;
   /** Shared with other libraries: each bundle is compiled once for all that hold it. */
   readonly compiled?: CompiledRuleSets;
 }): RuleSetLibrary {
@@ -72,7 +72,7 @@ export function createRuleSetLibrary(dependencies: {
         retriable: false,
       });
     }
-    const { ruleSet, issues } = dependencies.loadRules(files);
+    const { ruleSet, issues } = await dependencies.loadRules(files);
     if (ruleSet !== null) return ruleSet;
     const first = issues.find(({ level }) => level === 'error');
     throw new TocsinError(

@@ -35,11 +35,10 @@ async function createWorld(spread: Spread | null = null) {
         return new Map([['hash', disk?.hash ?? 'broken']]);
       },
     },
-    loadRules: (files: BundleFiles) => ({
-      ruleSet: disk,
-      issues: disk === null ? [broken] : [],
-      hash: files.get('hash') ?? '',
-    }),
+    loadRules: (files: BundleFiles) => {
+      const issues = disk === null ? [broken] : [];
+      return Promise.resolve({ ruleSet: disk, issues, hash: files.get('hash') ?? '' });
+    },
     ...{
       store: world.store,
       log: world.log,

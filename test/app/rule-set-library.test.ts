@@ -16,7 +16,7 @@ function createWorld(stored: readonly string[]) {
     loadRules: (files) => {
       const hash = files.get('hash') ?? '';
       compiled.push(hash);
-      return { ruleSet: hash === 'broken' ? null : sampleRules({ hash }), issues: [], hash };
+      return Promise.resolve({ ruleSet: hash === 'broken' ? null : sampleRules({ hash }), issues: [], hash });
     },
   });
   return { library, compiled };
@@ -33,8 +33,9 @@ describe('the library of rule sets', () => {
 
   it('takes what was compiled to be checked, and does not compile it again', async () => {
     const compiled = createCompiledRuleSets();
-    const loadRules = keepCompiled(() => ({ ruleSet: sampleRules(), issues: [], hash: 'sample' }), compiled);
-    const checked = loadRules(new Map()).ruleSet;
+    const fresh = { ruleSet: sampleRules(), issues: [], hash: 'sample' };
+    const loadRules = keepCompiled(() => Promise.resolve(fresh), compiled);
+    const checked = (await loadRules(new Map())).ruleSet;
     const store = { loadBundle: () => Promise.reject(new Error('the store is asked')) };
     const library = createRuleSetLibrary({ store, loadRules, compiled });
     expect(await library.load('sample')).to.equal(checked);

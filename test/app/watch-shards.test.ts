@@ -29,7 +29,7 @@ async function createWorld() {
     world.keep(disk);
     return createRulesDesk({
       reader: { read: () => Promise.resolve(new Map([['hash', disk.hash]])) },
-      loadRules: () => ({ ruleSet: disk, issues: [], hash: disk.hash }),
+      loadRules: () => Promise.resolve({ ruleSet: disk, issues: [], hash: disk.hash }),
       ...{ log, store, shards: watch, clock: world.clock, emit: (event) => events.push(event) },
     });
   };

@@ -1,4 +1,5 @@
 import { buildIndex } from '../../src/domain/rules/match-index/match-index.js';
+import { runSteps } from '../../src/domain/rules/run-steps.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 
 /** The rule set with an index of each set, also of those that are too small for one. */
@@ -7,11 +8,11 @@ export function indexAll(rules: RuleSet): RuleSet {
   return {
     ...rules,
     indexes: {
-      normalize: buildIndex(normalize).index,
-      bindings: buildIndex(bindings).index,
-      classify: buildIndex(classify).index,
-      adjust: buildIndex(adjust).index,
-      groups: buildIndex(groups).index,
+      normalize: runSteps(buildIndex(normalize)).index,
+      bindings: runSteps(buildIndex(bindings)).index,
+      classify: runSteps(buildIndex(classify)).index,
+      adjust: runSteps(buildIndex(adjust)).index,
+      groups: runSteps(buildIndex(groups)).index,
     },
   };
 }

@@ -42,7 +42,7 @@ export function createShardWorld(options: { disk?: Disk; rules?: RuleSet; at?: n
     store,
     loadRules: (files) => {
       const hash = files.get('hash') ?? '';
-      return { ruleSet: sets.get(hash) ?? null, issues: [], hash };
+      return Promise.resolve({ ruleSet: sets.get(hash) ?? null, issues: [], hash });
     },
   });
 

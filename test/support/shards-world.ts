@@ -61,7 +61,7 @@ export function createShardsWorld(options: { readonly shards?: number; readonly 
         store,
         loadRules: (files) => {
           const hash = files.get('hash') ?? '';
-          return { ruleSet: sets.get(hash) ?? null, issues: [], hash };
+          return Promise.resolve({ ruleSet: sets.get(hash) ?? null, issues: [], hash });
         },
       });
     await store.saveBundle(ownRules.hash, new Map([['hash', ownRules.hash]]));

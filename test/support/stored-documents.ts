@@ -36,7 +36,11 @@ export async function expectStoreEqualsRefold(of: {
   readonly rulesDir: string;
 }): Promise<void> {
   const reader = createBundleReader({ directory: of.rulesDir });
-  const library = createRuleSetLibrary({ store: of.store, loadRules: createRuleLoader({ reader }) });
+  const load = createRuleLoader({ reader });
+  const library = createRuleSetLibrary({
+    store: of.store,
+    loadRules: (files) => Promise.resolve(load(files)),
+  });
   const stored = new Map(await documentsOfAll(of.store));
   const folded = new Map<string, string>();
   for (let shard = 0; shard < of.log.shards; shard += 1) {

@@ -24,7 +24,7 @@ export function createBundleReader(options: {
   const limits = { ...defaultLimits, ...options.limits };
   return {
     read: () => readFiles(directory, limits),
-    parse: (files) => parseBundle(files, checkDocument),
+    parse: (files) => parseBundle(files, { checkDocument }),
     hash: hashBundle,
   };
 }

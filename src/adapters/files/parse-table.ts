@@ -7,8 +7,15 @@ interface Line {
   readonly line: number;
 }
 
+/** A table as plain data, which can be handed to another thread. */
+export interface PlainTable extends Pick<BundleTable, 'name' | 'columns' | 'rows'> {
+  readonly file: string;
+  /** On which line each row begins, before them that of the columns. */
+  readonly lines: readonly number[];
+}
+
 export type ParsedTable =
-  { readonly ok: true; readonly table: BundleTable } | { readonly ok: false; readonly issue: Issue };
+  { readonly ok: true; readonly table: PlainTable } | { readonly ok: false; readonly issue: Issue };
 
 /** Reads a table as RFC 4180 has it: commas, cells with commas, breaks or quotes in double quotes, the columns' names first. */
 export function parseTable(file: string, text: string): ParsedTable {
@@ -29,8 +36,13 @@ export function parseTable(file: string, text: string): ParsedTable {
     return refuse({ file, line, message });
   }
   const name = file.replace(/^[^/]*\//, '').replace(/\.csv$/, '');
-  const place = (row: number) => ({ file, line: (rows[row] ?? head).line, column: 1 });
-  return { ok: true, table: { name, columns, rows: rows.map(({ cells }) => cells), place } };
+  const lines = read.lines.map(({ line }) => line);
+  return { ok: true, table: { file, name, columns, rows: rows.map(({ cells }) => cells), lines } };
+}
+
+export function placeTable({ file, name, columns, rows, lines }: PlainTable): BundleTable {
+  const [head = 1, ...ofRows] = lines;
+  return { name, columns, rows, place: (row) => ({ file, line: ofRows[row] ?? head, column: 1 }) };
 }
 
 function refuse(at: { readonly file: string; readonly line: number; readonly message: string }): ParsedTable {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleReader } from '../../app/ports.js';
 import { createBundleReader } from './bundle-reader.js';
-import { parseBundle, type Schemas } from './parse-bundle.js';
+import { parseBundle } from './parse-bundle.js';
+import type { Schemas } from './parse-file.js';
 import { createCheckDocument } from './schema-checker.js';
 
 /** Folder of the tests inside a bundle. It is no part of the bundle's hash: who adds a test changes no rule. */
@@ -25,6 +26,6 @@ export function createRuleTestReader({
       const files = await reader.read();
       return new Map([...files].map(([path, text]) => [`${testsFolder}/${path}`, text]));
     },
-    parse: (files) => parseBundle(files, checkDocument, testSchemas),
+    parse: (files) => parseBundle(files, { checkDocument, schemas: testSchemas }),
   };
 }

@@ -10,12 +10,10 @@ import {
   type Document,
   type LineCounter,
   type Node,
-  type Pair,
   type YAMLError,
 } from 'yaml';
 import type { Place } from '../../domain/rules/bundle.js';
 import type { FindingCode } from '../../domain/rules/finding-code.js';
-import { pointerSegments } from '../../domain/rules/json-pointer.js';
 
 /** Something wrong with the YAML itself, at an offset into the file's text. */
 export interface YamlFinding {
@@ -196,37 +194,6 @@ function firstAlias(document: Document.Parsed): Node | null {
     },
   });
   return first;
-}
-
-/** Offset of the value or key at a JSON pointer; of the nearest parent where the pointer leads nowhere. */
-export function offsetOf(document: Document.Parsed, pointer: string, part: 'key' | 'value'): number {
-  let node: Node | null = document.contents;
-  let key: Node | null = null;
-  for (const segment of pointerSegments(pointer)) {
-    const target: Node | null = isAlias(node) ? (node.resolve(document) ?? null) : node;
-    const child = childAt(target, segment);
-    if (child === null) break;
-    node = child.value;
-    key = child.key;
-  }
-  const wanted = part === 'key' ? (key ?? node) : (node ?? key);
-  return (wanted?.range ?? document.range)[0];
-}
-
-function childAt(parent: Node | null, segment: string): { key: Node | null; value: Node | null } | null {
-  if (isSeq(parent)) {
-    const item = parent.items[Number(segment)];
-    return isNode(item) ? { key: null, value: item } : null;
-  }
-  if (!isMap(parent)) return null;
-  const pair = parent.items.find(
-    (one): one is Pair<Node, Node | null> => isPair(one) && keyText(one.key) === segment,
-  );
-  return pair === undefined ? null : { key: pair.key, value: pair.value };
-}
-
-function keyText(key: unknown): string | null {
-  return isScalar(key) ? String(key.value) : null;
 }
 
 export function placeAt(file: string, offset: number, lineCounter: LineCounter): Place {

@@ -30,25 +30,54 @@ export interface BundleSpot {
 
 /** The spot of a whole document, or of the part at `pointer`. Findings go to `issues`. */
 export function createSpot(document: BundleDocument, issues: Issue[], pointer = ''): BundleSpot {
-  const place = document.place(pointer);
-  return {
-    at: (...segments) => createSpot(document, issues, joinPointer(pointer, ...segments)),
-    below: (relative) => createSpot(document, issues, pointer + relative),
-    report: ({ code, message, hint = null, part = 'value', level = 'error' }) => {
-      issues.push({
-        level,
-        code,
-        message: asSentence(message),
-        place: document.place(pointer, part),
-        rule: idAround(document.body, pointer),
-        hint: hint === null ? null : asSentence(hint),
-        pointer,
-      });
-    },
-    ref: (id) => ({ id, file: place.file, line: place.line }),
-    place,
-    where: `${place.file}:${place.line}`,
-  };
+  return new DocumentSpot(document, issues, pointer);
+}
+
+/** Most of the many spots of a bundle are never asked where they are. */
+class DocumentSpot implements BundleSpot {
+  readonly #document: BundleDocument;
+  readonly #issues: Issue[];
+  readonly #pointer: string;
+
+  constructor(document: BundleDocument, issues: Issue[], pointer: string) {
+    this.#document = document;
+    this.#issues = issues;
+    this.#pointer = pointer;
+  }
+
+  at(...segments: readonly (string | number)[]): BundleSpot {
+    return new DocumentSpot(this.#document, this.#issues, joinPointer(this.#pointer, ...segments));
+  }
+
+  below(relative: string): BundleSpot {
+    return new DocumentSpot(this.#document, this.#issues, this.#pointer + relative);
+  }
+
+  report({ code, message, hint = null, part = 'value', level = 'error' }: Finding): void {
+    this.#issues.push({
+      level,
+      code,
+      message: asSentence(message),
+      place: this.#document.place(this.#pointer, part),
+      rule: idAround(this.#document.body, this.#pointer),
+      hint: hint === null ? null : asSentence(hint),
+      pointer: this.#pointer,
+    });
+  }
+
+  ref(id: string): RuleRef {
+    const { file, line } = this.place;
+    return { id, file, line };
+  }
+
+  get place(): Place {
+    return this.#document.place(this.#pointer);
+  }
+
+  get where(): string {
+    const { file, line } = this.place;
+    return `${file}:${line}`;
+  }
 }
 
 function asSentence(text: string): string {

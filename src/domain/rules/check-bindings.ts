@@ -6,6 +6,7 @@ import { createCoverIndex } from './cover-index.js';
 import { quoted } from './describe-test.js';
 import { formatField } from './field.js';
 import type { Service, ServiceBinding } from './rule-set.js';
+import type { Steps } from './run-steps.js';
 
 export interface PlacedBinding extends ServiceBinding {
   readonly spot: BundleSpot;
@@ -16,10 +17,11 @@ const budget = 200_000;
 const mostKinds = 1_000;
 
 /** Warns of bindings by which an alert is about two services: the first in order of files has it, the other never. */
-export function checkBindings(bindings: readonly PlacedBinding[]): void {
+export function* checkBindings(bindings: readonly PlacedBinding[]): Steps<void> {
   const index = createCoverIndex<Service>(budget);
   const firstOf = new Map<string, Service>();
   for (const { service, match, spot } of bindings) {
+    yield;
     const conjunctions = conjunctionsOf(match) ?? [];
     const others = [...(whoTakes(match, index) ?? [])].filter(({ id }) => id !== service.id);
     const kinds = conjunctions.flatMap(kindsOf);

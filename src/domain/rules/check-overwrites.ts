@@ -3,6 +3,7 @@ import { checkReference, type BundleSpot } from './bundle-spot.js';
 import { canBothHold, type Alternatives } from './can-both-hold.js';
 import { conjunctionsOf } from './conjunctions.js';
 import type { TriageAction, TriageRule } from './rule-set.js';
+import type { Steps } from './run-steps.js';
 
 /** A rule of a stage in which every rule that matches acts, in its place in the order. */
 export interface Writing {
@@ -22,17 +23,22 @@ const mostPairs = 50_000;
  * Warns of two rules that may match one alert and write different values into one field: the later one wins, and whoever wrote the
  * earlier may not know. Says so where an override could not come true.
  */
-export function checkOverwrites(rules: readonly Writing[]): void {
+export function* checkOverwrites(rules: readonly Writing[]): Steps<void> {
   const places = new Map(rules.map(({ rule }, place) => [rule.ref.id, place]));
   for (const [place, one] of rules.entries()) checkOverrides(one, { place, places });
   const budget = { pairs: mostPairs };
-  const active = rules
-    .filter(({ rule }) => rule.shadow !== true)
-    .map((one, place) => ({ ...one, place, alternatives: conjunctionsOf(one.rule.match) }));
+  const active: Writer[] = [];
+  for (const one of rules.filter(({ rule }) => rule.shadow !== true)) {
+    yield;
+    active.push({ ...one, place: active.length, alternatives: conjunctionsOf(one.rule.match) });
+  }
   for (const scalar of scalars) {
     const writers = active.filter(({ rule }) => rule.then[scalar] !== undefined);
     const byText = groupByText(writers, scalar);
-    for (const later of writers) checkLater(later, { byText, scalar, budget });
+    for (const later of writers) {
+      yield;
+      checkLater(later, { byText, scalar, budget });
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import type { BundleSpot } from './bundle-spot.js';
 import { conjunctionsOf } from './conjunctions.js';
 import { createCoverIndex, type CoverIndex } from './cover-index.js';
 import { narrow } from './narrowed.js';
+import type { Steps } from './run-steps.js';
 
 /** A member of a list of which the first that matches is taken. */
 export interface Contender {
@@ -17,9 +18,10 @@ export interface Contender {
 const budget = 200_000;
 
 /** Warns of members of which everything is taken by earlier ones, so that their turn never comes. Says so only where it is sure. */
-export function checkShadowing(contenders: readonly Contender[]): void {
+export function* checkShadowing(contenders: readonly Contender[]): Steps<void> {
   const index = createCoverIndex<RuleRef>(budget);
   for (const { ref, match, spot } of contenders) {
+    yield;
     const earlier = whoTakes(match, index);
     if (earlier !== null) reportShadowed(spot, earlier);
     for (const conjunction of conjunctionsOf(match) ?? []) index.add(conjunction, ref);

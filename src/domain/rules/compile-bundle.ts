@@ -26,25 +26,28 @@ import { createMatcherContexts } from './matcher-contexts.js';
 import { listRules } from './list-rules.js';
 import { indexRuleSet } from './match-index/rule-indexes.js';
 import type { RuleSet } from './rule-set.js';
+import type { Steps } from './run-steps.js';
 
 /** The documents by kind, each with its spot. */
 type Kinds = ReadonlyMap<string, readonly Entry<unknown>[]>;
+
+export interface CompiledBundle {
+  readonly ruleSet: RuleSet | null;
+  readonly issues: readonly Issue[];
+}
 
 /**
  * Turns checked documents, in order of their files, into a rule set: references resolved, durations in milliseconds.
  * Finds all it can before it gives up; with an error among the issues there is no rule set.
  * `hash` is that of the files, in hex.
  */
-export function compileBundle(input: {
+export function* compileBundle(input: {
   readonly documents: readonly BundleDocument[];
   readonly tables?: readonly BundleTable[];
   readonly hash: string;
   /** Unix ms, for warnings of what is over. The rule set does not depend on it. */
   readonly now?: number;
-}): {
-  readonly ruleSet: RuleSet | null;
-  readonly issues: readonly Issue[];
-} {
+}): Steps<CompiledBundle> {
   const issues: Issue[] = [];
   const kinds = groupByKind(input.documents, issues);
   const settings = single<RawBundle>('Bundle', kinds, issues);
@@ -53,19 +56,19 @@ export function compileBundle(input: {
   const ruleSet =
     settings === null
       ? null
-      : compileKinds(kinds, { settings: compileSettings(settings), now, tables }, issues);
+      : yield* compileKinds(kinds, { settings: compileSettings(settings), now, tables }, issues);
   const broken = issues.some((issue) => issue.level === 'error');
   if (ruleSet === null || broken) return { ruleSet: null, issues };
   const { hash } = input;
-  const indexes = indexRuleSet(ruleSet);
+  const indexes = yield* indexRuleSet(ruleSet);
   return { ruleSet: { ...ruleSet, indexes, hash, revision: hash.slice(0, 12) }, issues };
 }
 
-function compileKinds(
+function* compileKinds(
   kinds: Kinds,
   given: Pick<TriageContext, 'settings' | 'now' | 'tables'>,
   issues: Issue[],
-): Omit<RuleSet, 'hash' | 'revision' | 'indexes'> | null {
+): Steps<Omit<RuleSet, 'hash' | 'revision' | 'indexes'> | null> {
   const { settings } = given;
   const of = (kind: string): readonly Entry<unknown>[] => kinds.get(kind) ?? [];
   const priority = compilePriorities(kinds, issues);
@@ -81,23 +84,22 @@ function compileKinds(
   });
   const rotations = compileRotations(of, { ...vocabulary, ...settings.defaults, teams });
   const beforeBind = { ...base.beforeBind, ...vocabulary };
-  const catalogue = compileServices(of('Services'), { teams, context: beforeBind });
+  const catalogue = yield* compileServices(of('Services'), { teams, context: beforeBind });
   const contexts = base.afterBind(catalogue.services);
   const afterBind = { ...contexts.alerts, ...vocabulary };
 
   const intake = compileIntake(of('Intake'), compileSources(of('Source'), beforeBind));
   const { services } = catalogue;
-  const ofAlerts = compileRulesOfAlerts(of, { ...given, priority, beforeBind, afterBind, services });
+  const context = { ...given, priority, beforeBind, afterBind, services };
+  const ofAlerts = yield* compileRulesOfAlerts(of, context);
   checkPartition(of, settings.partition, ofAlerts);
   const rawEscalation = single<RawEscalation>('Escalation', kinds, issues);
-  const escalation =
-    rawEscalation === null
-      ? null
-      : compileEscalation(rawEscalation, { ...vocabulary, teams, channels: messaging.channels });
+  const ofEscalation = { ...vocabulary, teams, channels: messaging.channels };
+  const escalation = rawEscalation === null ? null : compileEscalation(rawEscalation, ofEscalation);
   const rawRouting = single<RawRouting>('Routing', kinds, issues);
-  if (rawRouting === null || escalation === null || priority === null) return null;
+  if (rawRouting === null || rawEscalation === null || escalation === null || priority === null) return null;
   const ofIncidents = { ...contexts.incidents, ...vocabulary };
-  if (rawEscalation !== null) checkPolicies(rawEscalation, policiesNamed(rawRouting));
+  checkPolicies(rawEscalation, policiesNamed(rawRouting));
   const routing = compileRouting(rawRouting, { ...escalation, teams, context: ofIncidents });
   const rules = { ...ofAlerts, routing, ...catalogue, policies: escalation.policies };
   const suppressionHash = hashSuppression({ ...rules, priority });
@@ -136,10 +138,10 @@ function compileRotations(
 }
 
 /** What is judged before there is an incident. */
-function compileRulesOfAlerts(
+function* compileRulesOfAlerts(
   of: (kind: string) => readonly Entry<unknown>[],
   context: TriageContext & Pick<RuleSet, 'services'>,
-): TriageRules & Pick<RuleSet, 'maintenance' | 'inhibitions' | 'groups'> {
+): Steps<TriageRules & Pick<RuleSet, 'maintenance' | 'inhibitions' | 'groups'>> {
   const { afterBind, settings } = context;
   const { timezone } = settings.defaults;
   // Hits are counted by id.
@@ -149,10 +151,10 @@ function compileRulesOfAlerts(
     ...entriesOf<{ readonly id: string }>(of('Inhibition'), 'rules'),
   ]);
   return {
-    ...compileTriage(of('Triage'), context),
-    maintenance: compileMaintenance(of('Maintenance'), { ...context, matchers: afterBind, timezone }),
-    inhibitions: compileInhibitions(of('Inhibition'), { ...afterBind, services: context.services }),
-    groups: compileGroups(of('Correlation'), afterBind),
+    ...(yield* compileTriage(of('Triage'), context)),
+    maintenance: yield* compileMaintenance(of('Maintenance'), { ...context, matchers: afterBind, timezone }),
+    inhibitions: yield* compileInhibitions(of('Inhibition'), { ...afterBind, services: context.services }),
+    groups: yield* compileGroups(of('Correlation'), afterBind),
   };
 }
 

@@ -11,6 +11,7 @@ import type { MatcherContext } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';
 import { withinScope } from './compile-scope.js';
 import type { GroupRule } from './rule-set.js';
+import type { Steps } from './run-steps.js';
 
 interface RawWindow {
   readonly mode: WindowMode;
@@ -34,14 +35,19 @@ interface RawGroup {
 }
 
 /** `kind: Correlation`: rules of `type: group`, heaviest first. */
-export function compileGroups(documents: readonly Entry<unknown>[], context: MatcherContext): GroupRule[] {
+export function* compileGroups(
+  documents: readonly Entry<unknown>[],
+  context: MatcherContext,
+): Steps<readonly GroupRule[]> {
   const entries = entriesOf<RawGroup>(documents, 'rules');
   checkUniqueIds('rule', entries);
-  return entries
-    .map((entry) => ({ rule: compileGroup(entry, context), active: entry.raw.status !== 'disabled' }))
-    .filter(({ active }) => active)
-    .map(({ rule }) => rule)
-    .sort((a, b) => b.weight - a.weight);
+  const groups: GroupRule[] = [];
+  for (const entry of entries) {
+    yield;
+    const rule = compileGroup(entry, context);
+    if (entry.raw.status !== 'disabled') groups.push(rule);
+  }
+  return groups.sort((a, b) => b.weight - a.weight);
 }
 
 function compileGroup(entry: Entry<RawGroup>, context: MatcherContext): GroupRule {

@@ -7,6 +7,7 @@ import { hashShape, plainText } from './hash-shape.js';
 import type { MatcherContext } from './matcher-context.js';
 import { withinScope } from './compile-scope.js';
 import type { InhibitionRule, Service } from './rule-set.js';
+import type { Steps } from './run-steps.js';
 import type { Reach } from './walk-services.js';
 
 /** `via` is there to be read: other ways than by dependencies may come. */
@@ -37,14 +38,17 @@ interface InhibitionContext extends MatcherContext {
 }
 
 /** `kind: Inhibition`, in order of files and positions. */
-export function compileInhibitions(
+export function* compileInhibitions(
   documents: readonly Entry<unknown>[],
   context: InhibitionContext,
-): readonly InhibitionRule[] {
+): Steps<readonly InhibitionRule[]> {
   const entries = entriesOf<RawInhibition>(documents, 'rules');
-  const compiled = entries
-    .map((entry) => ({ rule: compileInhibition(entry, context), entry }))
-    .filter(({ entry }) => entry.raw.status !== 'disabled');
+  const compiled: { readonly rule: InhibitionRule; readonly entry: Entry<RawInhibition> }[] = [];
+  for (const entry of entries) {
+    yield;
+    const rule = compileInhibition(entry, context);
+    if (entry.raw.status !== 'disabled') compiled.push({ rule, entry });
+  }
   checkPairs(compiled);
   return compiled.map(({ rule }) => rule);
 }

@@ -8,6 +8,7 @@ import type { MatcherContext } from './matcher-context.js';
 import { compileWindowTimes, type RawTimes } from './compile-window-times.js';
 import { withinScope } from './compile-scope.js';
 import type { MaintenanceWindow, Service } from './rule-set.js';
+import type { Steps } from './run-steps.js';
 
 interface RawWindow extends RawTimes {
   readonly id: string;
@@ -34,15 +35,17 @@ interface MaintenanceContext {
 }
 
 /** `kind: Maintenance`, in order of files and positions. */
-export function compileMaintenance(
+export function* compileMaintenance(
   documents: readonly Entry<unknown>[],
   context: MaintenanceContext,
-): readonly MaintenanceWindow[] {
-  const entries = entriesOf<RawWindow>(documents, 'windows');
-  return entries
-    .map((entry) => ({ window: compileWindow(entry, context), active: entry.raw.status !== 'disabled' }))
-    .filter(({ active }) => active)
-    .map(({ window }) => window);
+): Steps<readonly MaintenanceWindow[]> {
+  const windows: MaintenanceWindow[] = [];
+  for (const entry of entriesOf<RawWindow>(documents, 'windows')) {
+    yield;
+    const window = compileWindow(entry, context);
+    if (entry.raw.status !== 'disabled') windows.push(window);
+  }
+  return windows;
 }
 
 function compileWindow(entry: Entry<RawWindow>, context: MaintenanceContext): MaintenanceWindow {

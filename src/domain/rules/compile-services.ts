@@ -5,6 +5,7 @@ import { compileMatch } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
 import type { DependencyPaths, Service, ServiceBinding, Team } from './rule-set.js';
 import { findDependencyPaths } from './find-dependency-paths.js';
+import type { Steps } from './run-steps.js';
 
 interface RawService {
   readonly id: string;
@@ -26,16 +27,17 @@ export interface Catalogue {
 }
 
 /** `kind: Services`. Bindings are compiled with the context of the time before an alert is bound. */
-export function compileServices(
+export function* compileServices(
   documents: readonly Entry<unknown>[],
   { teams, context }: { readonly teams: ReadonlyMap<string, Team>; readonly context: MatcherContext },
-): Catalogue {
+): Steps<Catalogue> {
   const entries = entriesOf<RawService>(documents, 'services');
   checkUniqueIds('service', entries);
   checkDependencies(entries);
   const services = new Map<string, Service>();
   const bindings: PlacedBinding[] = [];
   for (const { raw, spot } of entries) {
+    yield;
     checkReference(spot.at('team'), { what: 'team', id: raw.team, known: teams });
     const service: Service = {
       id: raw.id,
@@ -55,7 +57,7 @@ export function compileServices(
     services.set(raw.id, service);
     bindings.push(...own);
   }
-  checkBindings(bindings);
+  yield* checkBindings(bindings);
   return {
     services,
     bindings: bindings.map(({ service, match }) => ({ service, match })),

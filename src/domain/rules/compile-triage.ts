@@ -18,6 +18,7 @@ import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
 import { orderRules, type Placed } from './order-rules.js';
 import type { DisabledRule, RuleSet, TriageAction, TriageRule } from './rule-set.js';
+import type { Steps } from './run-steps.js';
 import type { Template } from './template.js';
 
 interface RawAction {
@@ -74,10 +75,14 @@ interface Ordered extends Placed, Writing {
 }
 
 /** `kind: Triage`: rules of each stage in order of sets, then files, then positions; the catch-all last. */
-export function compileTriage(documents: readonly Entry<unknown>[], context: TriageContext): TriageRules {
+export function* compileTriage(
+  documents: readonly Entry<unknown>[],
+  context: TriageContext,
+): Steps<TriageRules> {
   const entries = entriesOf<RawTriageRule>(documents, 'rules');
   const ordered: Ordered[] = [];
   for (const entry of entries) {
+    yield;
     const { raw, spot } = entry;
     const set = context.settings.sets.get(raw.set);
     if (set === undefined) {
@@ -102,8 +107,8 @@ export function compileTriage(documents: readonly Entry<unknown>[], context: Tri
   const active = all.filter(({ isActive }) => isActive);
   checkCatchAll(active, context.settings);
   for (const stage of ['normalize', 'adjust'] as const)
-    checkOverwrites(active.filter(({ set }) => set.stage === stage));
-  checkShadowing(
+    yield* checkOverwrites(active.filter(({ set }) => set.stage === stage));
+  yield* checkShadowing(
     active
       .filter(({ set, catchAll, rule }) => set.stage === 'classify' && !catchAll && takesAll(rule))
       .map(({ rule, spot }) => ({ ...rule, spot: spot.at('id') })),

@@ -6,7 +6,7 @@ import type { BundleDocument } from '../../../src/domain/rules/bundle.js';
 const checkDocument = createCheckDocument();
 
 function parse(text: string) {
-  return parseBundle(new Map([['x.yaml', text]]), checkDocument);
+  return parseBundle(new Map([['x.yaml', text]]), { checkDocument });
 }
 
 function onlyDocument(text: string): BundleDocument {
@@ -39,7 +39,7 @@ describe('parse of a bundle', () => {
       ['a.yaml', `${head}teams: [{ id: a, tiers: [] }]\n`],
       ['b.yaml', `${head}teems: []\n`],
     ]);
-    const { documents, issues } = parseBundle(files, checkDocument);
+    const { documents, issues } = parseBundle(files, { checkDocument });
     expect(documents).to.deep.equal([]);
     expect(issues.map(({ code, place }) => `${place.file}:${place.line} ${code}`)).to.deep.equal([
       'b.yaml:1 missing-key',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseTable } from '../../../src/adapters/files/parse-table.js';
+import { parseTable, placeTable } from '../../../src/adapters/files/parse-table.js';
 
 function rowsOf(text: string): readonly (readonly string[])[] {
   const read = parseTable('tables/hosts.csv', text);
@@ -39,7 +39,7 @@ describe('a table', () => {
   it('is called by its path in the folder, and knows in which line a row begins', () => {
     const read = parseTable('tables/eu/hosts.csv', '\uFEFFhost,rack\r\n\r\n"a\nb",1\r\nc,2\r\n');
     if (!read.ok) throw new Error(read.issue.message);
-    const { name, columns, place } = read.table;
+    const { name, columns, place } = placeTable(read.table);
     expect([name, ...columns]).to.deep.equal(['eu/hosts', 'host', 'rack']);
     expect([-1, 0, 1].map((row) => place(row).line)).to.deep.equal([1, 3, 5]);
   });

@@ -6,6 +6,7 @@ import type { BundleDocument } from '../../../src/domain/rules/bundle.js';
 import { compileBundle } from '../../../src/domain/rules/compile-bundle.js';
 import { indexRuleSet } from '../../../src/domain/rules/match-index/rule-indexes.js';
 import type { RuleSet } from '../../../src/domain/rules/rule-set.js';
+import { runSteps } from '../../../src/domain/rules/run-steps.js';
 import { createWorld } from '../../support/engine-world.js';
 import { overMinimal } from '../../support/fixture-bundle.js';
 import type { Goal } from '../ingest/goal.js';
@@ -20,7 +21,7 @@ export function runReload(seed: number, show: (line: string) => void): readonly 
   const reader = createBundleReader({ directory: '.' });
   const parsed = timed(() => reader.parse(files));
   const compiled = timed(() => compile(parsed.result.documents));
-  const indexed = timed(() => indexRuleSet(compiled.result));
+  const indexed = timed(() => runSteps(indexRuleSet(compiled.result)));
   const swapped = timed(() => {
     swapTo(compiled.result);
   });
@@ -41,7 +42,7 @@ export function runReload(seed: number, show: (line: string) => void): readonly 
 }
 
 function compile(documents: readonly BundleDocument[]): RuleSet {
-  const { ruleSet, issues } = compileBundle({ documents, hash: 'bench' });
+  const { ruleSet, issues } = runSteps(compileBundle({ documents, hash: 'bench' }));
   if (ruleSet === null) throw new Error(`The bundle does not compile: ${JSON.stringify(issues[0])}`);
   return ruleSet;
 }
@@ -77,7 +78,7 @@ function memoryOf(make: () => RuleSet): { readonly all: number; readonly index: 
   const ruleSet = make();
   held.push(ruleSet);
   const withRules = heapAfterCollection();
-  held.push(indexRuleSet(ruleSet));
+  held.push(runSteps(indexRuleSet(ruleSet)));
   const withBoth = heapAfterCollection();
   held.length = 0;
   return { all: withRules - before, index: withBoth - withRules };

@@ -3,6 +3,7 @@ import { compileMatcher } from '../../../src/domain/rules/compile-matcher.js';
 import type { FieldType, MatcherContext } from '../../../src/domain/rules/matcher-context.js';
 import type { RuleSet, TriageRule } from '../../../src/domain/rules/rule-set.js';
 import { indexRuleSet } from '../../../src/domain/rules/match-index/rule-indexes.js';
+import { runSteps } from '../../../src/domain/rules/run-steps.js';
 import { alertSubject } from '../../../src/domain/triage/alert-subject.js';
 import { createDescriber } from '../../../src/domain/triage/describer.js';
 import { describeAlert } from '../../../src/domain/triage/describe-alert.js';
@@ -59,7 +60,7 @@ export function rememberedSubject(rules: readonly BenchRule[], bench: BenchCase)
 }
 
 function withIndexes(rules: RuleSet): RuleSet {
-  return { ...rules, indexes: indexRuleSet(rules) };
+  return { ...rules, indexes: runSteps(indexRuleSet(rules)) };
 }
 
 /** The rules in the stage adjust of a bundle that has no others. */

@@ -45,7 +45,10 @@ export async function openSoakWorld(of: {
   const log = await openSqliteLog({ directory: of.directory, clock });
   const store = await openSqliteStore({ directory: of.directory });
   await store.saveBundle(ruleSet.hash, files);
-  const library = createRuleSetLibrary({ store, loadRules });
+  const library = createRuleSetLibrary({
+    store,
+    loadRules: (stored) => Promise.resolve(loadRules(stored)),
+  });
   const deliverer = createDeliverer({
     outbox: store.outbox(shard),
     append: async (entry) => {

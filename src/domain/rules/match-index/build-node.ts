@@ -1,3 +1,4 @@
+import type { Steps } from '../run-steps.js';
 import type { AccessKind, AccessPoint } from './access-point.js';
 import { coverPlan, type AccessPlan } from './access-plan.js';
 import { buildPosting, type IndexDraft } from './build-posting.js';
@@ -36,15 +37,16 @@ interface Draft {
 }
 
 /** Files each rule under the points that the fewest subjects have. `used`: fields that led here, which tell nothing more. */
-export function buildNode(
+export function* buildNode(
   members: readonly Member[],
   draft: IndexDraft,
   used: ReadonlySet<string> = new Set(),
-): BuiltNode {
-  const likelihoods = countPoints(members, used);
+): Steps<BuiltNode> {
+  const likelihoods = yield* countPoints(members, used);
   const drafts = new Map<string, Map<string, Draft>>();
   const always: Member[] = [];
   for (const member of members) {
+    yield;
     const cover = coverPlan(member.plan, (point) => likelihoods.priceOf(point));
     if (cover === null) always.push(member);
     else for (const point of cover.points) file(drafts, { point, member, likely: likelihoods.of(point) });
@@ -52,7 +54,7 @@ export function buildNode(
   let cost = always.reduce((sum, { cost: ofTrying }) => sum + ofTrying + 1, 0);
   const fields: NodeField[] = [];
   for (const [name, ofField] of drafts) {
-    const built = buildField([...ofField.values()], draft, new Set([...used, name]));
+    const built = yield* buildField([...ofField.values()], draft, new Set([...used, name]));
     cost += built.cost;
     fields.push(built.field);
   }
@@ -75,18 +77,18 @@ function file(
   else if (known.members.at(-1) !== member) known.members.push(member);
 }
 
-function buildField(
+function* buildField(
   drafts: readonly Draft[],
   draft: IndexDraft,
   used: ReadonlySet<string>,
-): { readonly field: NodeField; readonly cost: number } {
+): Steps<{ readonly field: NodeField; readonly cost: number }> {
   const [{ point: ofField }] = drafts as [Draft, ...Draft[]];
   const kinds = new Set(drafts.map(({ point }) => point.kind));
   let cost = costOfReading + [...kinds].reduce((sum, kind) => sum + costOfKind[kind], 0);
   let first = Infinity;
   const filed: Filed<Posting>[] = [];
   for (const { point, members, likely } of drafts) {
-    const { posting, cost: ofPosting } = divide(members, draft, used);
+    const { posting, cost: ofPosting } = yield* divide(members, draft, used);
     cost += Math.min(1, likely) * ofPosting;
     first = Math.min(first, posting.first);
     filed.push({ ...point, item: posting });
@@ -95,15 +97,15 @@ function buildField(
 }
 
 /** Side by side, or where there are many and it pays in a node of their own. */
-function divide(
+function* divide(
   members: readonly Member[],
   draft: IndexDraft,
   used: ReadonlySet<string>,
-): { readonly posting: Posting; readonly cost: number } {
-  const likelihoods = countPoints(members, used);
+): Steps<{ readonly posting: Posting; readonly cost: number }> {
+  const likelihoods = yield* countPoints(members, used);
   const together = buildPosting(members, { likelihoods, draft });
   if (members.length <= mostTogether || used.size >= deepest) return together;
-  const { node, cost } = buildNode(members, draft, used);
+  const { node, cost } = yield* buildNode(members, draft, used);
   if (cost > together.cost / 2) return together;
   const { begin, first } = together.posting;
   return { posting: { begin, end: begin, node, first }, cost };

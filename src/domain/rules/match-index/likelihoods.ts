@@ -1,3 +1,4 @@
+import type { Steps } from '../run-steps.js';
 import type { AccessPoint } from './access-point.js';
 import { pointsOf, type AccessPlan } from './access-plan.js';
 
@@ -13,12 +14,13 @@ export interface Likelihoods {
 const priceOfField = 1.5;
 
 /** Counts what rules ask for, but for the fields that are `used` already and tell nothing more. */
-export function countPoints(
+export function* countPoints(
   plans: readonly { readonly plan: AccessPlan }[],
   used: ReadonlySet<string>,
-): Likelihoods {
+): Steps<Likelihoods> {
   const fields = new Map<string, { rules: number; asked: number; readonly points: Map<string, number> }>();
   for (const { plan } of plans) {
+    yield;
     const mentioned = new Set<string>();
     for (const { name, key } of pointsOf(plan)) {
       if (used.has(name)) continue;

@@ -1,7 +1,8 @@
 import type { Matcher } from '../../alert/matcher.js';
+import type { Steps } from '../run-steps.js';
 import { planAccess } from './access-plan.js';
 import { costOfTrying } from './cost-of-trying.js';
-import { buildNode } from './build-node.js';
+import { buildNode, type Member } from './build-node.js';
 import type { IndexParts } from './index-node.js';
 import { ValueIds } from './value-ids.js';
 import { IndexWalk, type RuleWalk } from './rule-walk.js';
@@ -25,24 +26,23 @@ export interface MatchIndex extends IndexParts {
  * Indexes a set by what its rules ask of single fields. null: going through them one by one is thought to cost no more, because
  * they are few or tell alerts apart by nothing that can be looked up.
  */
-export function indexRules(rules: readonly IndexedRule[]): MatchIndex | null {
-  const { index, cost } = buildIndex(rules);
+export function* indexRules(rules: readonly IndexedRule[]): Steps<MatchIndex | null> {
+  const { index, cost } = yield* buildIndex(rules);
   const ofAll = rules.reduce((sum, { match }) => sum + costOfTrying(match), 0);
   return costOfWalk + cost < ofAll * shareTried ? index : null;
 }
 
 /** An index of a set whatever it looks like, and what a walk costs on average, in comparisons of plain values. */
-export function buildIndex(rules: readonly IndexedRule[]): {
-  readonly index: MatchIndex;
-  readonly cost: number;
-} {
-  const members = rules.map(({ match }, number) => ({
-    number,
-    plan: planAccess(match),
-    cost: costOfTrying(match),
-  }));
+export function* buildIndex(
+  rules: readonly IndexedRule[],
+): Steps<{ readonly index: MatchIndex; readonly cost: number }> {
+  const members: Member[] = [];
+  for (const [number, { match }] of rules.entries()) {
+    yield;
+    members.push({ number, plan: planAccess(match), cost: costOfTrying(match) });
+  }
   const draft = { rows: [], values: new ValueIds() };
-  const { node, cost } = buildNode(members, draft);
+  const { node, cost } = yield* buildNode(members, draft);
   const parts = { root: node, rows: Int32Array.from(draft.rows), values: draft.values };
   return { index: { rules, byId: numbersById(rules), ...parts }, cost };
 }

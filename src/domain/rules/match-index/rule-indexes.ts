@@ -1,4 +1,5 @@
 import type { RuleSet } from '../rule-set.js';
+import type { Steps } from '../run-steps.js';
 import { indexRules, type MatchIndex } from './match-index.js';
 
 /** By set; null where its rules are gone through one by one. */
@@ -11,12 +12,12 @@ export interface RuleIndexes {
 }
 
 /** Made with the rule set, so that no alert waits for it. */
-export function indexRuleSet(rules: Pick<RuleSet, keyof RuleIndexes>): RuleIndexes {
+export function* indexRuleSet(rules: Pick<RuleSet, keyof RuleIndexes>): Steps<RuleIndexes> {
   return {
-    normalize: indexRules(rules.normalize),
-    bindings: indexRules(rules.bindings),
-    classify: indexRules(rules.classify),
-    adjust: indexRules(rules.adjust),
-    groups: indexRules(rules.groups),
+    normalize: yield* indexRules(rules.normalize),
+    bindings: yield* indexRules(rules.bindings),
+    classify: yield* indexRules(rules.classify),
+    adjust: yield* indexRules(rules.adjust),
+    groups: yield* indexRules(rules.groups),
   };
 }

@@ -5,6 +5,7 @@ import { matches } from '../../../../src/domain/alert/matches.js';
 import { compileMatcher } from '../../../../src/domain/rules/compile-matcher.js';
 import { formatField } from '../../../../src/domain/rules/field.js';
 import { buildIndex, walkIndex } from '../../../../src/domain/rules/match-index/match-index.js';
+import { runSteps } from '../../../../src/domain/rules/run-steps.js';
 import { matcher, values, type Values } from '../../../support/any-matcher.js';
 import { sampleMatcherContext as context } from '../../../support/sample-matcher-context.js';
 
@@ -65,7 +66,7 @@ function walked(
   set: readonly { match: Matcher }[],
   subjects: readonly MatchSubject[],
 ): { matching: number[]; offered: number[] } {
-  const walk = walkIndex(buildIndex(set).index, set)!;
+  const walk = walkIndex(runSteps(buildIndex(set)).index, set)!;
   const matching: number[] = [];
   const offered: number[] = [];
   let turn = 0;
