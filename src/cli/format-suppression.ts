@@ -42,7 +42,8 @@ function inhibitions({ inhibitions: all }: Suppress): readonly TraceLine[] {
     .filter(({ verdict }) => verdict === 'matched')
     .map((one) => {
       const equal = one.equal.map(({ field, value }) => `${field} = ${printable(value ?? '')}`).join(', ');
-      const text = `${named(one.rule)}  by ${one.mutedBy.join(', ')}${equal === '' ? '' : `  (${equal})`}`;
+      const effect = one.effect === 'attach' ? '  effect attach' : '';
+      const text = `${named(one.rule)}${effect}  by ${one.mutedBy.join(', ')}${equal === '' ? '' : `  (${equal})`}`;
       return { stage: 'inhibit', text, below: proofOf(one) };
     });
 }

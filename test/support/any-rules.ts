@@ -119,6 +119,7 @@ const inhibitions = fc
       mute: aMatcher,
       equal: fc.subarray([...equalFields]),
       holdAfterClearMs: fc.constantFrom(0, 5 * minute),
+      effect: fc.constantFrom('hide', 'attach'),
     }),
     { maxLength: 3 },
   )

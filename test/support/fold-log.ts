@@ -1,8 +1,8 @@
 import type { LogRecord } from '../../src/domain/alert/entry.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../src/domain/triage/engine.js';
-import { ruleSet } from './any-history.js';
 import { emptyLedger, imageOf, writeCut, type Ledger } from './engine-world.js';
+import { ruleSet } from './rules-of-histories.js';
 
 /**
  * Folds the log; `cutAfter` says after which records a commit is cut, `reload` whether a new owner takes over there. `by` are

@@ -2,6 +2,8 @@ import type { Alert, Suppression } from '../../src/domain/alert/alert.js';
 import { compileLabelMatchers } from '../../src/domain/alert/label-matcher.js';
 import type { Matcher } from '../../src/domain/alert/matcher.js';
 import { matches } from '../../src/domain/alert/matches.js';
+import type { Incident } from '../../src/domain/incident/incident.js';
+import { isOpen } from '../../src/domain/incident/lifecycle.js';
 import type { InhibitionRule, MaintenanceWindow, RuleSet } from '../../src/domain/rules/rule-set.js';
 import { alertSubject } from '../../src/domain/triage/alert-subject.js';
 import { serviceOf } from '../../src/domain/triage/bind.js';
@@ -41,6 +43,26 @@ function windowsAbout(alert: Alert, world: World): readonly MaintenanceWindow[] 
   return world.rules.maintenance
     .filter(({ times }) => times.spanAt(world.at) !== null)
     .filter(({ match, keep }) => holds(match, alert, world) && !(keep !== null && holds(keep, alert, world)));
+}
+
+/**
+ * Open incidents in which an alert may be shown because an attaching rule explains it: those of what explains it by the first
+ * rule, and of the deepest service, that has any.
+ */
+export function naiveRoots(
+  alert: Alert,
+  world: World & { readonly incidents: readonly Incident[] },
+): readonly string[] {
+  const open = new Map(world.incidents.filter(isOpen).map((incident) => [incident.id, incident]));
+  const takes = (id: string | null): id is string =>
+    id !== null && open.get(id)?.splitOff.includes(alert.fingerprint) === false;
+  for (const rule of world.rules.inhibitions.filter(({ effect }) => effect === 'attach'))
+    for (const key of keysOf('mute', rule, { alert, world })) {
+      const sources = world.alerts.filter((other) => mutesUnder(rule, { other, alert, key, world }));
+      const incidents = sources.map(({ incident }) => incident).filter(takes);
+      if (incidents.length > 0) return incidents;
+    }
+  return [];
 }
 
 export const inShort = (reasons: readonly Suppression[]): string[] =>

@@ -156,6 +156,7 @@ export function sampleAlert(given: Partial<Alert> = {}): Alert {
     hold: null,
     lingers: null,
     incident: 'INC-42',
+    attached: false,
     countedIn: null,
     said: null,
     expiresAt: nine + 10 * minute,

@@ -105,6 +105,7 @@ export function inhibition(changes: Partial<InhibitionRule> = {}): InhibitionRul
     mute: severityIn('warning', 'info'),
     equal: [{ kind: 'label', name: 'service' }],
     explainers: null,
+    effect: 'hide',
     holdAfterClearMs: 0,
     ...changes,
   };

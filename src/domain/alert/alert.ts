@@ -145,6 +145,8 @@ export interface Alert {
   lingers: readonly Linger[] | null;
   /** Id of the incident it belongs to. */
   incident: string | null;
+  /** It is shown there because another alert explains it: nothing in the incident depends on it. */
+  attached: boolean;
   /** Id of the incident whose full group only counted it; null once it belongs to one. */
   countedIn: string | null;
   /** What the sender said where normalize rules changed it; null: nothing was changed. */

@@ -2,7 +2,7 @@ import { unsuppressed, type Alert } from './alert.js';
 
 /** As an earlier version may have stored it: fields that came later are missing. */
 export type StoredAlert = Omit<Alert, LaterField> & Partial<Pick<Alert, LaterField>>;
-type LaterField = 'maintenance' | 'hold' | 'lingers';
+type LaterField = 'maintenance' | 'hold' | 'lingers' | 'attached';
 
 /**
  * The alert, complete, as an object that is quick to find one's way in. There are hundreds of thousands, and each message reads its own:
@@ -21,6 +21,7 @@ export function layOutAlert(alert: StoredAlert): Alert {
     values: alert.values,
     rulesRevision: alert.rulesRevision,
     incident: alert.incident,
+    attached: alert.attached ?? false,
     suppressedBy: alert.suppressedBy.length === 0 ? unsuppressed : alert.suppressedBy,
     lastSeenAt: alert.lastSeenAt,
     receivedCount: alert.receivedCount,

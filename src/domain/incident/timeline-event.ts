@@ -4,6 +4,7 @@ import type { RuleRef } from '../alert/rule-ref.js';
 export type TimelineEventType =
   | 'opened'
   | 'alert-joined'
+  | 'alert-left'
   | 'alert-resolved'
   | 'alert-expired'
   | 'alert-refired'

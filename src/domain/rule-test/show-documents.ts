@@ -18,6 +18,7 @@ export function showAlert(alert: Alert): JsonObject {
     occurrences: alert.occurrenceCount,
     received: alert.receivedCount,
     disposition: dispositionOf(alert),
+    attached: alert.attached,
     by: [...alert.suppressedBy, ...(alert.maintenance?.windows ?? [])].map(({ id }) => id),
   };
 }

@@ -24,6 +24,7 @@ interface RawInhibition {
   readonly topology?: RawTopology;
   readonly mute: unknown;
   readonly equal?: readonly string[];
+  readonly effect?: InhibitionRule['effect'];
   readonly holdAfterClear?: string;
 }
 
@@ -92,6 +93,7 @@ function compileInhibition(entry: Entry<RawInhibition>, context: InhibitionConte
     stateHash: hashShape(equal, { when, mute, ...(reach !== null && { reach }) }),
     ...{ when, mute, equal },
     explainers: reach === null ? null : findExplainers(context.services, reach),
+    effect: raw.effect ?? 'hide',
     holdAfterClearMs: compileHoldAfterClear(spot.at('holdAfterClear'), raw.holdAfterClear),
   };
 }

@@ -205,6 +205,8 @@ export interface InhibitionRule {
    * one counts. null: services do not matter.
    */
   readonly explainers: ReadonlyMap<string, readonly string[]> | null;
+  /** `attach`: what it holds back is shown in the incident of what explains it, where there is one. */
+  readonly effect: 'hide' | 'attach';
   /** How long it goes on after a source cleared; at most the time for which the engine remembers an alert. */
   readonly holdAfterClearMs: number;
 }

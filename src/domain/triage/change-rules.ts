@@ -1,8 +1,10 @@
 import { isWords, readsWords } from '../rules/reads-words.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { placeAllAlerts } from './inhibit.js';
+import { unsettleTarget } from './inhibition-index.js';
 import { judgeAgain } from './judge-again.js';
 import { armWindows } from './ring-window.js';
+import { isExplained } from './root-incident.js';
 import type { ShardState } from './shard-state.js';
 
 /**
@@ -23,6 +25,8 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
   armWindows(state);
   placeAllAlerts(state);
   judgeAgain(state, state.alerts.values(), 'rules');
+  for (const { attached, fingerprint, suppressedBy } of state.alerts.values())
+    if (attached || isExplained(state, suppressedBy)) unsettleTarget(state.inhibition, fingerprint);
 }
 
 /** A new owner of the shard goes on with the rules in force. */

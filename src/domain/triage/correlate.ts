@@ -3,13 +3,14 @@ import type { MatchSubject } from '../alert/matcher.js';
 import { reportOf } from '../alert/person-report.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
-import type { GroupRule } from '../rules/rule-set.js';
+import type { GroupRule, InhibitionRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { endOfMerges } from './end-of-merges.js';
 import { serviceOf } from './bind.js';
 import type { Signal } from './deduplicate.js';
 import { isOpenWindow } from './group-window.js';
 import { walkRules } from './walk-rules.js';
+import { isExplained, rootIncident } from './root-incident.js';
 import { ruleHolds } from './rule-holds.js';
 import { groupKeyOf, rulesOf, type ShardState } from './shard-state.js';
 
@@ -21,6 +22,13 @@ export type Correlation =
       readonly incident: Incident;
       readonly rule: GroupRule | null;
       readonly reason: 'still-member' | 'same-group';
+    }
+  /** What explains it is in trouble there: it is shown with it. */
+  | {
+      readonly kind: 'join';
+      readonly incident: Incident;
+      readonly rule: InhibitionRule;
+      readonly reason: 'explained';
     }
   /** The incident was resolved a short while ago: it goes on. */
   | {
@@ -52,9 +60,15 @@ export type Correlation =
  * incident yet: a silence held it back.
  */
 export function wasHeldBack(state: ShardState, alert: Alert): boolean {
-  const own = alert.incident === null ? undefined : state.incidents.get(alert.incident);
-  if (own === undefined) return true;
+  const own = ownIncident(state, alert);
+  if (own === undefined || alert.attached) return true;
   return own.resolvedAt !== null && alert.receivedAt > own.resolvedAt;
+}
+
+/** What nothing explains any more has left the incident of what did. */
+function ownIncident(state: ShardState, { attached, incident, suppressedBy }: Alert): Incident | undefined {
+  if (incident === null || (attached && !isExplained(state, suppressedBy))) return undefined;
+  return state.incidents.get(incident);
 }
 
 /** True of what a full group only counted, while that incident is open. */
@@ -70,13 +84,16 @@ export function isOwned(state: ShardState, known: Alert): boolean {
 
 /** Stage correlate: the incident that the alert is part of. `said` is what the message that led here means. */
 export function correlate(state: ShardState, alert: Alert, said: Signal): Correlation {
-  const own = alert.incident === null ? undefined : state.incidents.get(alert.incident);
+  const own = ownIncident(state, alert);
   const begins = said === 'new-occurrence' || wasHeldBack(state, alert);
-  if (own !== undefined && isOpen(own))
-    return { kind: 'join', incident: own, rule: null, reason: 'still-member' };
+  const isMember = own !== undefined && isOpen(own);
+  if (isMember && !alert.attached) return { kind: 'join', incident: own, rule: null, reason: 'still-member' };
   if (own !== undefined && !begins && own.resolvedReason === 'person')
     return { kind: 'none', reason: 'resolved-by-person' };
   const muted = alert.suppressedBy.length > 0;
+  const root = muted && !isCounted(state, alert) ? rootIncident(state, alert) : null;
+  if (root !== null && root.incident.id !== own?.id) return { kind: 'join', ...root, reason: 'explained' };
+  if (isMember) return { kind: 'join', incident: own, rule: null, reason: 'still-member' };
   if (own !== undefined && !muted && mayReopen(state, own, begins)) {
     return { kind: 'reopen', incident: own, rule: null, reason: 'fired-again' };
   }

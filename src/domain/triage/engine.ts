@@ -12,7 +12,7 @@ import { cutChanges } from './cut-changes.js';
 import { describeWithoutBroken } from './describe-without-broken.js';
 import { deduplicate, findAlert, isOver, sameEntries, type Signal } from './deduplicate.js';
 import { followEnd } from './follow-end.js';
-import { gatherEvidence } from './gather-evidence.js';
+import { followUp } from './follow-up.js';
 import { hearDelivery } from './hear-delivery.js';
 import { endWhileHeld } from './end-hold.js';
 import { holdBack } from './hold-alert.js';
@@ -93,7 +93,7 @@ export function createEngine(input: {
       for (const entry of record.entries) {
         safely(state, entry.kind, () => {
           applyEntry(state, entry, input.ruleSet);
-          gatherEvidence(state);
+          followUp(state);
         });
         ringTimers(state, state.at);
       }
@@ -128,7 +128,7 @@ function applyEntry(state: ShardState, entry: Entry, ruleSet: (hash: string) => 
       for (const incoming of unseenAlerts(state, entry))
         safely(state, 'alerts', () => {
           triage(state, incoming);
-          gatherEvidence(state);
+          followUp(state);
         });
       return;
     case 'command':
@@ -170,6 +170,7 @@ function takeOver(state: ShardState, change: SharedChange, ruleSet: (hash: strin
  *                          ▼
  *               classify → adjust → maintenance → silence → inhibit → hold → correlate → take in
  *               (→ prioritize → route → escalate)
+ *               → attach, to the incident of what explains it
  *               → evidence, of what the service stands on and for what stands on it
  *
  * Deduplicate looks at the sender's own words, so that a repeat, the bulk of all traffic, skips the stages around it:
@@ -218,7 +219,7 @@ function hearRepeat(state: ShardState, known: Alert, message: { id: string; inco
   }
   state.totals.inc('alerts_deduplicated', [incoming.source]);
   rememberRepeat(state, known, incoming);
-  if (known.incident !== null) noteRepeat(state, known.incident);
+  if (known.incident !== null && !known.attached) noteRepeat(state, known.incident);
 }
 
 /** An end, or a late word about an occurrence that is over. */

@@ -15,7 +15,7 @@ export function followEnd(
   const { turned } = placeAlert(state, alert);
   if (id !== null) addEvent(state, { incident: id, ...end, detail: { alert: fingerprint, title } });
   judgeMuted(state, turned);
-  if (id === null) return;
+  if (id === null || alert.attached) return;
   const incident = state.incidents.get(id);
   // Silence is no sign of life.
   if (incident !== undefined && end.type === 'alert-resolved')

@@ -69,8 +69,9 @@ export function countMembers(state: ShardState, id: string): MemberCensus {
   let expired = 0;
   for (const fingerprint of state.members.get(id) ?? []) {
     const alert = state.alerts.get(fingerprint);
-    if (alert?.status === 'expired') expired += 1;
-    if (alert?.status !== 'firing') continue;
+    if (alert === undefined || alert.attached) continue;
+    if (alert.status === 'expired') expired += 1;
+    if (alert.status !== 'firing') continue;
     if (alert.suppressedBy.length > 0) muted += 1;
     else counting.push(alert);
   }

@@ -3,7 +3,14 @@ import type { FieldValue } from '../alert/matcher.js';
 import type { InhibitionRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
-import { createInhibitionIndex, giveRoles, reasonFor, type Role, type Scope } from './inhibition-index.js';
+import {
+  createInhibitionIndex,
+  giveRoles,
+  reasonFor,
+  takeUnsettled,
+  type Role,
+  type Scope,
+} from './inhibition-index.js';
 import { hasMember, membersOf } from './one-or-many.js';
 import { ruleHolds } from './rule-holds.js';
 import { putAlert, rulesOf, type ShardState } from './shard-state.js';
@@ -56,6 +63,7 @@ export function placeAllAlerts(state: ShardState): void {
   for (const alert of state.alerts.values()) {
     if (alert.status === 'firing' || alert.lingers !== null) placeAlert(state, alert);
   }
+  takeUnsettled(state.inhibition);
 }
 
 function rolesOf(state: ShardState, alert: Alert): readonly Role[] {

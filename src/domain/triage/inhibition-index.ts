@@ -36,6 +36,16 @@ export interface InhibitionIndex {
   readonly targets: Map<number, OneOrMany<Alert>>;
   /** Fingerprint → the numbers under which it is a target, each once. */
   readonly byTarget: Map<string, TargetNumbers>;
+  /** What has to be looked at before the next entry; null: nothing. Of rules that attach only. */
+  unsettled: Unsettled | null;
+}
+
+/** Whose root incident may be another one than it was. */
+export interface Unsettled {
+  /** Keys of scopes whose sources, or the incidents of these, have changed: all their targets. */
+  readonly scopes: Set<string>;
+  /** Fingerprints of targets. */
+  readonly alerts: Set<string>;
 }
 
 type TargetNumbers = readonly number[];
@@ -43,7 +53,35 @@ type TargetNumbers = readonly number[];
 const noNumbers: TargetNumbers = [];
 
 export function createInhibitionIndex(): InhibitionIndex {
-  return { scopes: new Map(), bySource: new Map(), targets: new Map(), byTarget: new Map() };
+  return {
+    ...{ scopes: new Map(), bySource: new Map(), targets: new Map(), byTarget: new Map() },
+    unsettled: null,
+  };
+}
+
+/** Of a target: why it is held back has changed. */
+export function unsettleTarget(index: InhibitionIndex, fingerprint: string): void {
+  unsettledOf(index).alerts.add(fingerprint);
+}
+
+/** Of a source: it has another incident, or that one was opened or has ended. */
+export function unsettleTargetsOf(index: InhibitionIndex, source: string): void {
+  for (const scope of membersOf(index.bySource.get(source))) unsettleScope(index, scope);
+}
+
+function unsettleScope(index: InhibitionIndex, { rule, key }: Scope): void {
+  if (rule.effect === 'attach') unsettledOf(index).scopes.add(key);
+}
+
+function unsettledOf(index: InhibitionIndex): Unsettled {
+  index.unsettled ??= { scopes: new Set(), alerts: new Set() };
+  return index.unsettled;
+}
+
+export function takeUnsettled(index: InhibitionIndex): Unsettled | null {
+  const taken = index.unsettled;
+  index.unsettled = null;
+  return taken;
 }
 
 /** Gives an alert its roles in place of those that it had. Returns the scopes in which another verdict holds from now on. */
@@ -84,6 +122,7 @@ function giveSources(index: InhibitionIndex, fingerprint: string, roles: readonl
     touched.add(scope);
   }
   put(index.bySource, fingerprint, after);
+  for (const scope of touched) unsettleScope(index, scope);
   return [...touched].filter((scope) => {
     const before = verdictsOf(scope);
     const role = roles.find(({ mutes, key }) => mutes && key === scope.key);
@@ -122,7 +161,7 @@ function numberOf(key: string): number {
 }
 
 /** Those that may be muted in a scope, and perhaps some others. */
-export function targetsOf(index: InhibitionIndex, { key }: Scope): readonly Alert[] {
+export function targetsOf(index: InhibitionIndex, { key }: Pick<Scope, 'key'>): readonly Alert[] {
   return membersOf(index.targets.get(numberOf(key)));
 }
 
@@ -132,6 +171,14 @@ export function reasonFor(index: InhibitionIndex, role: Role): Suppression | nul
   if (scope === undefined || (scope.sources === undefined && role.twoSided)) return null;
   scope.reason ??= composeReason(scope);
   return scope.reason;
+}
+
+/** Fingerprints of the other alerts that mute the one with the role. What is on both sides is muted only by what is not. */
+export function othersThatMute(index: InhibitionIndex, role: Role, fingerprint: string): readonly string[] {
+  const scope = role.muted ? index.scopes.get(role.key) : undefined;
+  if (scope === undefined) return [];
+  const sources = [...membersOf(scope.sources), ...(role.twoSided ? [] : membersOf(scope.twoSided))];
+  return sources.filter((source) => source !== fingerprint);
 }
 
 function composeReason({ rule, key }: Scope): Suppression {

@@ -1,6 +1,9 @@
 import type { Alert } from '../alert/alert.js';
+import type { RuleRef } from '../alert/rule-ref.js';
 import type { Incident } from '../incident/incident.js';
 import type { Signal } from './deduplicate.js';
+import { unsettleTargetsOf } from './inhibition-index.js';
+import { leaveRoot } from './leave-root.js';
 import { putIncident, seen, type ShardState } from './shard-state.js';
 import { inDetail } from './suppress.js';
 import { addEvent } from './timeline.js';
@@ -9,7 +12,13 @@ import { addEvent } from './timeline.js';
 export function joinIncident(
   state: ShardState,
   alert: Alert,
-  into: { readonly incident: Incident; readonly signal: Signal; readonly reason: string },
+  into: {
+    readonly incident: Incident;
+    readonly signal: Signal;
+    readonly reason: string;
+    /** Of an alert that is attached: by which rule. Its messages are no signs of life of the incident. */
+    readonly explainedBy?: RuleRef;
+  },
 ): Incident {
   const { id } = into.incident;
   const incident = state.incidents.get(id) ?? into.incident;
@@ -18,9 +27,11 @@ export function joinIncident(
   if (joins) {
     leaveIncident(state, alert);
     alert.incident = id;
+    alert.attached = into.reason === 'explained';
     alert.countedIn = null;
     state.members.get(id)?.add(alert.fingerprint);
     state.pending.alerts.add(alert);
+    unsettleTargetsOf(state.inhibition, alert.fingerprint);
   }
   const { title, service, severity } = alert;
   const muted = alert.suppressedBy.length > 0;
@@ -29,7 +40,7 @@ export function joinIncident(
     incident: id,
     type: joins ? 'alert-joined' : into.signal === 'changed' ? 'alert-changed' : 'alert-refired',
     reason: into.reason,
-    rule: alert.rule,
+    rule: into.explainedBy ?? alert.rule,
     detail: { alert: alert.fingerprint, title, service, severity, muted, ...by },
   });
   const services =
@@ -37,7 +48,7 @@ export function joinIncident(
       ? incident.services
       : [...incident.services, alert.service];
   return putIncident(state, {
-    ...seen(state, incident, begins ? 'alert' : 'word'),
+    ...(alert.attached ? incident : seen(state, incident, begins ? 'alert' : 'word')),
     services,
     alertCount: incident.alertCount + (joins ? 1 : 0),
     occurrenceCount: incident.occurrenceCount + (begins ? 1 : 0),
@@ -45,5 +56,6 @@ export function joinIncident(
 }
 
 function leaveIncident(state: ShardState, alert: Alert): void {
-  if (alert.incident !== null) state.members.get(alert.incident)?.delete(alert.fingerprint);
+  if (alert.attached) leaveRoot(state, alert);
+  else if (alert.incident !== null) state.members.get(alert.incident)?.delete(alert.fingerprint);
 }

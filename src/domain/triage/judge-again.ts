@@ -3,8 +3,9 @@ import { isOpen } from '../incident/lifecycle.js';
 import { correlate, isCounted, wasHeldBack } from './correlate.js';
 import { followMembers } from './follow-members.js';
 import { placeAlert } from './inhibit.js';
-import { targetsOf, type Scope } from './inhibition-index.js';
+import { targetsOf, unsettleTarget, type Scope } from './inhibition-index.js';
 import { maintenanceOf } from './maintain.js';
+import { isExplained } from './root-incident.js';
 import type { ShardState } from './shard-state.js';
 import { isSameMaintenance, markMaintenance } from './mark-maintenance.js';
 import { hasReasons, reasonsAnew, reasonsToSuppress, suppress } from './suppress.js';
@@ -51,6 +52,7 @@ function apply(state: ShardState, { alert, reasons, maintenance }: Judged): stri
   suppress(state, alert, reasons);
   const isMarkedAnew = markMaintenance(state, alert, maintenance);
   state.pending.alerts.add(alert);
+  if (isExplained(state, reasons)) unsettleTarget(state.inhibition, alert.fingerprint);
   if (wasSuppressed === isSuppressed && !isMarkedAnew) return null;
   const own = ownOpenIncident(state, alert);
   return own === null && wasSuppressed && !isSuppressed ? takeInAnew(state, alert) : own;
@@ -79,6 +81,7 @@ export function judgeMuted(state: ShardState, scopes: readonly Scope[]): void {
 export function judgeWords(state: ShardState, alert: Alert): void {
   if (!state.wordsMatter) return;
   const { turned } = placeAlert(state, alert);
+  if (isExplained(state, alert.suppressedBy)) unsettleTarget(state.inhibition, alert.fingerprint);
   judgeAgain(state, [alert], 'rules');
   judgeMuted(state, turned);
 }

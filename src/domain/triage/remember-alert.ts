@@ -76,6 +76,7 @@ export function rememberEnd(state: ShardState, alert: Alert, incoming: IncomingA
 /** A person resolved the incident of a report: that is its answer. */
 export function rememberAnswered(state: ShardState, alert: Alert): void {
   turn(state, alert, 'resolved');
+  alert.attached = false;
   alert.endsAt = state.at;
   endOccurrence(state, alert);
 }
@@ -173,6 +174,7 @@ export function judgedAlert(state: ShardState, judged: AdjustedAlert, message: J
     hold: known?.hold ?? null,
     lingers: known?.lingers ?? null,
     incident: known?.incident ?? null,
+    attached: known?.attached ?? false,
     countedIn: known?.countedIn ?? null,
   };
 }

@@ -5,7 +5,7 @@ import { endOfMerges } from './end-of-merges.js';
 import { escalate } from './escalate.js';
 import { followEnd } from './follow-end.js';
 import { followMembers } from './follow-members.js';
-import { gatherEvidence } from './gather-evidence.js';
+import { followUp } from './follow-up.js';
 import { placeAlert } from './inhibit.js';
 import { judgeAgain, judgeMuted } from './judge-again.js';
 import { ringWindow } from './ring-window.js';
@@ -32,7 +32,7 @@ export function ringTimers(state: ShardState, at: number): void {
     const due = timer;
     safely(state, 'timer', () => {
       ring(state, due);
-      gatherEvidence(state);
+      followUp(state);
     });
   }
 }

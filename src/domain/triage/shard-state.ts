@@ -6,6 +6,7 @@ import type { Entry } from '../alert/entry.js';
 import { completeIncident } from '../incident/complete-incident.js';
 import { layOutIncident } from '../incident/lay-out-incident.js';
 import type { GroupWindow, Incident } from '../incident/incident.js';
+import { isOpen } from '../incident/lifecycle.js';
 import { nextBreach, nextWarning, type SlaNow } from '../incident/sla.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import { prolong, type SignOfLife } from './group-window.js';
@@ -13,7 +14,12 @@ import type { ActiveSilence } from './apply-silences.js';
 import { compileSilence } from './apply-silences.js';
 import type { ShardImage } from './changes.js';
 import { countMetClocks } from './count-met-clocks.js';
-import { createInhibitionIndex, type InhibitionIndex } from './inhibition-index.js';
+import {
+  createInhibitionIndex,
+  takeUnsettled,
+  unsettleTargetsOf,
+  type InhibitionIndex,
+} from './inhibition-index.js';
 import { createOpenIncidents, type OpenIncidents } from './open-incidents.js';
 import { createPendingChanges, type PendingChanges } from './pending-changes.js';
 import type { Notification } from '../incident/notification.js';
@@ -98,6 +104,7 @@ export function safely(state: ShardState, kind: Fault['kind'], run: () => void):
     state.faults.push({ position: state.position, kind, error });
     // What nobody followed up must not depend on whether the owner of the shard remembers it.
     state.openIncidents.takeNew();
+    takeUnsettled(state.inhibition);
   }
 }
 
@@ -203,10 +210,17 @@ export function putIncident(state: ShardState, changed: Incident): Incident {
     state.census.incident(before, incident);
     state.openIncidents.note(before, incident);
     countMetClocks(state.totals, before, incident);
+    if (isOpen(before) !== isOpen(incident)) unsettleMembers(state, incident.id);
     armAt(state, { owner: 'incident', key: incident.id }, incidentDueAt(incident));
   }
   state.pending.incidents.set(incident.id, incident);
   return incident;
+}
+
+/** What its members explain may belong elsewhere from now on. */
+function unsettleMembers(state: ShardState, id: string): void {
+  if (state.inhibition.bySource.size === 0) return;
+  for (const fingerprint of state.members.get(id) ?? []) unsettleTargetsOf(state.inhibition, fingerprint);
 }
 
 /** Something was heard of a member, now: the incident's window may stay open for it. */

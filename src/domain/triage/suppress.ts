@@ -10,6 +10,8 @@ import { applyHold } from './hold-alert.js';
 import { applyMaintenance } from './maintain.js';
 import { applyInhibitions } from './inhibit.js';
 import type { Role } from './inhibition-index.js';
+import { leaveRoot } from './leave-root.js';
+import { isExplained } from './root-incident.js';
 import type { ShardState } from './shard-state.js';
 import { addAlertEvent } from './timeline.js';
 
@@ -67,6 +69,7 @@ function joined(parts: readonly (readonly Suppression[])[]): readonly Suppressio
 
 /** Gives the alert the reasons that hold from now on: counts those that begin, and tells its open incident. */
 export function suppress(state: ShardState, alert: Alert, reasons: readonly Suppression[]): void {
+  if (alert.attached && !isExplained(state, reasons)) leaveRoot(state, alert);
   const before = alert.suppressedBy;
   if (before.length === 0 && reasons.length === 0) return;
   alert.suppressedBy = reasons;

@@ -48,7 +48,9 @@ export function attach(
       break;
   }
   const { incident, reason } = correlation;
-  const joined = joinIncident(state, alert, { incident, signal, reason });
+  const explainedBy = correlation.reason === 'explained' && { explainedBy: correlation.rule.ref };
+  const joined = joinIncident(state, alert, { incident, signal, reason, ...explainedBy });
+  if (alert.attached) return null;
   return signal !== 'changed' && changesNothing(state, joined, alert) ? null : incident.id;
 }
 

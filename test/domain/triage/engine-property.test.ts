@@ -11,10 +11,11 @@ import { createEngine } from '../../../src/domain/triage/engine.js';
 import { alertMemoryMs } from '../../../src/domain/triage/remember-alert.js';
 import type { Alert } from '../../../src/domain/alert/alert.js';
 import type { ShardRecord } from '../../../src/domain/triage/changes.js';
-import { anyHistory, buildLog, ruleSet } from '../../support/any-history.js';
+import { anyHistory, buildLog } from '../../support/any-history.js';
 import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut } from '../../support/engine-world.js';
 import { countCensus, inOrder } from '../../support/count-census.js';
 import { documents, foldLog } from '../../support/fold-log.js';
+import { ruleSet } from '../../support/rules-of-histories.js';
 
 const runs = { numRuns: 100 };
 

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import type { Incident } from '../../../src/domain/incident/incident.js';
 import type { Notification } from '../../../src/domain/incident/notification.js';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
-import { anyHistory, buildLog, ruleSet } from '../../support/any-history.js';
+import { anyHistory, buildLog } from '../../support/any-history.js';
 import type { Ledger } from '../../support/engine-world.js';
 import { foldLog } from '../../support/fold-log.js';
 import { standingOn } from '../../support/sample-rules.js';
+import { ruleSet } from '../../support/rules-of-histories.js';
 
 const runs = { numRuns: 100 };
 const whole = { cutAfter: () => true };

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { anyHistory, buildLog, ruleSet } from '../../support/any-history.js';
+import { anyHistory, buildLog } from '../../support/any-history.js';
 import { foldLog } from '../../support/fold-log.js';
 import { indexAll } from '../../support/index-all.js';
+import { ruleSet } from '../../support/rules-of-histories.js';
 
 describe('rules that are looked up', () => {
   it('leave in the store what rules that are tried one by one leave, whatever is received and reloaded', () => {

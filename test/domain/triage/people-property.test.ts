@@ -5,9 +5,10 @@ import { reportOf } from '../../../src/domain/alert/person-report.js';
 import type { Incident } from '../../../src/domain/incident/incident.js';
 import { isOpen } from '../../../src/domain/incident/lifecycle.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
-import { anyHistory, buildLog, ruleSet } from '../../support/any-history.js';
+import { anyHistory, buildLog } from '../../support/any-history.js';
 import { emptyLedger, imageOf, writeCut, type Ledger } from '../../support/engine-world.js';
 import { foldLog } from '../../support/fold-log.js';
+import { ruleSet } from '../../support/rules-of-histories.js';
 
 const runs = { numRuns: 100 };
 

@@ -1,5 +1,6 @@
 import type { Alert } from '../../alert/alert.js';
 import type { Incident } from '../../incident/incident.js';
+import { unsettleTargetsOf } from '../inhibition-index.js';
 import type { ShardState } from '../shard-state.js';
 
 /** An incident's members in order of fingerprint. */
@@ -17,6 +18,7 @@ export function moveMembers(state: ShardState, alerts: readonly Alert[], to: str
     alert.countedIn = null;
     state.members.get(to)?.add(alert.fingerprint);
     state.pending.alerts.add(alert);
+    unsettleTargetsOf(state.inhibition, alert.fingerprint);
   }
 }
 

@@ -19,11 +19,14 @@ export function split(state: ShardState, { incident, command, by }: Asked<'split
   const members = membersOf(state, incident.id);
   const wanted = new Set(command.alerts);
   const leaving = members.filter(({ fingerprint }) => wanted.has(fingerprint));
+  const staying = members.filter(({ attached, fingerprint }) => !attached && !wanted.has(fingerprint));
   const absorbed = broughtBy(state, { incident, members, leaving });
   const refused =
-    cannotSplit(incident, { wanted, leaving, staying: members.length - leaving.length }) ??
+    cannotSplit(incident, { wanted, leaving, staying: staying.length }) ??
     nothingFires(leaving, absorbed !== null);
   if (refused !== null) return refused;
+  // Where a person puts it is its own place.
+  for (const alert of leaving) alert.attached = false;
   state.totals.inc('incidents_split', [incident.priority, incident.tier]);
   const from = { id: incident.id, by };
   const to = absorbed === null ? openAnew(state, leaving, from) : restore(state, { absorbed, leaving, from });
@@ -143,7 +146,8 @@ function letGo(
 ): void {
   const incident = state.incidents.get(id) as Incident;
   const members = membersOf(state, id);
-  const [oldest] = [...members].sort((a, b) => a.receivedAt - b.receivedAt) as [Alert];
+  const own = members.filter(({ attached }) => !attached);
+  const [oldest] = own.sort((a, b) => a.receivedAt - b.receivedAt) as [Alert];
   const rootLeft = alerts.includes(incident.root);
   const services = servicesOf(incident, members);
   const serviceLeft = incident.service !== null && !services.includes(incident.service);

@@ -4,6 +4,7 @@ import type { StepCondition } from '../../incident/escalation.js';
 import type { Priority, SupportTier } from '../../incident/scales.js';
 import type { SlaClockName } from '../../incident/sla.js';
 import type { Check } from '../../rules/record-match.js';
+import type { InhibitionRule } from '../../rules/rule-set.js';
 import type { Correlation } from '../correlate.js';
 import type { Signal } from '../deduplicate.js';
 import type { RuleTry } from './rule-try.js';
@@ -92,6 +93,7 @@ export interface SilenceTry {
 
 /** `verdict` is `matched` where the alert is muted; `check` is that of `mute`. */
 export interface InhibitionTry extends RuleTry {
+  readonly effect: InhibitionRule['effect'];
   /** Whether the alert is one that mutes others. */
   readonly when: Check;
   readonly isSource: boolean;

@@ -34,7 +34,12 @@ export function traceCorrelation(
 
 /** What an alert is part of already is not asked of rules again. */
 function asksNoRule({ reason }: Correlation): boolean {
-  return reason === 'still-member' || reason === 'resolved-by-person' || reason === 'fired-again';
+  return (
+    reason === 'still-member' ||
+    reason === 'explained' ||
+    reason === 'resolved-by-person' ||
+    reason === 'fired-again'
+  );
 }
 
 function tryGroups(groups: readonly GroupRule[], subject: MatchSubject, at: number): readonly RuleTry[] {

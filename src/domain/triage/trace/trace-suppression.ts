@@ -8,7 +8,7 @@ import { alertSubject } from '../alert-subject.js';
 import type { ActiveSilence } from '../apply-silences.js';
 import { serviceOf } from '../bind.js';
 import { rolesOncePlaced } from '../inhibit.js';
-import type { Role } from '../inhibition-index.js';
+import { othersThatMute, type Role } from '../inhibition-index.js';
 import { membersOf } from '../one-or-many.js';
 import { rulesOf, type ShardState } from '../shard-state.js';
 import { reasonsToSuppress } from '../suppress.js';
@@ -72,7 +72,7 @@ function tryInhibition(
     return { field: formatField(field), value: value === undefined ? null : String(value) };
   });
   const own = roles.filter((role) => role.rule === rule);
-  const others = own.flatMap((role) => (role.muted ? othersThatMute(state, role, alert) : []));
+  const others = own.flatMap((role) => othersThatMute(state.inhibition, role, alert.fingerprint));
   const reason =
     others.length > 0 ? null : (base.reason ?? reasonNotMuted(state, equal, { alert, roles: own }));
   return {
@@ -80,6 +80,7 @@ function tryInhibition(
     verdict: reason === null ? 'matched' : 'missed',
     reason,
     when: recordMatch(rule.when, subject, state.at),
+    effect: rule.effect,
     isSource: own.some(({ mutes }) => mutes),
     equal,
     mutedBy: others.slice(0, mostSources),
@@ -101,12 +102,4 @@ function reasonNotMuted(
     return [...membersOf(scope?.sources), ...membersOf(scope?.twoSided)].includes(alert.fingerprint);
   });
   return isOnlySource || isInScope ? 'mutes_itself' : 'no_source_fires';
-}
-
-/** Fingerprints of the other alerts that mute the one with the role. What is on both sides is muted only by what is not. */
-function othersThatMute(state: ShardState, role: Role, alert: Alert): readonly string[] {
-  const scope = state.inhibition.scopes.get(role.key);
-  if (scope === undefined) return [];
-  const sources = [...membersOf(scope.sources), ...(role.twoSided ? [] : membersOf(scope.twoSided))];
-  return sources.filter((fingerprint) => fingerprint !== alert.fingerprint);
 }

@@ -6,10 +6,11 @@ import type { Incident } from '../../../../src/domain/incident/incident.js';
 import type { RuleSet } from '../../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../../src/domain/triage/engine.js';
 import type { DecisionTrace } from '../../../../src/domain/triage/trace/decision-trace.js';
-import { anyHistory, buildLog, ruleSet } from '../../../support/any-history.js';
+import { anyHistory, buildLog } from '../../../support/any-history.js';
 import { anyRules, lonelyAlerts } from '../../../support/any-rules.js';
 import { emptyLedger, imageOf, writeCut, type Ledger } from '../../../support/engine-world.js';
 import { documents, foldLog } from '../../../support/fold-log.js';
+import { ruleSet } from '../../../support/rules-of-histories.js';
 
 type Judged = { readonly trace: DecisionTrace; readonly before: Ledger; readonly after: Ledger };
 

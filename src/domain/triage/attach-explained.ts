@@ -1,0 +1,47 @@
+import type { Alert } from '../alert/alert.js';
+import { correlate } from './correlate.js';
+import { targetsOf, takeUnsettled } from './inhibition-index.js';
+import { leaveRoot } from './leave-root.js';
+import { isExplained } from './root-incident.js';
+import type { ShardState } from './shard-state.js';
+import { attach } from './take-in.js';
+
+/** What is attached may explain others in its turn; alerts that explain each other in a circle must not go round for ever. */
+const mostRounds = 8;
+
+/**
+ * Stage attach: what rules with `effect: attach` hold back is part of the incident of what explains it, as soon as there is one, and
+ * follows it. An alert that is part of another open incident stays there: people may have it in hand.
+ */
+export function attachExplained(state: ShardState): void {
+  for (let round = 0; round < mostRounds; round += 1) {
+    const alerts = unsettledAlerts(state);
+    if (alerts.length === 0) return;
+    for (const alert of alerts) settle(state, alert);
+  }
+  takeUnsettled(state.inhibition);
+}
+
+/** In order of fingerprint. */
+function unsettledAlerts(state: ShardState): readonly Alert[] {
+  const taken = takeUnsettled(state.inhibition);
+  if (taken === null) return [];
+  const alerts = new Set<Alert>();
+  for (const key of taken.scopes) for (const alert of targetsOf(state.inhibition, { key })) alerts.add(alert);
+  for (const fingerprint of taken.alerts) {
+    const alert = state.alerts.get(fingerprint);
+    if (alert !== undefined) alerts.add(alert);
+  }
+  return [...alerts].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+}
+
+function settle(state: ShardState, alert: Alert): void {
+  if (alert.status !== 'firing') return;
+  if (!isExplained(state, alert.suppressedBy)) {
+    if (alert.attached) leaveRoot(state, alert);
+    return;
+  }
+  const correlation = correlate(state, alert, 'changed');
+  if (correlation.kind === 'join' && correlation.reason === 'explained')
+    attach(state, alert, { correlation, signal: 'changed', described: null });
+}

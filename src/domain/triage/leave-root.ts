@@ -1,0 +1,29 @@
+import type { Alert } from '../alert/alert.js';
+import { isOpen } from '../incident/lifecycle.js';
+import { membersOf, servicesOf } from './commands/move-members.js';
+import { putIncident, type ShardState } from './shard-state.js';
+import { addEvent } from './timeline.js';
+
+/**
+ * An attached alert leaves the incident of what explained it, and has none for now. It stays in the history of that one, as it was;
+ * nothing else there depends on it.
+ */
+export function leaveRoot(state: ShardState, alert: Alert): void {
+  const { incident: id, fingerprint, title } = alert;
+  if (id === null) return;
+  state.pending.formerAlerts.push({ ...alert });
+  state.members.get(id)?.delete(fingerprint);
+  alert.incident = null;
+  alert.attached = false;
+  state.pending.alerts.add(alert);
+  const incident = state.incidents.get(id);
+  if (incident === undefined || !isOpen(incident)) return;
+  const detail = { alert: fingerprint, title };
+  addEvent(state, { incident: id, type: 'alert-left', reason: 'not-explained', detail });
+  putIncident(state, {
+    ...incident,
+    services: servicesOf(incident, membersOf(state, id)),
+    alertCount: Math.max(0, incident.alertCount - 1),
+    occurrenceCount: Math.max(0, incident.occurrenceCount - 1),
+  });
+}
