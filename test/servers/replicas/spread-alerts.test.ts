@@ -5,6 +5,7 @@ import { shardOfAlert } from '../../../src/domain/alert/shard-of-alert.js';
 import { parseIncidentId } from '../../../src/domain/incident/incident-id.js';
 import { overMinimal } from '../../support/fixture-bundle.js';
 import { sendJson } from '../../support/send-json.js';
+import { testClient, withAdmin } from '../../support/servers/kafka-log-bench.js';
 import { type Replicas, startReplicas } from '../../support/servers/replicas.js';
 import { skipUnlessAvailable } from '../../support/servers/skip-unless-available.js';
 import { makeTempDir } from '../../support/servers/temp-dir.js';
@@ -13,6 +14,7 @@ import { spawnTocsin, type TocsinProcess } from '../../support/tocsin-process.js
 
 const shards = 4;
 const clusters = Array.from({ length: 12 }, (_, index) => `c${index}`);
+const topic = 'meshes';
 const shardOf = (cluster: string): number =>
   shardOfAlert({ labels: { cluster } }, { shards, by: ['cluster'] });
 
@@ -40,6 +42,12 @@ sets:
   - { id: adjust, stage: adjust, mode: all }
 `;
 
+const intakeYaml = `apiVersion: tocsin/v1
+kind: Intake
+topics:
+  - { id: meshes, topics: [${topic}], format: json, source: api, start: earliest }
+`;
+
 describe('alerts that are spread over four shards by two replicas', function () {
   this.timeout(180_000);
   let replicas: Replicas | undefined;
@@ -62,6 +70,7 @@ rules:
     const files = overMinimal([
       ['bundle.yaml', bundleYaml(partitionBy)],
       ['correlation.yaml', correlation],
+      ['intake.yaml', intakeYaml],
     ]);
     for (const [path, text] of files) {
       await mkdir(dirname(join(folder.path, path)), { recursive: true });
@@ -72,6 +81,12 @@ rules:
 
   before(async function () {
     replicas = await skipUnlessAvailable(this, () => startReplicas({ shards }));
+    await withAdmin(replicas.kafka, (admin) =>
+      admin.createTopics({
+        topics: [{ topic, numPartitions: 1, replicationFactor: 1 }],
+        waitForLeaders: true,
+      }),
+    );
     const env = { TOCSIN_RULES_DIR: await rulesBy('cluster') };
     [one, two] = await Promise.all([replicas.start(env), replicas.start(env)]);
   });
@@ -122,6 +137,26 @@ rules:
       const parsed = parseIncidentId(incident ?? '');
       expect(parsed?.shard, labels['cluster']).to.equal(shardOf(labels['cluster'] ?? ''));
     }
+  });
+
+  it('go to all shards out of one partition of a topic, on both sides of a message that can not be read', async () => {
+    const producer = testClient(replicas!.kafka).producer();
+    await producer.connect();
+    const values = clusters.map((cluster) =>
+      JSON.stringify({ labels: { alertname: 'Mesh', service: 'shop', cluster }, title: 'Mesh' }),
+    );
+    values.splice(6, 0, '{"labels":');
+    await producer.send({ topic, messages: values.map((value) => ({ value, partition: 0 })) });
+    await producer.disconnect();
+    await muted(two, 'Mesh', 0);
+    for (const { labels, incident, receivedCount } of await alerts(one, 'Mesh')) {
+      const { shard } = parseIncidentId(incident ?? '') ?? {};
+      expect([shard, receivedCount], labels['cluster']).to.deep.equal([shardOf(labels['cluster'] ?? ''), 1]);
+    }
+    const letters = await (await fetch(`${two.url}/api/v1/dead-letters?topic=${topic}`)).json();
+    expect(letters)
+      .to.have.nested.property('items[0]')
+      .that.includes({ reason: 'not-json', topic, partition: 0, offset: 6 });
   });
 
   it('are acknowledged wherever their incident is, at either replica', async () => {
