@@ -24,10 +24,15 @@ export interface ReadableAlert {
 
 /** Sees what decides over an alert. */
 export interface ReadWitness {
+  /** Of what matchers ask for. */
   readonly read: (field: Field) => void;
+  /** Of what is taken over into what a rule writes. */
+  readonly taken?: (field: Field) => void;
   readonly asked: (schedule: Schedule) => void;
   /** Is told of each canary that the alert's fingerprint decides. */
   readonly drawn?: (canary: Canary) => void;
+  /** Is told of each field by which a canary goes. */
+  readonly drawnBy?: (field: Field) => void;
   /** Is told of each rule before it is held against the alert, in order, and after that of what came of it. */
   readonly begun?: (rule: RuleRef) => void;
   readonly tried?: (attempt: Attempt) => void;

@@ -1,21 +1,23 @@
 import type { IncomingAlert, Said } from '../alert/alert.js';
-import type { Field, Matcher, Schedule } from '../alert/matcher.js';
-import type { Canary, RuleSet, TriageRule } from '../rules/rule-set.js';
+import type { Matcher } from '../alert/matcher.js';
+import type { RuleSet, TriageRule } from '../rules/rule-set.js';
 import type { AdjustedAlert } from './adjust.js';
 import { describeAlert } from './describe-alert.js';
 import { onlyHits } from './only-hits.js';
-import { createVerdictTree, type Asked, type Question, type VerdictTree } from './verdict-tree.js';
+import { createQuestionnaire, type Questionnaire } from './questionnaire.js';
+import { createVerdictTree, type Asked, type VerdictTree } from './verdict-tree.js';
+import { writtenAnew } from './written-anew.js';
 
 /**
  * Describes alerts exactly as `describeAlert` does, and remembers what came of it for messages that give the same answers:
- * most new alerts are the hundredth pod with the same trouble, and hold the same words in all that rules look at.
+ * most new alerts are the hundredth pod with the same trouble, and no rule tells them apart.
  */
 export interface Describer {
   describe(incoming: IncomingAlert, rules: RuleSet, at: number): AdjustedAlert;
 }
 
 type Verdict =
-  /** No rule that matches writes labels or annotations: all but what is the message's own is the same. */
+  /** Rules write the same whatever the message says: all but what is the message's own is the same. */
   | { readonly kind: 'same'; readonly described: AdjustedAlert; readonly isTitled: boolean }
   /** Only the rules that match, which no longer look. */
   | { readonly kind: 'rules'; readonly rules: RuleSet };
@@ -28,11 +30,6 @@ const shareThatPays = 2 / 3;
 /** Where it did not pay, so many messages are described without it. */
 const pause = 100_000;
 
-/** What rules leave alone goes into the description as it is, whether or not a rule has asked for it. */
-const alwaysAsked: readonly Field[] = (['service', 'severity', 'env', 'category', 'runbook'] as const).map(
-  (name) => ({ kind: 'alert', name }),
-);
-
 /** The memory of one shard. What it remembers changes no outcome. */
 export function createDescriber(): Describer {
   return new RememberingDescriber();
@@ -40,6 +37,7 @@ export function createDescriber(): Describer {
 
 class RememberingDescriber implements Describer {
   #rules: RuleSet | null = null;
+  #questionnaire: Questionnaire | null = null;
   #verdicts: VerdictTree<Verdict> = createVerdictTree();
   #sought = 0;
   #found = 0;
@@ -47,13 +45,7 @@ class RememberingDescriber implements Describer {
   #paused = 0;
 
   describe(incoming: IncomingAlert, rules: RuleSet, at: number): AdjustedAlert {
-    if (rules !== this.#rules) {
-      this.#rules = rules;
-      this.#paused = 0;
-      this.#sought = 0;
-      this.#found = 0;
-      this.#forget();
-    }
+    if (rules !== this.#rules) this.#turnTo(rules);
     if (this.#paused > 0) {
       this.#paused -= 1;
       return describeAlert(incoming, rules, at);
@@ -67,6 +59,15 @@ class RememberingDescriber implements Describer {
     return verdict.kind === 'rules'
       ? describeAlert(incoming, verdict.rules, at)
       : describeLike(verdict.described, incoming, verdict.isTitled);
+  }
+
+  #turnTo(rules: RuleSet): void {
+    this.#rules = rules;
+    this.#questionnaire = null;
+    this.#paused = 0;
+    this.#sought = 0;
+    this.#found = 0;
+    this.#forget();
   }
 
   #weigh(): void {
@@ -84,25 +85,15 @@ class RememberingDescriber implements Describer {
 
   #judge(asked: Asked, rules: RuleSet): AdjustedAlert {
     const { incoming, at } = asked;
-    const questions = new Map<string | Schedule | Canary, Question>(
-      alwaysAsked.map((field) => [nameOf(field), field]),
-    );
-    const witness = {
-      read: (field: Field) => void questions.set(nameOf(field), field),
-      asked: (schedule: Schedule) => void questions.set(schedule, { kind: 'schedule', schedule }),
-      drawn: (canary: Canary) => void questions.set(canary, { kind: 'drawn', canary }),
-    };
-    const found = describeAlert({ ...incoming, witness }, rules, at);
+    this.#questionnaire ??= createQuestionnaire(rules);
+    const notes = this.#questionnaire.begin();
+    const found = describeAlert({ ...incoming, witness: notes.witness }, rules, at);
     const matching = onlyMatching(rules, found);
-    const described = describeAlert(incoming, matching, at);
+    const verdict = verdictOf(matching, found, incoming);
     if (this.#verdicts.size >= mostAnswers) this.#forget();
-    this.#verdicts.remember(asked, questions.values(), verdictOf(matching, described));
-    return described;
+    this.#verdicts.remember(asked, notes.questions(actionsOf(matching).flatMap(writtenAnew)), verdict);
+    return verdict.kind === 'rules' ? describeAlert(incoming, matching, at) : verdict.described;
   }
-}
-
-function nameOf(field: Field): string {
-  return field.kind === 'raw' ? `raw ${JSON.stringify(field.path)}` : `${field.kind} ${field.name}`;
 }
 
 const everything: Matcher = { kind: 'all', of: [] };
@@ -125,15 +116,23 @@ function forAll({ ref, title, then, shadow }: TriageRule): TriageRule {
   return { ref, title, match: everything, then, ...(shadow && { shadow }) };
 }
 
-function verdictOf(rules: RuleSet, described: AdjustedAlert): Verdict {
-  const actions = [...rules.normalize, ...rules.classify, ...rules.adjust]
+function actionsOf({ normalize, classify, adjust }: RuleSet): readonly TriageRule['then'][] {
+  return [...normalize, ...classify, ...adjust]
     .filter(({ shadow }) => shadow !== true)
     .map(({ then }) => then);
-  const writesPairs = actions.some(
-    ({ labels, annotations, extract, enrich }) => labels ?? annotations ?? extract ?? enrich,
+}
+
+/** `found` may hold a witness: what is remembered must not. */
+function verdictOf(matching: RuleSet, found: AdjustedAlert, incoming: IncomingAlert): Verdict {
+  const actions = actionsOf(matching);
+  const differs = actions.some(
+    (action) =>
+      (action.labels ?? action.annotations ?? action.extract ?? action.enrich) !== undefined ||
+      writtenAnew(action).length > 0,
   );
-  if (writesPairs) return { kind: 'rules', rules };
-  return { kind: 'same', described, isTitled: actions.some(({ title }) => title !== undefined) };
+  if (differs) return { kind: 'rules', rules: matching };
+  const isTitled = actions.some(({ title }) => title !== undefined);
+  return { kind: 'same', described: describeLike(found, incoming, isTitled), isTitled };
 }
 
 /** What no rule has decided comes from the message, the rest from one that gave the same answers. */

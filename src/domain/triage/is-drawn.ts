@@ -9,7 +9,10 @@ export function isDrawn(
   alert: ReadableAlert & { readonly fingerprint: string },
   subject: MatchSubject,
 ): boolean {
-  const values = canary.by.map((field) => subject.read(field));
+  const values = canary.by.map((field) => {
+    alert.witness?.drawnBy?.(field);
+    return subject.read(field);
+  });
   if (values.length > 0 && !values.includes(undefined))
     return isInShare(canary, `values ${JSON.stringify(values.map(String))}`);
   alert.witness?.drawn?.(canary);

@@ -1,7 +1,7 @@
 import type { MatchSubject } from '../alert/matcher.js';
 import { matches } from '../alert/matches.js';
 import type { TriageRule } from '../rules/rule-set.js';
-import type { Attempt, ReadableAlert } from './alert-subject.js';
+import type { Attempt, ReadableAlert, ReadWitness } from './alert-subject.js';
 import { isDrawn } from './is-drawn.js';
 import { applyAction, type Writable } from './run-rules.js';
 
@@ -28,10 +28,21 @@ export function tryRule<A extends Judged>(
   alert.witness?.begun?.(rule.ref);
   const isMatch = matches(rule.match, subject, at);
   const isFor = isMatch && (rule.canary === undefined || isDrawn(rule.canary, alert, subject));
-  const after = isFor ? applyAction(alert, rule.then, subject) : null;
+  const after = isFor ? applyAction(alert, rule.then, takenFrom(subject, alert.witness)) : null;
   alert.witness?.tried?.({ stage, rule, subject, before: alert, after });
   if (after === null) return null;
   return rule.shadow === true
     ? { ...alert, shadows: [...alert.shadows, rule.ref.id] }
     : { ...after, hits: [...after.hits, rule.ref.id] };
+}
+
+function takenFrom(subject: MatchSubject, witness: ReadWitness | undefined): MatchSubject {
+  const taken = witness?.taken;
+  if (taken === undefined) return subject;
+  return {
+    read(field) {
+      taken(field);
+      return subject.read(field);
+    },
+  };
 }
