@@ -9,6 +9,7 @@ import { explainCommand } from './cli/explain-command.js';
 import { lintCommand } from './cli/lint-command.js';
 import { replayCommand } from './cli/replay-command.js';
 import { reportCommand } from './cli/report-command.js';
+import { reshardCommand } from './cli/reshard-command.js';
 import { restoreCommand } from './cli/restore-command.js';
 import { serveCommand } from './cli/serve-command.js';
 import { testCommand } from './cli/test-command.js';
@@ -25,6 +26,7 @@ const commands: readonly CliCommand[] = [
   replayCommand,
   backupCommand,
   restoreCommand,
+  reshardCommand,
   doctorCommand,
   configCommand,
 ];

@@ -7,6 +7,7 @@ import { systemClock } from './adapters/system/system-clock.js';
 import type { Telemetry } from './adapters/telemetry/telemetry.js';
 import type { AlertShards } from './app/alert-shards.js';
 import { createExplainAlerts, type Explainer } from './app/explain-alert.js';
+import { createFindMovedIncident } from './app/find-moved-incident.js';
 import { createIntake } from './app/intake.js';
 import { oneReportAtATime } from './app/one-report-at-a-time.js';
 import type { CheckBody, EventLog, Store } from './app/ports.js';
@@ -18,6 +19,7 @@ import type { Shards } from './app/run-shards.js';
 import { createSubmitCommand } from './app/submit-command.js';
 import { createSummarizeIncidents } from './app/summarize-incidents.js';
 import type { Emit } from './app/telemetry-events.js';
+import type { ShardsWatch } from './app/watch-shards.js';
 import type { Settings } from './settings.js';
 
 const mebibyte = 1024 * 1024;
@@ -28,6 +30,20 @@ const bodyLimits = {
   maxReceivingBytes: 256 * mebibyte,
 } as const;
 
+interface HttpParts {
+  readonly log: EventLog;
+  readonly store: Store;
+  readonly shards: Pick<Shards, 'runner' | 'owned'>;
+  readonly alertShards: AlertShards;
+  readonly watch: Pick<ShardsWatch, 'record'>;
+  /** null: a 2xx could be honoured now; else why not, in words for people. */
+  readonly ready: () => string | null;
+  readonly changes: ShardRunner['changes'];
+  readonly rules: RulesDesk;
+  readonly check: CheckBody;
+  readonly read: ReadTopicMessage;
+}
+
 /** Where people and tools come in. Resolves to the base URL. */
 export async function startHttp(
   site: {
@@ -37,26 +53,14 @@ export async function startHttp(
     /** Runs last in, first out. */
     readonly cleanup: (run: () => Promise<void>) => void;
   },
-  parts: {
-    readonly log: EventLog;
-    readonly store: Store;
-    readonly shards: Pick<Shards, 'runner' | 'owned'>;
-    readonly alertShards: AlertShards;
-    /** null: a 2xx could be honoured now; else why not, in words for people. */
-    readonly ready: () => string | null;
-    readonly changes: ShardRunner['changes'];
-    readonly rules: RulesDesk;
-    readonly check: CheckBody;
-    readonly read: ReadTopicMessage;
-  },
+  parts: HttpParts,
 ): Promise<string> {
   const { settings, telemetry, emit, cleanup } = site;
-  const { log, store, shards, alertShards, changes, rules, check, read, ready } = parts;
+  const { store, shards, alertShards, changes, rules, check, read, ready } = parts;
   const clock = systemClock;
   const newId = randomUUID;
-  const runner: Shards['runner'] = (shard) => shards.runner(shard);
   const intake = createIntake({ shards: alertShards, check, clock, emit, maxPendingBytes: 128 * mebibyte });
-  const submit = createSubmitCommand({ log, store, runner, shards: alertShards, clock, newId });
+  const submit = createSubmit(parts, newId);
   const streams = createChangeStreams({ changes, clock, emit });
   const explain = createExplainAlerts({
     ...{ engines: () => explainersOf(shards), shardOf: (alert) => alertShards.of(alert) },
@@ -80,6 +84,17 @@ export async function startHttp(
     return Promise.resolve();
   });
   return server.address;
+}
+
+function createSubmit(
+  { log, store, shards, alertShards, watch }: HttpParts,
+  newId: () => string,
+): ReturnType<typeof createSubmitCommand> {
+  return createSubmitCommand({
+    ...{ log, store, shards: alertShards, clock: systemClock, newId },
+    runner: (shard) => shards.runner(shard),
+    findMoved: createFindMovedIncident({ store, movedUpTo: () => watch.record(0)?.movedUpTo ?? 0 }),
+  });
 }
 
 function explainersOf(shards: Pick<Shards, 'owned'>): ReadonlyMap<number, Explainer> {

@@ -1,7 +1,7 @@
 import { createBundleReader } from './adapters/files/bundle-reader.js';
 import { createBundleWatcher } from './adapters/files/watch-bundle.js';
-import { formatIssues } from './adapters/files/format-issues.js';
 import { createParseThread } from './adapters/files/parse-thread.js';
+import { readRules } from './adapters/files/read-rules.js';
 import { createCheckBody } from './adapters/files/schema-checker.js';
 import { scheduleRetention } from './adapters/cron/retention.js';
 import { createNotifierFactory } from './adapters/notifiers/notifier-factory.js';
@@ -25,10 +25,8 @@ import { runShards, type Shards } from './app/run-shards.js';
 import { createMessageReader } from './app/read-message.js';
 import type { Emit } from './app/telemetry-events.js';
 import { logToRead, rulesToRead } from './app/takes-nothing-in.js';
-import { TocsinError } from './app/tocsin-error.js';
 import { watchRules } from './app/watch-rules.js';
 import { watchShards } from './app/watch-shards.js';
-import type { BundleFiles } from './domain/rules/bundle.js';
 import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
 import { startHttp } from './compose-http.js';
 import type { Site } from './compose-site.js';
@@ -95,7 +93,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const reader = createBundleReader({ directory: site.settings.rulesDir });
   const compiled = createCompiledRuleSets();
   const loadRules = keepCompiled(createLoader(site, reader), compiled);
-  const disk = await readBundle({ reader, loadRules, settings: site.settings });
+  const disk = await readRules({ reader, loadRules, directory: site.settings.rulesDir });
   const storage = await openStorage(site);
   const { log, store, alone } = storage;
   await refuseOtherSpread(disk.ruleSet.partition, storage);
@@ -124,7 +122,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const alertShards = createAlertShards({ log: open.log, shards: watch });
   const ready = (): string | null => open.log.unavailable() ?? alertShards.unready();
   site.telemetry.showService({ version: site.version, ready, disk: storage.disk });
-  const parts = { ...open, store, shards, alertShards, changes, check, read };
+  const parts = { ...open, store, shards, alertShards, watch, changes, check, read };
   const address = await startHttp(site, { ...parts, ready });
   if (takesIn) followTopics(site, { log, store, shards: alertShards, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
@@ -187,23 +185,6 @@ function createLoader({ cleanup }: Site, { hash }: Pick<BundleReader, 'hash'>): 
   const thread = createParseThread();
   cleanup(() => thread.close());
   return createRuleLoaderAside({ parse: thread.parse, hash, clock: systemClock });
-}
-
-/** The bundle on disk, which must be right at the start. */
-async function readBundle(from: {
-  readonly reader: BundleReader;
-  readonly loadRules: LoadRulesAside;
-  readonly settings: Settings;
-}): Promise<{ readonly files: BundleFiles; readonly ruleSet: RuleSet }> {
-  const files = await from.reader.read();
-  const { ruleSet, issues } = await from.loadRules(files);
-  if (ruleSet !== null) return { files, ruleSet };
-  const directory = from.settings.rulesDir;
-  const report = formatIssues(issues, files, { color: false, directory });
-  throw new TocsinError(`The rules in ${directory} have errors:\n\n${report}`, {
-    code: 'rules-broken',
-    retriable: false,
-  });
 }
 
 /** Senders, each made once for a notifier as a rule set describes it. */

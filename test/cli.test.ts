@@ -33,6 +33,7 @@ describe('the command line', () => {
     'replay',
     'backup',
     'restore',
+    'reshard',
     'doctor',
     'config',
   ]) {
@@ -56,6 +57,8 @@ describe('the command line', () => {
     [['explain', 'x.json', '--source', 'grafna'], 'Did you mean grafana?'],
     [['explain', 'x.json', '--at', 'noon'], '2026-11-23T10:00:00Z'],
     [['explain', 'x.json', '--url', 'http://127.0.0.1:1', '--rules', 'rules'], 'either --url or --rules'],
+    [['reshard'], 'name either a backup'],
+    [['reshard', 'backup', '--from-prefix', 'tocsin'], 'name either a backup'],
     [['replay'], 'name either one dead letter'],
     [['replay', 'a:0:1:2', '--topic', 'a'], 'name either one dead letter'],
   ] as const) {

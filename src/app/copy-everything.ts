@@ -58,7 +58,12 @@ async function requireRoom(from: LogAndStore, to: LogAndStore): Promise<void> {
   const [found, wanted] = [to.log.shards, from.log.shards];
   if (found !== wanted)
     throw refused(`it has ${wanted} shards and the new log has ${found}; give it as many`);
-  for (let shard = 0; shard < found; shard += 1) {
+  await requireEmpty(to);
+}
+
+/** Nothing is ever overwritten. Rejects with TocsinError `copy-refused`. */
+export async function requireEmpty(to: LogAndStore): Promise<void> {
+  for (let shard = 0; shard < to.log.shards; shard += 1) {
     const [end, committed] = [await to.log.end(shard), await to.store.committed(shard)];
     if (committed === unfinishedPosition) throw unfinished(shard);
     if (end > 0) throw refused(`the new log already has something in shard ${shard}`);
@@ -106,7 +111,7 @@ async function copyShard(between: {
 }
 
 /** The engine loads rule sets by hash from the store, also those that an old record was judged by. */
-async function copyBundles(from: Store, to: Store, hashes: ReadonlySet<string>): Promise<void> {
+export async function copyBundles(from: Store, to: Store, hashes: ReadonlySet<string>): Promise<void> {
   for (const hash of hashes) {
     const files = await from.loadBundle(hash);
     if (files === null) throw refused(`the store lacks the rule set ${hash}, which its log names`);

@@ -3,6 +3,7 @@ import { rulesNamedBy } from '../domain/alert/rules-named-by.js';
 import type { ShardImage } from '../domain/triage/changes.js';
 import { createEngine, type Engine } from '../domain/triage/engine.js';
 import type { EventLog } from './ports.js';
+import { readUpTo } from './read-up-to.js';
 import type { RuleSetLibrary } from './rule-set-library.js';
 
 /** A shard on which nothing has happened yet. */
@@ -34,19 +35,13 @@ export async function refold(input: {
     ruleSet: (hash) => library.get(hash),
   });
   const end = await log.end(shard);
-  const done = new AbortController();
-  if (end === 0) return engine;
-  for await (const batch of log.read(shard, 0, done.signal)) {
-    for (const record of batch) {
-      for (const entry of record.entries) {
-        const hash = rulesNamedBy(entry);
-        if (hash !== null) await library.load(hash);
-      }
-      engine.apply(record);
-      await input.each?.(engine, record);
-      if (record.position >= end) done.abort();
+  for await (const record of readUpTo(log, { shard, after: 0, end })) {
+    for (const entry of record.entries) {
+      const hash = rulesNamedBy(entry);
+      if (hash !== null) await library.load(hash);
     }
-    if (done.signal.aborted) break;
+    engine.apply(record);
+    await input.each?.(engine, record);
   }
   return engine;
 }

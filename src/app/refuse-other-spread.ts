@@ -17,7 +17,7 @@ export async function refuseOtherSpread(
   }
   if (made === null || made.by.length === 0 || made.shards === log.shards) return;
   throw refusal(
-    `The event log was made with ${made.shards} shards and has ${log.shards} now, so alerts would be looked for where they are not. Go back to a topic with ${made.shards} partitions, or begin a new log (docs/sharding.md tells how, and what stays behind).`,
+    `The event log was made with ${made.shards} shards and has ${log.shards} now, so alerts would be looked for where they are not. Go back to a topic with ${made.shards} partitions, or have \`tocsin reshard\` spread a new log (docs/sharding.md tells how).`,
   );
 }
 

@@ -2,6 +2,7 @@ import type { Command } from '../domain/alert/entry.js';
 import { shardOfCommand } from '../domain/incident/shard-of-command.js';
 import type { Outcome } from '../domain/triage/outcome.js';
 import type { AlertShards } from './alert-shards.js';
+import type { FindMovedIncident } from './find-moved-incident.js';
 import { lookAgain } from './look-again.js';
 import type { Clock, EventLog, Store } from './ports.js';
 import type { ShardRunner } from './run-shard.js';
@@ -33,15 +34,19 @@ export function createSubmitCommand(world: {
   /** null: the shard does not run here. */
   readonly runner: (shard: number) => Pick<ShardRunner, 'outcomeOf'> | null;
   readonly shards: Pick<AlertShards, 'of'>;
+  readonly findMoved: FindMovedIncident;
   readonly clock: Clock;
   readonly newId: () => string;
 }): SubmitCommand {
-  const { log, store, shards, clock, newId } = world;
+  const { log, store, shards, findMoved, clock, newId } = world;
   /** What a person reports is an alert as any other. */
-  const shardOf = (command: Command): number =>
-    command.name === 'report' ? shards.of(command.alert) : shardOfCommand(command, log.shards);
+  const shardOf = async (command: Command): Promise<number> => {
+    if (command.name === 'report') return shards.of(command.alert);
+    const moved = 'incident' in command ? await findMoved(command.incident) : null;
+    return moved ?? shardOfCommand(command, log.shards);
+  };
   return async ({ by, command, idempotency, ...asked }) => {
-    const shard = asked.shard ?? shardOf(command);
+    const shard = asked.shard ?? (await shardOf(command));
     const id = newId();
     const runner = world.runner(shard);
     const waiting = runner?.outcomeOf(id);

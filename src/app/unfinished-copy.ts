@@ -8,7 +8,7 @@ export const unfinishedPosition = Number.MAX_SAFE_INTEGER;
 
 export function unfinished(shard: number): TocsinError {
   return new TocsinError(
-    `Shard ${shard} was not restored whole: the restore is under way, or was broken off. In the latter case empty log and store, and restore again.`,
+    `Shard ${shard} was not filled whole: a restore or reshard is under way, or was broken off. In the latter case empty log and store, and run it again.`,
     { code: 'log-behind-store', retriable: false },
   );
 }

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { BackupManifest } from '../adapters/sqlite/backup-manifest.js';
-import { restoreDataDirectory } from '../adapters/sqlite/restore-data-directory.js';
 import { copyEverything, type CopyProgress } from '../app/copy-everything.js';
 import { TocsinError } from '../app/tocsin-error.js';
 import type { DistributedSettings } from '../settings.js';
-import { withFiles, withServers } from './log-and-store.js';
+import { withServers } from './log-and-store.js';
+import { withBackup } from './with-backup.js';
 
 export interface ServersRestore {
   readonly from: string;
@@ -18,28 +15,20 @@ export interface ServersRestore {
 }
 
 /** Fills an empty topic and an empty database with a backup, which is unpacked for it in the directory for temporary files. */
-export async function restoreToServers(request: ServersRestore): Promise<BackupManifest> {
-  const { from, servers, logRetentionMs, onProgress } = request;
-  const directory = await mkdtemp(join(tmpdir(), 'tocsin-restore-'));
-  try {
-    const manifest = await restoreDataDirectory({
-      ...{ from, to: directory, namedBy: 'TMPDIR', onProgress: request.onUnpack },
-    });
-    await withFiles({ directory }, async (files) => {
-      requireShards(files.log.shards, servers.kafka.shards);
-      await withServers({ servers, logRetentionMs }, (to) => copyEverything({ from: files, to, onProgress }));
-    });
+export function restoreToServers(request: ServersRestore): Promise<BackupManifest> {
+  const { servers, logRetentionMs, onProgress } = request;
+  return withBackup(request, async (files, manifest) => {
+    requireShards(files.log.shards, servers.kafka.shards);
+    await withServers({ servers, logRetentionMs }, (to) => copyEverything({ from: files, to, onProgress }));
     return manifest;
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Before a topic is made that would have to be deleted again. */
 function requireShards(found: number, wanted: number): void {
   if (found === wanted) return;
   throw new TocsinError(
-    `Nothing was restored: the backup has ${found} shard${found === 1 ? '' : 's'} and TOCSIN_KAFKA_SHARDS is ${wanted}. Set it to ${found}, for the replicas too.`,
+    `Nothing was restored: the backup has ${found} shard${found === 1 ? '' : 's'} and TOCSIN_KAFKA_SHARDS is ${wanted}. Set it to ${found}, for the replicas too${found === 1 ? ', or let `tocsin reshard` fill it' : ''}.`,
     { code: 'restore-failed', retriable: false },
   );
 }

@@ -38,6 +38,6 @@ describe('log and store, held against each other', () => {
   it('do not where a restore was broken off, which is told as that', () => {
     const { verdict, text } = compareLogAndStore(new Map([[0, unfinishedPosition]]), spans);
     expect(verdict).to.equal('error');
-    expect(text).to.match(/^Shard 0 was not restored whole: .* restore again$/);
+    expect(text).to.match(/^Shard 0 was not filled whole: .* run it again$/);
   });
 });

@@ -22,6 +22,7 @@ async function ask(
   const submit = createSubmitCommand({
     ...{ log, store, runner: (shard) => shards.runner(shard), clock: world.clock },
     shards: { of: () => 0 },
+    findMoved: () => Promise.resolve(null),
     newId: () => command,
   });
   const asked = submit({

@@ -15,6 +15,7 @@ async function createWorld() {
     store: world.store,
     runner: () => runner,
     shards: { of: () => 0 },
+    findMoved: () => Promise.resolve(null),
     clock: world.clock,
     newId: () => {
       ids += 1;
@@ -97,6 +98,7 @@ describe('submit a command where there are several shards', () => {
         clock: world.clock,
       },
       shards: { of: () => 2 },
+      findMoved: () => Promise.resolve(null),
       newId: () => `c${(ids += 1)}`,
     });
     return { ...world, first, second, submit };

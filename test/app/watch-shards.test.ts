@@ -23,6 +23,7 @@ async function createWorld() {
     createSubmitCommand({
       ...{ log, store, runner: (shard) => shards.runner(shard), clock: world.clock },
       shards: { of: () => 0 },
+      findMoved: () => Promise.resolve(null),
       newId: () => 'c1',
     });
   const deskAt = ({ log, store, watch, events }: Replica, disk: RuleSet) => {

@@ -13,6 +13,7 @@ export function sampleIncident(given: Partial<Incident> = {}): Incident {
   return {
     id: 'INC-42',
     number: 42,
+    shard: null,
     title: 'Zahlung: Fehlerquote 5 % 🔥',
     state: 'acknowledged',
     priority: 'P1',

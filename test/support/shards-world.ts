@@ -11,7 +11,7 @@ import { type ShardsWatch, watchShards } from '../../src/app/watch-shards.js';
 import type { TelemetryEvent } from '../../src/app/telemetry-events.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
 import { alert, morning, type AlertSketch } from './engine-world.js';
-import { quietRules } from './shard-world.js';
+import { quietRules, type Disk } from './shard-world.js';
 import { createVirtualClock } from './virtual-clock.js';
 
 export interface Replica {
@@ -37,11 +37,21 @@ export interface ReplicaParts {
 }
 
 /** Several processes that share a log, a store and a group, all in memory, on a clock that the test moves. */
-export function createShardsWorld(options: { readonly shards?: number; readonly rules?: RuleSet } = {}) {
-  const { shards: count = 3, rules = quietRules() } = options;
-  const clock = createVirtualClock(morning);
-  const logContents = createMemoryLogContents(count);
-  const storeContents = createMemoryStoreContents();
+export function createShardsWorld(
+  options: {
+    readonly shards?: number;
+    readonly rules?: RuleSet;
+    /** What others have left; by default there is nothing. */
+    readonly disk?: Disk;
+    readonly at?: number;
+  } = {},
+) {
+  const { shards: count = 3, rules = quietRules(), at = morning } = options;
+  const clock = createVirtualClock(at);
+  const { log: logContents, store: storeContents } = options.disk ?? {
+    log: createMemoryLogContents(count),
+    store: createMemoryStoreContents(),
+  };
   const group = createMemoryGroup(count);
   const newLog = (): EventLog => createMemoryLog({ clock, contents: logContents });
   const newStore = (): Store => createMemoryStore({ contents: storeContents });
@@ -86,6 +96,7 @@ export function createShardsWorld(options: { readonly shards?: number; readonly 
 
   return {
     ...{ clock, group, newLog, newStore, start },
+    disk: { log: logContents, store: storeContents } satisfies Disk,
     /** Rules that can be compiled once they are stored. */
     keep: (set: RuleSet): void => void sets.set(set.hash, set),
     log: outside.log,

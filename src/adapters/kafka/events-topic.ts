@@ -145,7 +145,7 @@ export async function findDeviations(admin: Admin, wanted: EventsTopic): Promise
 }
 
 function otherShards(partitions: number, shards: number): string {
-  return `it has ${partitions} partitions, but TOCSIN_KAFKA_SHARDS is ${shards}: set TOCSIN_KAFKA_SHARDS=${partitions}. The number is fixed when the log is made`;
+  return `it has ${partitions} partitions, but TOCSIN_KAFKA_SHARDS is ${shards}: set TOCSIN_KAFKA_SHARDS=${partitions}. The number is fixed when the log is made; \`tocsin reshard\` moves it to another one`;
 }
 
 function deviationsOf(settings: ReadonlyMap<string, string>, retentionMs: number): readonly string[] {

@@ -26,6 +26,7 @@ const addedLater = {
   alsoNotify: [],
   evidence: [],
   routeTurnsAt: null,
+  shard: null,
 } as const satisfies Partial<Incident>;
 
 /** A document as this version knows it: one that an earlier version stored lacks the fields that came later. */

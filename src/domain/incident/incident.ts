@@ -89,6 +89,8 @@ export interface Incident extends Conclusion {
   readonly id: string;
   /** The number in the id, for ordering. */
   readonly number: number;
+  /** The shard that a reshard moved it to; null: the one that its id names. */
+  readonly shard: number | null;
   readonly title: string;
   readonly state: IncidentState;
   readonly priority: Priority;

@@ -9,6 +9,7 @@ export function layOutIncident(incident: Incident): Incident {
   return {
     id: incident.id,
     number: incident.number,
+    shard: incident.shard,
     state: incident.state,
     priority: incident.priority,
     lastAlertAt: incident.lastAlertAt,

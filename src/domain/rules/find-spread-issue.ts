@@ -11,7 +11,7 @@ export function findSpreadIssue(partition: Partition, made: Spread | null): Issu
     message: `The event log was made with ${saidOf(made.by)}, and the bundle has ${saidOf(partition.by)}.`,
     place: partition.place,
     rule: null,
-    hint: `Write ${made.by.length === 0 ? 'no partitionBy' : saidOf(made.by)}, or begin a new log (docs/sharding.md tells how, and what stays behind).`,
+    hint: `Write ${made.by.length === 0 ? 'no partitionBy' : saidOf(made.by)}, or have \`tocsin reshard\` spread a new log so (docs/sharding.md tells how).`,
     pointer: '/partitionBy',
   };
 }

@@ -92,7 +92,9 @@ function judge(
 /** Closed incidents leave the memory after a while; their numbers tell that they were there. */
 function absent(state: ShardState, id: string): Verdict {
   const parsed = parseIncidentId(id);
-  return parsed?.shard === state.shard && parsed.number <= state.lastIncident
+  // Of moved ones those come here that the store knows to be here.
+  const upTo = parsed?.shard === state.shard ? state.lastIncident : state.movedUpTo;
+  return parsed !== null && parsed.number <= upTo
     ? { reason: 'not-allowed-in-state', detail: `${id} was closed long ago` }
     : { reason: 'unknown-incident', detail: `there is no incident ${id}` };
 }

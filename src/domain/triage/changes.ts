@@ -36,6 +36,8 @@ export interface ShardRecord {
   readonly spread?: Spread;
   /** Of a log with several shards; absent: nothing was decided for all yet. */
   readonly relay?: RelayState;
+  /** Incidents up to this number are older than the last reshard: their ids don't tell their shard. Absent: there was none. */
+  readonly movedUpTo?: number;
   /** Rule id → time of its newest hit. */
   readonly ruleLastHits: Readonly<Record<string, number>>;
 }

@@ -42,6 +42,7 @@ function shardRecord(state: ShardState): ShardRecord {
     origins: state.seenMessages.snapshot(),
     ...(state.spread !== null && { spread: state.spread }),
     ...(state.relay.last > 0 && { relay: state.relay }),
+    ...(state.movedUpTo > 0 && { movedUpTo: state.movedUpTo }),
     ruleLastHits: Object.fromEntries(state.ruleLastHits),
   };
 }

@@ -91,6 +91,7 @@ export function draftIncident(state: ShardState, alert: Alert, why: Opening): In
   return {
     id: formatIncidentId(state.shard, state.lastIncident),
     number: state.lastIncident,
+    shard: null,
     title: titleOf(state, alert, why),
     state: 'new',
     ...assessed,

@@ -74,6 +74,8 @@ export interface ShardState {
   relay: RelayState;
   /** On shard 0 of several, once it has rules. */
   spread: Spread | null;
+  /** Number of the newest incident that a reshard has moved; 0: none. */
+  readonly movedUpTo: number;
   /** Of `alerts` and `incidents`: whoever changes them, changes it. */
   readonly census: RunningCensus;
   /** Of `incidents`. */
@@ -149,6 +151,7 @@ export function createShardState(
     seenMessages: createSeenMessages(image.shard?.origins),
     relay: image.shard?.relay ?? noRelays,
     spread: shard === 0 && shards > 1 ? madeSpread(image.shard, shards) : null,
+    movedUpTo: image.shard?.movedUpTo ?? 0,
     census: createRunningCensus(),
     openIncidents: createOpenIncidents(),
     pending: createPendingChanges(),

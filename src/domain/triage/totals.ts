@@ -94,7 +94,7 @@ export interface TotalsAccumulator {
 }
 
 /** Goes on counting from `image`; what the image holds under names this version does not know is kept as it is. */
-export function createTotals(image: Totals = { counters: {}, histograms: {} }): TotalsAccumulator {
+export function createTotals(image: Totals = noTotals): TotalsAccumulator {
   const counters = createFamilies(counterLabels, image.counters, {
     load: (total: number) => ({ total }),
     store: (cell) => cell.total,
@@ -130,6 +130,34 @@ export function createTotals(image: Totals = { counters: {}, histograms: {} }): 
     },
     snapshot: () => ({ counters: counters.snapshot(), histograms: histograms.snapshot() }),
   };
+}
+
+export const noTotals: Totals = { counters: {}, histograms: {} };
+
+/** What both have counted. */
+export function addTotals(a: Totals, b: Totals): Totals {
+  return {
+    counters: joinCells(a.counters, b.counters, (one, other) => one + other),
+    histograms: joinCells(a.histograms, b.histograms, (one, other) => ({
+      buckets: one.buckets.map((count, index) => count + (other.buckets[index] ?? 0)),
+      sum: one.sum + other.sum,
+      count: one.count + other.count,
+    })),
+  };
+}
+
+type Cells<T> = Readonly<Record<string, Readonly<Record<string, T>>>>;
+
+function joinCells<T>(a: Cells<T>, b: Cells<T>, join: (one: T, other: T) => T): Cells<T> {
+  const joined: Record<string, Record<string, T>> = {};
+  for (const [metric, cells] of [...Object.entries(a), ...Object.entries(b)]) {
+    const known = (joined[metric] ??= {});
+    for (const [key, cell] of Object.entries(cells)) {
+      const one = known[key];
+      known[key] = one === undefined ? cell : join(one, cell);
+    }
+  }
+  return joined;
 }
 
 interface Families<Name extends string, Stored, Cell> {

@@ -48,8 +48,7 @@ export function merge(state: ShardState, { incident, command, by }: Asked<'merge
 }
 
 function findTarget(state: ShardState, incident: Incident, id: string): Incident | Exclude<Verdict, null> {
-  const { shard } = state;
-  const elsewhere = refuseOtherShard({ incident: incident.id, other: id, shard, not: 'can not be merged' });
+  const elsewhere = refuseOtherShard(state, { incident: incident.id, other: id, not: 'can not be merged' });
   if (elsewhere !== null) return elsewhere;
   const named = state.incidents.get(id);
   if (named === undefined)

@@ -50,8 +50,7 @@ export function moveChild(
 }
 
 function findParent(state: ShardState, incident: Incident, id: string): Incident | Exclude<Verdict, null> {
-  const { shard } = state;
-  const elsewhere = refuseOtherShard({ incident: incident.id, other: id, shard, not: 'can not nest' });
+  const elsewhere = refuseOtherShard(state, { incident: incident.id, other: id, not: 'can not nest' });
   if (elsewhere !== null) return elsewhere;
   const parent = state.incidents.get(id);
   if (parent === undefined || parent.state === 'closed')

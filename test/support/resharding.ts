@@ -1,0 +1,169 @@
+import { createMemoryLog, createMemoryLogContents } from '../../src/adapters/memory/memory-log.js';
+import { createMemoryStoreContents } from '../../src/adapters/memory/memory-contents.js';
+import { createMemoryStore } from '../../src/adapters/memory/memory-store.js';
+import type { LogAndStore } from '../../src/app/copy-everything.js';
+import { createFindMovedIncident } from '../../src/app/find-moved-incident.js';
+import { planReshard, type ReshardPlan } from '../../src/app/plan-reshard.js';
+import type { EventLog, Notify, Store } from '../../src/app/ports.js';
+import { reshard } from '../../src/app/reshard.js';
+import { createRuleSetLibrary } from '../../src/app/rule-set-library.js';
+import { createSubmitCommand, type Submitted } from '../../src/app/submit-command.js';
+import type { Command } from '../../src/domain/alert/entry.js';
+import { shardOfAlert, type Spread } from '../../src/domain/alert/shard-of-alert.js';
+import type { Incident } from '../../src/domain/incident/incident.js';
+import type { RuleSet } from '../../src/domain/rules/rule-set.js';
+import { alert, morning, type AlertSketch } from './engine-world.js';
+import { readEveryPage } from './read-every-page.js';
+import { groupByService, sampleRules } from './sample-rules.js';
+import type { Disk } from './shard-world.js';
+import { createShardsWorld } from './shards-world.js';
+import { sortedJson } from './stored-documents.js';
+import { createVirtualClock } from './virtual-clock.js';
+
+/** Rules that spread alerts by these labels and group what has the same values of them. */
+export function rulesBy(by: readonly string[], changes: Partial<RuleSet> = {}): RuleSet {
+  const place = { file: 'bundle.yaml', line: 1, column: 1 };
+  const fields = by.map((name) => ({ kind: 'label', name }) as const);
+  const hash = `by ${by.join(' ')}`;
+  const groups = [groupByService({ by: [{ kind: 'alert', name: 'service' }, ...fields], stopValues: [] })];
+  return sampleRules({ ...{ hash, revision: hash, partition: { by, place }, groups }, ...changes });
+}
+
+/** A log and the process that runs all its shards, in memory. */
+export interface SpreadSite {
+  readonly disk: Disk;
+  readonly log: EventLog;
+  readonly store: Store;
+  now(): number;
+  advance(ms: number): Promise<void>;
+  fire(...sketches: readonly AlertSketch[]): Promise<void>;
+  ask(command: Command, key?: string): Promise<Submitted>;
+  incidents(): Promise<readonly Incident[]>;
+  /** The newest incident with this label on its first alert. */
+  of(name: string, value: string): Promise<Incident>;
+  stop(): Promise<void>;
+}
+
+let commands = 0;
+
+export async function startSite(options: {
+  readonly rules: RuleSet;
+  readonly shards: number;
+  readonly disk?: Disk;
+  readonly at?: number;
+  readonly notify?: Notify;
+}): Promise<SpreadSite> {
+  const { rules, shards, disk, at = morning, notify } = options;
+  const world = createShardsWorld({ rules, shards, at, ...(disk !== undefined && { disk }) });
+  for (const known of [rulesBy([]), rulesBy(['cluster']), rulesBy(['region'])]) world.keep(known);
+  world.keep(rules);
+  const replica = await world.start(notify === undefined ? {} : { notify });
+  await world.clock.advance(1_000);
+  const { log, store, clock } = world;
+  const spread: Spread = { shards, by: rules.partition.by };
+  const submit = createSubmitCommand({
+    ...{ log, store, clock, runner: (shard) => replica.shards.runner(shard) },
+    shards: { of: (of) => shardOfAlert(of, spread) },
+    findMoved: createFindMovedIncident({ store, movedUpTo: () => replica.watch.record(0)?.movedUpTo ?? 0 }),
+    newId: () => `c${(commands += 1)}`,
+  });
+  const incidents = (): Promise<readonly Incident[]> =>
+    readEveryPage((after) =>
+      store.incidents({ sort: [{ key: 'id', descending: false }], limit: 50, ...after }),
+    );
+  return {
+    ...{ disk: world.disk, log, store, incidents },
+    now: () => clock.now(),
+    advance: (ms) => clock.advance(ms),
+    async fire(...sketches) {
+      for (const sketch of sketches) {
+        const labels = { alertname: 'Errors', service: 'checkout', ...sketch.labels };
+        const alerts = [alert({ ...sketch, labels })];
+        await log.append(shardOfAlert({ labels }, spread), [{ kind: 'alerts', alerts }]);
+      }
+      await clock.advance(0);
+    },
+    async ask(command, key) {
+      const idempotency = key === undefined ? {} : { idempotency: { key, bodyHash: 'body' } };
+      const asked = submit({ by: 'ines', command, ...idempotency });
+      await clock.advance(300);
+      return asked;
+    },
+    incidents,
+    async of(name, value) {
+      for (const incident of [...(await incidents())].reverse())
+        if ((await store.alert(incident.root))?.labels[name] === value) return incident;
+      throw new Error(`There is no incident of ${name}=${value}.`);
+    },
+    async stop() {
+      await replica.watch.stop();
+      await replica.shards.stop();
+    },
+  };
+}
+
+export function emptyDisk(shards: number): Disk {
+  return { log: createMemoryLogContents(shards), store: createMemoryStoreContents() };
+}
+
+export function pairOn(disk: Disk): LogAndStore {
+  const clock = createVirtualClock(morning);
+  return {
+    log: createMemoryLog({ clock, contents: disk.log }),
+    store: createMemoryStore({ contents: disk.store }),
+  };
+}
+
+export function planFor(from: LogAndStore, to: Spread, split = false): Promise<ReshardPlan> {
+  const sets = new Map([[], ['cluster'], ['region']].map((by) => [rulesBy(by).hash, rulesBy(by)]));
+  const library = createRuleSetLibrary({
+    store: from.store,
+    loadRules: (files) => {
+      const hash = files.get('hash') ?? '';
+      return Promise.resolve({ ruleSet: sets.get(hash) ?? null, issues: [], hash });
+    },
+  });
+  return planReshard({ from, library, to, split, onProgress: () => undefined });
+}
+
+/** Moves what is on a disk to a new one. */
+export async function reshardTo(
+  disk: Disk,
+  {
+    rules,
+    shards,
+    split = false,
+  }: { readonly rules: RuleSet; readonly shards: number; readonly split?: boolean },
+): Promise<{ readonly disk: Disk; readonly plan: ReshardPlan }> {
+  const from = pairOn(disk);
+  const target = emptyDisk(shards);
+  const plan = await planFor(from, { shards, by: rules.partition.by }, split);
+  const files = new Map([['hash', rules.hash]]);
+  const { hash } = rules;
+  await reshard({ from, to: pairOn(target), plan, rules: { hash, files }, onProgress: () => undefined });
+  return { disk: target, plan };
+}
+
+/**
+ * Incidents with their timelines, alerts and what waits, as JSON, in which ids of incidents are names that don't hang on the shard: two logs that
+ * differ only in how they are spread have the same.
+ */
+export async function unnumbered(store: Store, shards: number): Promise<readonly string[]> {
+  const texts: string[] = [];
+  const names = new Map<string, string>();
+  const list = { sort: [{ key: 'id', descending: false }], limit: 50 } as const;
+  for (const incident of await readEveryPage((after) => store.incidents({ ...list, ...after }))) {
+    names.set(incident.id, `<${incident.root} at ${incident.firstAlertAt}>`);
+    texts.push(sortedJson({ ...incident, number: 0, shard: null, rulesRevision: '' }));
+    const events = await readEveryPage((after) => store.timeline(incident.id, { limit: 500, ...after }));
+    texts.push(sortedJson(events.map((event) => ({ ...event, seq: 0 }))));
+  }
+  for (const known of await readEveryPage((after) => store.alerts({ limit: 500, ...after })))
+    texts.push(sortedJson({ ...known, rulesRevision: '' }));
+  for (let shard = 0; shard < shards; shard += 1)
+    for (const each of await store.outbox(shard).pending()) texts.push(sortedJson(each));
+  return texts
+    .map((text) => text.replaceAll(/INC-[0-9]+(?:-[0-9]+)?/g, (id) => names.get(id) ?? id))
+    .map((text) => text.replaceAll(/\/(warning|person|update|merged)\d+\//g, '/$1/'))
+    .sort();
+}
