@@ -12,12 +12,13 @@ export function formatMiss(miss: Miss): string {
   return [head, `${verdictOf(miss)}: ${about}`, ...parts].join('\n');
 }
 
-function verdictOf({ try: { verdict, reason, check }, takenBy }: Miss): string {
+function verdictOf({ try: { verdict, reason, check, error }, takenBy }: Miss): string {
   if (verdict === 'matched') return 'it matches';
   if (takenBy !== null) {
     const itself = check?.holds === true ? 'it would match' : 'it would not match either';
     return `${itself}, but ${named(takenBy)} took the alert before its turn (${reason ?? ''})`;
   }
   if (reason === 'outside_canary') return `it matches, but its canary leaves this alert out (${reason})`;
+  if (reason === 'broken') return `it breaks and is skipped (${reason}: ${printable(error ?? '')})`;
   return `it does not act (${reason ?? ''})`;
 }

@@ -3,6 +3,7 @@ import type { RuleTry } from '../domain/triage/trace/rule-try.js';
 import { formatSuppression } from './format-suppression.js';
 import { formatTimer } from './format-timer.js';
 import { formatMissed, named, proofOf, type TraceLine } from './format-try.js';
+import { triesOf } from './nearest-miss.js';
 import { printable } from './printable.js';
 
 /** A decision trace as people read it, one paragraph a stage. `all`: also each rule that did not match, and why. */
@@ -35,6 +36,7 @@ function linesOf(trace: PresentedTrace, all: boolean): readonly TraceLine[] {
     ...priorityLines(trace),
     ...routeLines(trace, missed),
     ...timerLines(trace),
+    ...brokenLines(trace),
     ...stoppedLines(trace),
   ];
 }
@@ -142,6 +144,17 @@ function routeLines({ route }: PresentedTrace, missed: Missed): readonly TraceLi
 
 function timerLines({ timers, at }: PresentedTrace): readonly TraceLine[] {
   return timers.map((timer, i) => ({ stage: i === 0 ? 'timers' : '', text: formatTimer(timer, at) }));
+}
+
+/** Rules that could not be held against the alert: told also to those who did not ask for what did not match. */
+function brokenLines(trace: PresentedTrace): readonly TraceLine[] {
+  return triesOf(trace)
+    .flatMap(([stage, tries]) => tries.map((one) => ({ stage, ...one })))
+    .filter(({ reason }) => reason === 'broken')
+    .map(({ rule, stage, error }, i) => ({
+      stage: i === 0 ? 'broken' : '',
+      text: `${named(rule)}  breaks in ${stage} and is skipped: ${printable(error ?? '')}`,
+    }));
 }
 
 function stoppedLines({ stopped }: PresentedTrace): readonly TraceLine[] {

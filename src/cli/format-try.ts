@@ -31,10 +31,10 @@ function formatWrite({ field, from, to, overwrites }: Write): string {
 export function formatMissed(tries: readonly RuleTry[]): readonly string[] {
   return tries
     .filter(({ verdict }) => verdict !== 'matched')
-    .map(({ rule, verdict, reason, check }) => {
+    .map(({ rule, verdict, reason, check, error }) => {
       const lines = check === null ? [] : formatCheck(check);
       const failed = lines.find((line) => line.trimStart().startsWith('✗')) ?? '';
-      const why = verdict === 'missed' ? failed.trim() : '';
+      const why = error !== undefined ? printable(error) : verdict === 'missed' ? failed.trim() : '';
       return `· ${named(rule)}: ${reason ?? ''}${why === '' ? '' : `  ${why}`}`;
     });
 }

@@ -30,8 +30,8 @@ export function rulesOf(trace: PresentedTrace): readonly string[] {
   return triesOf(trace).flatMap(([, tries]) => tries.map(({ rule }) => rule.id));
 }
 
-/** By stage. A rule in shadow has the tries of its stage to itself, and so nobody who could have come before it. */
-function triesOf(trace: PresentedTrace): readonly (readonly [string, readonly RuleTry[]])[] {
+/** All that was tried, by stage. A rule in shadow has the tries of its stage to itself, and so nobody who could have come before it. */
+export function triesOf(trace: PresentedTrace): readonly (readonly [string, readonly RuleTry[]])[] {
   return [
     ['normalize', trace.normalize.tries],
     ['bind', trace.bind.tries],

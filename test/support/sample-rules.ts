@@ -111,6 +111,23 @@ export function inhibition(changes: Partial<InhibitionRule> = {}): InhibitionRul
   };
 }
 
+/** As a defect of ours would have it: the pattern can not be asked. */
+export const breaking: Matcher = {
+  kind: 'predicate',
+  field: { kind: 'label', name: 'alertname' },
+  test: {
+    op: 'regex',
+    source: 'x',
+    pattern: {
+      testExact: () => {
+        throw new Error('boom');
+      },
+    } as never,
+  },
+  negate: false,
+  whenMissing: false,
+};
+
 /** `priority = P1`. */
 export function priorityIs(value: string): Matcher {
   return {

@@ -39,7 +39,7 @@ export function presentExplanation({ among, traces, rejected, omitted }: Explana
   return { among, items: traces.map(presentTrace), rejected, omitted };
 }
 
-/** The short form: of the rules that were held against an alert only those that matched, and the silences that hold. */
+/** The short form: of the rules that were held against an alert only those that matched or broke, and the silences that hold. */
 export function onlyMatched(explanation: PresentedExplanation): PresentedExplanation {
   return { ...explanation, items: explanation.items.map(shortened) };
 }
@@ -69,7 +69,7 @@ function shortenedSuppression(suppress: NonNullable<PresentedTrace['suppress']>)
 }
 
 function matched<T extends RuleTry>(tries: readonly T[]): readonly T[] {
-  return tries.filter(({ verdict }) => verdict === 'matched');
+  return tries.filter(({ verdict, reason }) => verdict === 'matched' || reason === 'broken');
 }
 
 export function presentTrace(trace: DecisionTrace): PresentedTrace {

@@ -22,7 +22,9 @@ export type MissReason =
   /** The rule is about the alert, but says itself that it leaves this one alone: `exceptions`, `keep`. */
   | 'excepted'
   /** None of several alternatives holds. */
-  | 'no_alternative';
+  | 'no_alternative'
+  /** It could not be asked, which is a defect of ours: the rule is skipped. */
+  | 'broken';
 
 /** One part of a matcher, with the value that it was compared with. `reason` is null where it holds. */
 export type Check =
@@ -35,12 +37,15 @@ export type Check =
       readonly actual: FieldValue | null;
       readonly holds: boolean;
       readonly reason: MissReason | null;
+      /** What went wrong, where it broke. */
+      readonly error?: string;
     }
   | {
       readonly kind: 'schedule';
       readonly test: string;
       readonly holds: boolean;
       readonly reason: MissReason | null;
+      readonly error?: string;
     }
   | {
       readonly kind: 'all' | 'any' | 'not';
@@ -53,25 +58,21 @@ export type Check =
 
 /**
  * Holds a matcher against a subject as `matches` does, part by part, and writes down what each part compared. Every part is
- * looked at, also where the verdict is clear before: that shows how near a miss was.
+ * looked at, also where the verdict is clear before: that shows how near a miss was. The reason is `broken` where `matches` throws.
  */
 export function recordMatch(matcher: Matcher, subject: MatchSubject, at: number): Check {
   switch (matcher.kind) {
     case 'predicate':
       return recordPredicate(matcher, subject);
-    case 'during': {
-      const holds = matcher.schedule.includes(at) !== matcher.negate;
-      const { schedule, negate, expiry } = matcher;
-      const missed = expiry === undefined ? 'out_of_schedule' : 'expired';
-      const test = expiry === undefined ? `${negate ? 'not during' : 'during'} ${schedule.id}` : schedule.id;
-      return { kind: 'schedule', test, holds, reason: holds ? null : missed };
-    }
+    case 'during':
+      return recordSchedule(matcher, at);
     case 'not': {
       const inner = recordMatch(matcher.of, subject, at);
       const { exception } = matcher;
       const hit = exception === undefined ? 'negation_hit' : 'excepted';
+      const reason = isBroken(inner) ? 'broken' : inner.holds ? hit : null;
       return {
-        ...{ kind: 'not', holds: !inner.holds, reason: inner.holds ? hit : null, of: [inner] },
+        ...{ kind: 'not', holds: reason === null, reason, of: [inner] },
         ...(exception !== undefined && { exception }),
       };
     }
@@ -82,10 +83,39 @@ export function recordMatch(matcher: Matcher, subject: MatchSubject, at: number)
     }
     case 'any': {
       const of = matcher.of.map((part) => recordMatch(part, subject, at));
-      const holds = of.some((part) => part.holds);
-      return { kind: 'any', holds, reason: holds ? null : reasonOfAll(of), of };
+      const decisive = of.find((part) => part.holds || isBroken(part));
+      return {
+        ...{ kind: 'any', holds: decisive?.holds === true, of },
+        reason: decisive === undefined ? reasonOfAll(of) : decisive.reason,
+      };
     }
   }
+}
+
+function isBroken({ reason }: Check): boolean {
+  return reason === 'broken';
+}
+
+/** What went wrong in the first part that broke; null: none did. */
+export function errorIn(check: Check): string | null {
+  if (!('of' in check)) return check.error ?? null;
+  return check.of.map(errorIn).find((error) => error !== null) ?? null;
+}
+
+function recordSchedule(matcher: Extract<Matcher, { kind: 'during' }>, at: number): Check {
+  const { schedule, negate, expiry } = matcher;
+  const missed = expiry === undefined ? 'out_of_schedule' : 'expired';
+  const test = expiry === undefined ? `${negate ? 'not during' : 'during'} ${schedule.id}` : schedule.id;
+  try {
+    const holds = schedule.includes(at) !== negate;
+    return { kind: 'schedule', test, holds, reason: holds ? null : missed };
+  } catch (error) {
+    return { kind: 'schedule', test, holds: false, reason: 'broken', error: inWords(error) };
+  }
+}
+
+export function inWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function reasonOfAll(of: readonly Check[]): MissReason {
@@ -96,15 +126,16 @@ function reasonOfAll(of: readonly Check[]): MissReason {
 
 function recordPredicate(predicate: Predicate, subject: MatchSubject): Check {
   const actual = subject.read(predicate.field);
-  const holds = predicateHolds(predicate, subject);
-  return {
-    kind: 'test',
-    field: formatField(predicate.field),
-    test: describeTest(predicate),
+  const asked = {
+    ...{ kind: 'test' as const, field: formatField(predicate.field), test: describeTest(predicate) },
     actual: actual ?? null,
-    holds,
-    reason: holds ? null : reasonOf(predicate, actual),
   };
+  try {
+    const holds = predicateHolds(predicate, subject);
+    return { ...asked, holds, reason: holds ? null : reasonOf(predicate, actual) };
+  } catch (error) {
+    return { ...asked, holds: false, reason: 'broken', error: inWords(error) };
+  }
 }
 
 function reasonOf(predicate: Predicate, actual: FieldValue | undefined): MissReason {

@@ -18,7 +18,12 @@ export function describeWithoutBroken(
   incoming: IncomingAlert,
   rules: RuleSet,
   at: number,
-): { readonly described: AdjustedAlert; readonly broken: readonly BrokenRule[] } {
+): {
+  readonly described: AdjustedAlert;
+  readonly broken: readonly BrokenRule[];
+  /** The rules without those. */
+  readonly sound: RuleSet;
+} {
   const broken: BrokenRule[] = [];
   /** The rule that is held against the alert just now. */
   const turn: { of: RuleRef | null } = { of: null };
@@ -31,7 +36,7 @@ export function describeWithoutBroken(
   for (let left = withoutIndexes(rules); ;) {
     try {
       describeAlert({ ...incoming, witness }, left, at);
-      return { described: describeAlert(incoming, left, at), broken };
+      return { described: describeAlert(incoming, left, at), broken, sound: left };
     } catch (error) {
       const ref = turn.of;
       if (ref === null) throw error;
@@ -39,6 +44,15 @@ export function describeWithoutBroken(
       broken.push({ ref, error });
       left = without(left, ref);
     }
+  }
+}
+
+/** Describes an alert as the engine does, whether some rule breaks on it or not. */
+export function describeInAnyCase(incoming: IncomingAlert, rules: RuleSet, at: number): AdjustedAlert {
+  try {
+    return describeAlert(incoming, rules, at);
+  } catch {
+    return describeWithoutBroken(incoming, rules, at).described;
   }
 }
 

@@ -1,9 +1,20 @@
 import { expect } from 'chai';
 import type { PresentedExplanation } from '../../../src/adapters/http/present-trace.js';
+import { formatMiss } from '../../../src/cli/format-miss.js';
+import { formatTrace } from '../../../src/cli/format-trace.js';
+import { nearestMiss } from '../../../src/cli/nearest-miss.js';
 import { fillWithSamples } from '../../support/api-samples.js';
 import { type ApiServer, startApiServer } from '../../support/api-server.js';
 import { expectProblem } from '../../support/expect-problem.js';
-import { labelIs, maintenance, inhibition, holdRule, sampleRules } from '../../support/sample-rules.js';
+import {
+  breaking,
+  holdRule,
+  inhibition,
+  labelIs,
+  maintenance,
+  ref,
+  sampleRules,
+} from '../../support/sample-rules.js';
 
 const path = '/api/v1/explain';
 const errors = { labels: { alertname: 'Errors', service: 'checkout' }, severity: 'critical' };
@@ -56,6 +67,25 @@ describe('POST /api/v1/explain', () => {
     expect(short?.bind.tries.map(({ verdict }) => verdict)).to.deep.equal(['matched']);
     const refused = await api.call('POST', `${path}?matched=some`, { body: errors });
     expectProblem(refused, 400);
+  });
+
+  it('goes on where rules break on the alert, and says which and why, in the short form too', async () => {
+    const broken = { ref: ref('broken'), title: 'Broken', match: breaking, then: {} };
+    const inhibitions = [inhibition({ ref: ref('mutes'), mute: breaking })];
+    const rules = sampleRules({ adjust: [broken], inhibitions });
+    api.script.rules = { ...api.script.rules, current: () => rules };
+    for (const query of ['', '?matched=true']) {
+      const explanation = await explain(errors, query);
+      const [trace] = explanation.items;
+      expect(trace?.adjust.tries[0]).to.deep.include({ verdict: 'missed', reason: 'broken', error: 'boom' });
+      expect(trace?.suppress?.inhibitions[0]).to.deep.include({ reason: 'broken', error: 'boom' });
+      expect(trace?.prioritize).to.include({ priority: 'P1' });
+      expect(formatTrace(trace!, { all: false })).to.include(
+        ' broken     broken  rules.yaml:1  breaks in adjust and is skipped: boom',
+      );
+      const miss = nearestMiss(trace!, 'broken');
+      expect(formatMiss(miss!)).to.include('it breaks and is skipped (broken: boom)');
+    }
   });
 
   it('tells what holds an alert back, and that it goes no further', async () => {

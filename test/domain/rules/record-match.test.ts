@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Field, FieldValue } from '../../../src/domain/alert/matcher.js';
+import type { Field, FieldValue, Matcher } from '../../../src/domain/alert/matcher.js';
 import { matches } from '../../../src/domain/alert/matches.js';
 import { compileMatcher } from '../../../src/domain/rules/compile-matcher.js';
 import { formatField } from '../../../src/domain/rules/field.js';
-import { recordMatch, type Check } from '../../../src/domain/rules/record-match.js';
+import { errorIn, recordMatch, type Check } from '../../../src/domain/rules/record-match.js';
 import { matcher, values, type Values } from '../../support/any-matcher.js';
 import { sampleMatcherContext as context } from '../../support/sample-matcher-context.js';
 
@@ -21,6 +21,18 @@ function said(raw: unknown, subject: Values): readonly unknown[] {
   return [check.field, check.test, check.actual, check.reason];
 }
 
+/** Every test of the field throws, where the field is there. */
+function breakTestsOf(whole: Matcher, field: string): Matcher {
+  if (whole.kind === 'during') return whole;
+  if (whole.kind === 'not') return { ...whole, of: breakTestsOf(whole.of, field) };
+  if (whole.kind !== 'predicate') return { ...whole, of: whole.of.map((part) => breakTestsOf(part, field)) };
+  if (formatField(whole.field) !== field) return whole;
+  const testExact = (): never => {
+    throw new Error('boom');
+  };
+  return { ...whole, test: { op: 'regex', source: 'x', pattern: { testExact } as never } };
+}
+
 describe('the record of a match', () => {
   it('comes to the verdict of the evaluator, for any matcher and subject', () => {
     fc.assert(
@@ -33,6 +45,36 @@ describe('the record of a match', () => {
       }),
       { numRuns: 1500 },
     );
+  });
+
+  it('says broken just where the evaluator throws, for any matcher some parts of which can not be asked', () => {
+    const found = { broken: 0, sound: 0 };
+    fc.assert(
+      fc.property(
+        matcher,
+        values,
+        fc.constantFrom('labels.pod', 'title', 'severity'),
+        (raw, subject, field) => {
+          const { matcher: sound } = compileMatcher(raw, { ...context, conjunctions: Infinity });
+          const compiled = breakTestsOf(sound, field);
+          const read = (one: Field): FieldValue | undefined => subject[formatField(one)];
+          let verdict: boolean | 'broken';
+          try {
+            verdict = matches(compiled, { read }, 10);
+          } catch {
+            verdict = 'broken';
+          }
+          const check = recordMatch(compiled, { read }, 10);
+          expect(check.reason === 'broken' ? 'broken' : check.holds).to.equal(verdict);
+          expect(check.holds).to.equal(check.reason === null);
+          if (verdict === 'broken') expect(errorIn(check)).to.equal('boom');
+          found[verdict === 'broken' ? 'broken' : 'sound'] += 1;
+        },
+      ),
+      { numRuns: 1500 },
+    );
+    expect(found.broken).to.be.above(100);
+    expect(found.sound).to.be.above(100);
   });
 
   const misses: readonly (readonly [unknown, Values, readonly unknown[]])[] = [

@@ -2,10 +2,13 @@ import { expect } from 'chai';
 import type { Matcher } from '../../../src/domain/alert/matcher.js';
 import type { RuleSet, Service, TriageRule } from '../../../src/domain/rules/rule-set.js';
 import type { Changes } from '../../../src/domain/triage/changes.js';
-import { createEngine } from '../../../src/domain/triage/engine.js';
+import { createEngine, type Engine } from '../../../src/domain/triage/engine.js';
 import type { Fault } from '../../../src/domain/triage/shard-state.js';
+import type { DecisionTrace } from '../../../src/domain/triage/trace/decision-trace.js';
+import type { RuleTry } from '../../../src/domain/triage/trace/rule-try.js';
 import { alert, emptyLedger, hour, imageOf, morning, type AlertSketch } from '../../support/engine-world.js';
 import {
+  breaking,
   everything,
   groupByService,
   inhibition,
@@ -13,23 +16,6 @@ import {
   ref,
   sampleRules,
 } from '../../support/sample-rules.js';
-
-/** As a defect of ours would have it: the pattern can not be asked. */
-const breaking: Matcher = {
-  kind: 'predicate',
-  field: { kind: 'label', name: 'alertname' },
-  test: {
-    op: 'regex',
-    source: 'x',
-    pattern: {
-      testExact: () => {
-        throw new Error('boom');
-      },
-    } as never,
-  },
-  negate: false,
-  whenMissing: false,
-};
 
 function broken(then: TriageRule['then']): TriageRule {
   return { ref: ref('broken'), title: 'Broken', match: breaking, then };
@@ -91,6 +77,24 @@ function judge(
   return { faults: engine.takeFaults(), changes: engine.cut() };
 }
 
+function startOn(rules: RuleSet): Engine {
+  const engine = createEngine({ shard: 0, image: imageOf(emptyLedger(), 0), ruleSet: () => rules });
+  const entries = [{ kind: 'rules-changed' as const, hash: rules.hash, by: 'test' }];
+  engine.apply({ position: 1, at: morning, entries });
+  return engine;
+}
+
+function triesOf(trace: DecisionTrace | null): readonly RuleTry[] {
+  if (trace === null) return [];
+  const { normalize, bind, classify, adjust, suppress, correlate, route } = trace;
+  const stages = [normalize, bind, classify, adjust, correlate, route];
+  return [
+    ...stages.flatMap((stage) => stage?.tries ?? []),
+    ...(suppress?.maintenance ?? []),
+    ...(suppress?.inhibitions ?? []),
+  ];
+}
+
 const stockDown: AlertSketch = { labels: { alertname: 'Down', service: 'stock' } };
 
 describe('a rule that breaks at run time', () => {
@@ -110,6 +114,63 @@ describe('a rule that breaks at run time', () => {
       expect(judged.shard.totals.counters['rule_errors']?.['broken']).to.be.at.least(2);
     });
   }
+
+  for (const [stage, changes] of Object.entries(worlds)) {
+    it(`is named by the trace at the stage ${stage}, with the error, and the trace goes on`, () => {
+      const rules = sampleRules(changes);
+      const engine = startOn(rules);
+      const incoming = alert(stockDown);
+      const trace = engine.explain({ incoming, at: morning });
+      const broken = triesOf(trace).filter(({ reason }) => reason === 'broken');
+      expect(broken.map(({ rule, verdict, error }) => [rule.id, verdict, error])).to.deep.equal([
+        ['broken', 'missed', 'boom'],
+      ]);
+      engine.apply({ position: 2, at: morning, entries: [{ kind: 'alerts', alerts: [incoming] }] });
+      const known = engine.explainKnown(incoming.fingerprint, morning);
+      expect(triesOf(known).some(({ reason }) => reason === 'broken')).to.equal(
+        stage !== 'correlation' && stage !== 'routing',
+      );
+      const [stored] = engine.cut().incidents;
+      expect([stored?.tier, stored?.priority]).to.deep.equal([trace.route?.tier, trace.prioritize?.priority]);
+    });
+  }
+
+  it('is named where it would have been asked, whether its condition breaks or what it writes', () => {
+    const template = {
+      source: 'x',
+      get parts(): never {
+        throw new Error('no parts');
+      },
+    };
+    const writes: TriageRule = { ...rest, ref: ref('writes'), then: { title: template } };
+    const rules = sampleRules({ adjust: [rest, writes, broken({}), { ...rest, ref: ref('last') }] });
+    const engine = startOn(rules);
+    const { adjust } = engine.explain({ incoming: alert(stockDown), at: morning });
+    expect(
+      adjust.tries.map(({ rule, reason, error, check }) => [rule.id, reason, error, check?.holds]),
+    ).to.deep.equal([
+      ['rest', null, undefined, true],
+      ['writes', 'broken', 'no parts', true],
+      ['broken', 'broken', 'boom', false],
+      ['last', null, undefined, true],
+    ]);
+  });
+
+  it('keeps nothing from being taken in that a silence has held back', () => {
+    const rules = sampleRules(worlds['adjust']);
+    const engine = startOn(rules);
+    const matchers = [{ name: 'alertname', value: 'Down', isRegex: false, isEqual: true }];
+    const [startsAt, endsAt] = [morning, morning + hour];
+    const silence = { id: 's1', matchers, startsAt, endsAt, createdBy: 'ines', comment: '' };
+    const command = { name: 'create-silence', silence } as const;
+    engine.apply({ position: 2, at: morning, entries: [{ kind: 'command', id: 'c', by: 'ines', command }] });
+    const alerts = [alert({ ...stockDown, timeoutMs: 9 * hour })];
+    engine.apply({ position: 3, at: morning, entries: [{ kind: 'alerts', alerts }] });
+    engine.apply({ position: 4, at: endsAt, entries: [{ kind: 'tick' }] });
+    expect(engine.takeFaults().map(({ kind }) => kind)).to.deep.equal(['rule']);
+    const [incident] = engine.cut().incidents;
+    expect(incident).to.deep.include({ service: 'stock', state: 'new', openedAt: endsAt });
+  });
 
   it('is told of again once the rules have changed', () => {
     const rules = sampleRules(worlds['classify']);

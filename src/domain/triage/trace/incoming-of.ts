@@ -1,6 +1,6 @@
 import type { Alert, IncomingAlert } from '../../alert/alert.js';
 import type { RuleSet } from '../../rules/rule-set.js';
-import { describeAlert } from '../describe-alert.js';
+import { describeInAnyCase } from '../describe-without-broken.js';
 
 /**
  * The message that a known alert must have come with, from what the engine keeps of it. Labels, severity, title and annotations
@@ -21,7 +21,7 @@ export function incomingOf(alert: Alert, rules: RuleSet, at: number): IncomingAl
     ...(raw !== null && { raw }),
     ...(alert.status === 'firing' && { startsAt: alert.startsAt }),
   };
-  const { env, service, category } = describeAlert(plain, rules, at);
+  const { env, service, category } = describeInAnyCase(plain, rules, at);
   return {
     ...plain,
     ...(alert.env !== null && env !== alert.env && { env: alert.env }),

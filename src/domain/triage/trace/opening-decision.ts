@@ -5,7 +5,7 @@ import type { GroupRule, RouteNode } from '../../rules/rule-set.js';
 import type { AdjustedAlert } from '../adjust.js';
 import { alertSubject } from '../alert-subject.js';
 import { serviceOf } from '../bind.js';
-import { describeAlert } from '../describe-alert.js';
+import { describeInAnyCase } from '../describe-without-broken.js';
 import { onlyHits } from '../only-hits.js';
 import { rulesOf, type ShardState } from '../shard-state.js';
 import type { LevelOrigin } from './decision-trace.js';
@@ -41,7 +41,7 @@ export function decideOpening(
 ): OpeningDecision {
   const rules = rulesOf(state);
   const incoming = opening.described?.incoming ?? incomingOf(alert, rules, state.at);
-  const described = opening.described ?? describeAlert(incoming, rules, state.at);
+  const described = opening.described ?? describeInAnyCase(incoming, rules, state.at);
   const hit = onlyHits(rules, described.hits, described.service);
   const traced = traceDescription(incoming, { ...rules, ...hit }, state.at);
   const { normalize, bind, classify, adjust } = traced;

@@ -1,5 +1,5 @@
 import type { RuleRef } from '../../alert/rule-ref.js';
-import type { Check, MissReason } from '../../rules/record-match.js';
+import { errorIn, inWords, type Check, type MissReason } from '../../rules/record-match.js';
 
 /** Why a rule did not act on an alert. A closed list: programs may switch on it. */
 export type ReasonCode =
@@ -36,6 +36,8 @@ export interface RuleTry {
   /** Its matcher, part by part; of a rule whose turn did not come, what it would have said. null: nothing was there to ask. */
   readonly check: Check | null;
   readonly writes: readonly Write[];
+  /** What went wrong, where the reason is `broken`. */
+  readonly error?: string;
 }
 
 interface Tried {
@@ -45,7 +47,9 @@ interface Tried {
 
 /** A rule that was held against the alert. */
 export function ruleTry({ ref, title }: Tried, check: Check, writes: readonly Write[] = []): RuleTry {
+  const error = check.reason === 'broken' ? errorIn(check) : null;
   return {
+    ...(error !== null && { error }),
     rule: ref,
     title,
     verdict: check.holds ? 'matched' : 'missed',
@@ -53,6 +57,12 @@ export function ruleTry({ ref, title }: Tried, check: Check, writes: readonly Wr
     check,
     writes,
   };
+}
+
+/** A rule that broke while it was held against the alert, or while it wrote what it has to: it is skipped. */
+export function brokenTry({ ref, title }: Tried, error: unknown, check: Check | null): RuleTry {
+  const broke = { verdict: 'missed', reason: 'broken', error: inWords(error) } as const;
+  return { rule: ref, title, ...broke, check, writes: [] };
 }
 
 /** A rule that matches and is not for the alert all the same. */

@@ -5,8 +5,17 @@ import type { RuleSet, TriageRule } from '../../rules/rule-set.js';
 import type { AdjustedAlert } from '../adjust.js';
 import type { Attempt, ReadableAlert } from '../alert-subject.js';
 import { describeAlert } from '../describe-alert.js';
+import { describeWithoutBroken, type BrokenRule } from '../describe-without-broken.js';
 import type { DecisionTrace, ShadowTry } from './decision-trace.js';
-import { notAsked, outsideCanary, ruleTry, tooLate, type RuleTry, type Write } from './rule-try.js';
+import {
+  brokenTry,
+  notAsked,
+  outsideCanary,
+  ruleTry,
+  tooLate,
+  type RuleTry,
+  type Write,
+} from './rule-try.js';
 
 export interface TracedDescription extends Pick<
   DecisionTrace,
@@ -15,12 +24,42 @@ export interface TracedDescription extends Pick<
   readonly described: AdjustedAlert;
 }
 
+type Stage = Attempt['stage'];
+
 /** Runs normalize → bind → classify → adjust as the engine does, and writes down each rule that they hold against the alert. */
 export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: number): TracedDescription {
-  const tries: Record<Attempt['stage'], RuleTry[]> = { normalize: [], bind: [], classify: [], adjust: [] };
+  try {
+    return traceSound(incoming, rules, { at, broken: [] });
+  } catch {
+    const { broken, sound } = describeWithoutBroken(incoming, rules, at);
+    return traceSound(incoming, sound, { at, broken: judgingOf(rules, broken) });
+  }
+}
+
+/** A rule that broke, of the stage where it did. */
+interface Broken {
+  readonly stage: Stage;
+  readonly rule: Judging;
+  readonly error: unknown;
+  readonly isShadow: boolean;
+  /** Place among the rules of its stage. */
+  readonly index: number;
+}
+
+interface Watched {
+  readonly described: AdjustedAlert;
+  readonly tries: Readonly<Record<Stage, readonly RuleTry[]>>;
+  readonly shadowed: readonly ShadowTry[];
+  /** What each stage that had a question asked of. */
+  readonly subjects: Partial<Record<Stage, MatchSubject>>;
+}
+
+/** Looks on while the stages do their work. Throws where a rule breaks. */
+function watch(incoming: IncomingAlert, rules: RuleSet, at: number): Watched {
+  const tries: Record<Stage, RuleTry[]> = { normalize: [], bind: [], classify: [], adjust: [] };
   const shadowed: ShadowTry[] = [];
   const writers = new Map<string, string>();
-  const subjects: Partial<Record<Attempt['stage'], MatchSubject>> = {};
+  const subjects: Partial<Record<Stage, MatchSubject>> = {};
   const ignore = (): void => undefined;
   const tried = (attempt: Attempt): void => {
     const { stage, rule, subject } = attempt;
@@ -29,42 +68,89 @@ export function traceDescription(incoming: IncomingAlert, rules: RuleSet, at: nu
     if (stage !== 'bind' && rule.shadow === true) shadowed.push({ stage, ...one });
     else tries[stage].push(one);
   };
-  const described = describeAlert(
-    { ...incoming, witness: { read: ignore, asked: ignore, tried } },
-    rules,
-    at,
-  );
+  const witness = { read: ignore, asked: ignore, tried };
+  return { described: describeAlert({ ...incoming, witness }, rules, at), tries, shadowed, subjects };
+}
+
+/** Traces by rules none of which breaks on the alert; those that did stand where they would have been asked. */
+function traceSound(
+  incoming: IncomingAlert,
+  rules: RuleSet,
+  { at, broken }: { readonly at: number; readonly broken: readonly Broken[] },
+): TracedDescription {
+  const { described, tries, shadowed, subjects } = watch(incoming, rules, at);
   const { claimedService, service, category } = described;
   const isClaimed = service !== null && claimedService === service;
-  const bindings = rules.bindings.map(({ service: { ref, name }, match }) => ({ ref, title: name, match }));
-  const rest = (stage: 'bind' | 'classify', late: readonly Judging[]): readonly RuleTry[] =>
-    restOf(late, subjects[stage], at);
   const asked = tries.classify.length + shadowed.filter(({ stage }) => stage === 'classify').length;
   const late = rules.classify.slice(asked);
   const isInShadow = ({ shadow }: TriageRule): boolean => shadow === true;
-  const lateShadows = rest('classify', late.filter(isInShadow));
+  const lateShadows = restOf(late.filter(isInShadow), subjects.classify, at);
+  const lateRules = late.filter((rule) => !isInShadow(rule));
+  const lateBindings = bindingsOf(rules).slice(tries.bind.length);
+  const all = (stage: Stage, others: readonly RuleTry[] = []): readonly RuleTry[] =>
+    withBroken([...tries[stage], ...others], broken, { stage, subject: subjects[stage], at });
   return {
     described,
-    normalize: { tries: [...tries.normalize, ...disabledIn(rules, 'normalize')] },
+    normalize: { tries: [...all('normalize'), ...disabledIn(rules, 'normalize')] },
     bind: {
       service,
       by: service === null ? null : isClaimed ? 'sender' : 'rule',
-      tries: [...tries.bind, ...rest('bind', bindings.slice(tries.bind.length))],
+      tries: all('bind', restOf(lateBindings, subjects.bind, at)),
     },
     classify: {
       category,
-      tries: [
-        ...tries.classify,
-        ...rest(
-          'classify',
-          late.filter((rule) => !isInShadow(rule)),
-        ),
-        ...disabledIn(rules, 'classify'),
-      ],
+      tries: [...all('classify', restOf(lateRules, subjects.classify, at)), ...disabledIn(rules, 'classify')],
     },
-    adjust: { tries: [...tries.adjust, ...disabledIn(rules, 'adjust')] },
-    shadowed: [...shadowed, ...lateShadows.map((one) => ({ stage: 'classify' as const, ...one }))],
+    adjust: { tries: [...all('adjust'), ...disabledIn(rules, 'adjust')] },
+    shadowed: [
+      ...shadowed,
+      ...lateShadows.map((one) => ({ stage: 'classify' as const, ...one })),
+      ...broken.flatMap((one) => {
+        const { stage, isShadow } = one;
+        return isShadow && stage !== 'bind' ? [{ stage, ...tryOfBroken(one, subjects[stage], at) }] : [];
+      }),
+    ],
   };
+}
+
+/** Tries of a stage with those that broke there, each at its place. */
+function withBroken(
+  tries: RuleTry[],
+  broken: readonly Broken[],
+  now: { readonly stage: Stage; readonly subject: MatchSubject | undefined; readonly at: number },
+): readonly RuleTry[] {
+  for (const one of broken)
+    if (one.stage === now.stage && !one.isShadow)
+      tries.splice(one.index, 0, tryOfBroken(one, now.subject, now.at));
+  return tries;
+}
+
+function tryOfBroken({ rule, error }: Broken, subject: MatchSubject | undefined, at: number): RuleTry {
+  return brokenTry(rule, error, subject === undefined ? null : recordMatch(rule.match, subject, at));
+}
+
+function bindingsOf({ bindings }: RuleSet): readonly Judging[] {
+  return bindings.map(({ service: { ref, name }, match }) => ({ ref, title: name, match }));
+}
+
+/** In order of the rules, so that each can be put in at its index. */
+function judgingOf(rules: RuleSet, broken: readonly BrokenRule[]): readonly Broken[] {
+  const errors = new Map(broken.map(({ ref, error }) => [ref, error]));
+  const of = (stage: Stage, all: readonly (Judging & { readonly shadow?: true })[]): readonly Broken[] => {
+    const acting = all.filter(({ shadow }) => shadow !== true);
+    return all
+      .filter(({ ref }) => errors.has(ref))
+      .map((rule) => {
+        const isShadow = rule.shadow === true;
+        return { stage, rule, error: errors.get(rule.ref), isShadow, index: acting.indexOf(rule) };
+      });
+  };
+  return [
+    ...of('normalize', rules.normalize),
+    ...of('bind', bindingsOf(rules)),
+    ...of('classify', rules.classify),
+    ...of('adjust', rules.adjust),
+  ];
 }
 
 function tryOf(
