@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { stringify } from 'yaml';
 import { createBundleReader } from '../../../src/adapters/files/bundle-reader.js';
 import type { BundleDocument } from '../../../src/domain/rules/bundle.js';
 import { compileBundle } from '../../../src/domain/rules/compile-bundle.js';
@@ -8,16 +7,13 @@ import { indexRuleSet } from '../../../src/domain/rules/match-index/rule-indexes
 import type { RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { runSteps } from '../../../src/domain/rules/run-steps.js';
 import { createWorld } from '../../support/engine-world.js';
-import { overMinimal } from '../../support/fixture-bundle.js';
 import type { Goal } from '../ingest/goal.js';
-import { benchCases, type BenchCase } from './bench-case.js';
-import { makeRules } from './make-rules.js';
-import { fieldsOf, writeMatch } from './subject-tocsin.js';
+import type { BenchCase } from './bench-case.js';
+import { manyRulesBundle } from './many-rules-bundle.js';
 
-/** A bundle of 10,000 rules, from its text to the rules in force. CPU time: whoever does it takes no alerts meanwhile. */
-export function runReload(seed: number, show: (line: string) => void): readonly Goal[] {
-  const bench = benchCases.find(({ name }) => name === 'rules-10000') as BenchCase;
-  const files = writeBundle(bench, seed);
+/** A bundle of 10,000 rules, from its text to the rules in force. CPU time, all in one go. */
+export function runReload(bench: BenchCase, seed: number, show: (line: string) => void): readonly Goal[] {
+  const files = manyRulesBundle(bench, seed);
   const reader = createBundleReader({ directory: '.' });
   const parsed = timed(() => reader.parse(files));
   const compiled = timed(() => compile(parsed.result.documents));
@@ -45,24 +41,6 @@ function compile(documents: readonly BundleDocument[]): RuleSet {
   const { ruleSet, issues } = runSteps(compileBundle({ documents, hash: 'bench' }));
   if (ruleSet === null) throw new Error(`The bundle does not compile: ${JSON.stringify(issues[0])}`);
   return ruleSet;
-}
-
-function writeBundle(bench: BenchCase, seed: number): ReturnType<typeof overMinimal> {
-  const rules = makeRules(bench, seed).map(({ id, conditions }) => {
-    return { id, set: 'adjust', match: { all: writeMatch(conditions) }, then: { urgency: 'low' } };
-  });
-  const head = { apiVersion: 'tocsin/v1' };
-  const sets = [
-    { id: 'tidy', stage: 'normalize', mode: 'all' },
-    { id: 'classify', stage: 'classify', mode: 'first' },
-    { id: 'adjust', stage: 'adjust', mode: 'all' },
-  ];
-  const env = { type: 'enum', values: ['prod', 'dev'] };
-  const fields = { env, ...Object.fromEntries(fieldsOf(bench)), 'values.ratio': { type: 'number' } };
-  return overMinimal([
-    ['bundle.yaml', stringify({ ...head, kind: 'Bundle', name: 'bench', fields, sets })],
-    ['many.yaml', stringify({ ...head, kind: 'Triage', rules })],
-  ]);
 }
 
 /** In an engine that has other rules. */
