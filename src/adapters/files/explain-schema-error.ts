@@ -48,9 +48,24 @@ function nearestMisses(errors: readonly ErrorObject[]): ErrorObject[] {
     const meant = inside.filter(
       (other) => other.keyword !== 'type' || other.instancePath !== error.instancePath,
     );
-    kept = [...kept.filter((other) => !inside.includes(other)), ...(meant.length > 0 ? meant : [error])];
+    kept = [...kept.filter((other) => !inside.includes(other)), ...inOneWord(error, meant)];
   }
   return kept;
+}
+
+/** Branches that each want another key of one map are one question: which of them? */
+function inOneWord(error: ErrorObject, branches: readonly ErrorObject[]): readonly ErrorObject[] {
+  if (branches.length === 0) return [error];
+  const wantKeys = branches.every(
+    ({ keyword, instancePath }) => keyword === 'required' && instancePath === error.instancePath,
+  );
+  return wantKeys && branches.length > 1
+    ? [{ ...error, keyword: 'oneKeyOf', params: { keys: branches.map(missingKey) } }]
+    : branches;
+}
+
+function missingKey({ params }: ErrorObject): string {
+  return (params as { missingProperty: string }).missingProperty;
 }
 
 function isBelow(pointer: string, base: string): boolean {
@@ -63,6 +78,8 @@ function tell(error: ErrorObject): Told {
       return tellUnknownKey(error);
     case 'required':
       return tellMissingKey(error);
+    case 'oneKeyOf':
+      return tellMissingKeys(error);
     case 'type':
       return tellType(error);
     case 'enum':
@@ -71,8 +88,18 @@ function tell(error: ErrorObject): Told {
     case 'pattern':
       return tellPattern(error);
     default:
-      return { code: 'bad-value', message: tellLimit(error) };
+      return { code: 'bad-value', message: tellLimit(error), hint: about(error) };
   }
+}
+
+/** What the schema says of the value that stands at the wrong place: what it is for, and how one looks. */
+function about({ parentSchema }: ErrorObject): string | null {
+  const { description, examples = [] } = (parentSchema ?? {}) as {
+    description?: string;
+    examples?: readonly unknown[];
+  };
+  const shown = examples.map((one) => (typeof one === 'string' ? one : JSON.stringify(one))).join(', ');
+  return [description, shown === '' ? '' : `Examples: ${shown}`].filter(Boolean).join(' ') || null;
 }
 
 function tellUnknownKey(error: ErrorObject): Told {
@@ -88,17 +115,29 @@ function tellUnknownKey(error: ErrorObject): Told {
 }
 
 function tellMissingKey(error: ErrorObject): Told {
-  const { missingProperty: key } = error.params as { missingProperty: string };
-  const schema = (
-    error.parentSchema?.['properties'] as Record<string, { examples?: unknown[] }> | undefined
-  )?.[key];
-  const example = schema?.examples?.[0];
+  const key = missingKey(error);
   return {
     part: 'key',
     code: 'missing-key',
     message: `The key "${key}" is missing.`,
-    hint: example === undefined ? null : `For example ${key}: ${JSON.stringify(example)}`,
+    hint: exampleOf(error, key),
   };
+}
+
+function tellMissingKeys(error: ErrorObject): Told {
+  const { keys } = error.params as { keys: readonly string[] };
+  return {
+    part: 'key',
+    code: 'missing-key',
+    message: `One of the keys ${keys.map((key) => `"${key}"`).join(', ')} is missing.`,
+    hint: exampleOf(error, keys[0] ?? ''),
+  };
+}
+
+function exampleOf({ parentSchema }: ErrorObject, key: string): string | null {
+  const properties = parentSchema?.['properties'] as Record<string, { examples?: unknown[] }> | undefined;
+  const example = properties?.[key]?.examples?.[0];
+  return example === undefined ? null : `For example ${key}: ${JSON.stringify(example)}`;
 }
 
 const typeNames: Readonly<Record<string, string>> = {
@@ -117,8 +156,8 @@ function tellType(error: ErrorObject): Told {
   const scalar = typeof error.data === 'number' || typeof error.data === 'boolean';
   return {
     code: 'type-mismatch',
-    message: `This must be ${wanted.map((name) => typeNames[name] ?? name).join(' or ')}, but is ${describe(error.data)}.`,
-    hint: wanted.includes('string') && scalar ? `Put it in quotes: "${String(error.data)}"` : null,
+    message: `This must be ${wanted.map((name) => typeNames[name] ?? name).join(' or ')}, but is ${isSecret(error) ? 'something else' : describe(error.data)}.`,
+    hint: wanted.includes('string') && scalar ? `Put it in quotes: "${String(error.data)}"` : about(error),
   };
 }
 
@@ -129,7 +168,7 @@ function tellAllowed(error: ErrorObject): Told {
   return {
     code: 'unknown-value',
     message: `This must be ${texts.length > 1 ? 'one of ' : ''}${texts.join(', ')}, but is ${describe(error.data)}.`,
-    hint: typeof error.data === 'string' ? didYouMean(error.data, texts) : null,
+    hint: (typeof error.data === 'string' ? didYouMean(error.data, texts) : null) ?? about(error),
   };
 }
 
@@ -142,19 +181,17 @@ const patternCodes: Readonly<Record<string, FindingCode>> = {
 
 /** The schema's `title` says what such a text is called and `examples` how it looks; a pattern says nothing to people. */
 function tellPattern(error: ErrorObject): Told {
-  const schema = error.parentSchema as {
-    title?: string;
-    examples?: readonly unknown[];
-    description?: string;
-  };
-  const name = schema.title ?? 'value';
-  const examples = (schema.examples ?? []).map(String).join(', ');
+  const { title: name = 'value' } = error.parentSchema as { title?: string };
   return {
     code: patternCodes[name] ?? 'bad-value',
     message: `${describe(error.data)} is no ${name}.`,
-    hint:
-      [schema.description, examples === '' ? '' : `Examples: ${examples}`].filter(Boolean).join(' ') || null,
+    hint: about(error),
   };
+}
+
+/** Whoever writes a secret where its name belongs must not find it in reports. */
+function isSecret({ parentSchema }: ErrorObject): boolean {
+  return parentSchema?.['writeOnly'] === true;
 }
 
 function tellLimit(error: ErrorObject): string {
@@ -169,6 +206,8 @@ function tellLimit(error: ErrorObject): string {
       return `This must not have more than ${limit ?? 0} entries.`;
     case 'maxLength':
       return `This must not be longer than ${limit ?? 0} characters.`;
+    case 'exclusiveMinimum':
+      return `This must be more than ${limit ?? 0}, but is ${describe(error.data)}.`;
     case 'minimum':
       return `This must be at least ${limit ?? 0}, but is ${describe(error.data)}.`;
     case 'maximum':

@@ -69,7 +69,7 @@ export function parseFile(
   const documents: PlainDocument[] = [];
   const issues: Issue[] = [];
   for (const document of parseYaml(text, lineCounter)) {
-    const reader = createDocumentReader(file, document, lineCounter);
+    const reader = createDocumentReader({ file, text }, document, lineCounter);
     const found = reader.read(checkDocument, schemas);
     if ('issues' in found) issues.push(...found.issues);
     else if (found.document !== null) documents.push(found.document);
@@ -79,13 +79,17 @@ export function parseFile(
 
 type ReadDocument = { readonly document: PlainDocument | null } | { readonly issues: readonly Issue[] };
 
-function createDocumentReader(file: string, document: Document.Parsed, lineCounter: LineCounter) {
+function createDocumentReader(
+  { file, text }: { readonly file: string; readonly text: string },
+  document: Document.Parsed,
+  lineCounter: LineCounter,
+) {
   const fromYaml = (finding: YamlFinding): Issue =>
     yamlIssue(placeAt(file, finding.offset, lineCounter), finding);
 
   return {
     read(checkDocument: CheckDocument, schemas: Schemas): ReadDocument {
-      const findings = yamlFindings(document);
+      const findings = yamlFindings(document, text);
       if (findings.length > 0) return { issues: findings.map(fromYaml) };
       const plain = plainData(document);
       if ('finding' in plain) return { issues: [fromYaml(plain.finding)] };
@@ -153,12 +157,14 @@ function kindIssue(body: unknown, schemas: Schemas, place: BundleDocument['place
     };
   }
   const nearest = nearestName(kind, known);
+  const ofTests = 'Tests of rules are no part of the bundle: put the file into tests/, for tocsin test.';
+  const otherwise = kind === 'RuleTest' ? ofTests : list;
   return {
     ...base,
     code: 'unknown-kind',
     message: `Unknown kind "${kind}".`,
     place: place('/kind'),
-    hint: nearest === null ? list : `Did you mean "${nearest}"?`,
+    hint: nearest === null ? otherwise : `Did you mean "${nearest}"?`,
     pointer: '/kind',
   };
 }

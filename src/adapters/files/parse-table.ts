@@ -24,6 +24,10 @@ export function parseTable(file: string, text: string): ParsedTable {
   const [head, ...rows] = read.lines;
   if (head === undefined) return refuse({ file, line: 1, message: 'The table is empty.' });
   const columns = head.cells;
+  if (columns.length === 1 && /[;\t]/.test(columns[0] ?? '')) {
+    const message = 'Cells are separated by commas, and there is none in this line.';
+    return refuse({ file, line: head.line, message });
+  }
   const twice = columns.find((name, index) => columns.indexOf(name) !== index);
   if (twice !== undefined) {
     const message = `The column "${twice}" stands here twice.`;

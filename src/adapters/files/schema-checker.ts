@@ -52,10 +52,11 @@ function takeErrors(validate: ValidateFunction): readonly ErrorObject[] {
   return errors;
 }
 
-/** Of a name that is not known the hint is part of the message: it says which ones are. */
+/** Of a name that is not known the hint is part of the message where it says which one was meant, or which ones are known. */
 function toProblem({ pointer, message, hint, keyword }: SchemaFinding): Problem {
-  const named = keyword === 'additionalProperties' || keyword === 'enum';
-  return { pointer, message: named && hint !== null ? `${message} ${hint}` : message, keyword };
+  const names =
+    keyword === 'additionalProperties' || (keyword === 'enum' && hint?.startsWith('Did you mean') === true);
+  return { pointer, message: names && hint !== null ? `${message} ${hint}` : message, keyword };
 }
 
 /** Whether a parsed body has at most `limit` values in it, counted without recursion. */

@@ -13,6 +13,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Place } from '../../domain/rules/bundle.js';
+import { explainYamlError } from './explain-yaml-error.js';
 import type { FindingCode } from '../../domain/rules/finding-code.js';
 
 /** Something wrong with the YAML itself, at an offset into the file's text. */
@@ -41,9 +42,11 @@ export function parseYaml(text: string, lineCounter: LineCounter): Document.Pars
   return Array.isArray(documents) ? documents : [];
 }
 
-/** What forbids reading a document: syntax, then tags, aliases and keys that plain data can't have. */
-export function yamlFindings(document: Document.Parsed): YamlFinding[] {
-  if (document.errors.length > 0) return syntaxErrors(document).map(tellSyntax);
+/** What forbids reading a document of a file's text: syntax, then tags, aliases and keys that plain data can't have. */
+export function yamlFindings(document: Document.Parsed, text: string): YamlFinding[] {
+  if (document.errors.length > 0) {
+    return syntaxErrors(document).map((error) => tellSyntax(error, document, text));
+  }
   const buried = deepNode(document);
   if (buried !== null) return [{ offset: buried.range?.[0] ?? 0, ...tooDeep }];
   const found: YamlFinding[] = [];
@@ -75,6 +78,12 @@ export function yamlFindings(document: Document.Parsed): YamlFinding[] {
           code: 'yaml-key',
           message: 'A key must be a plain text.',
           hint: isMap(pair.key) ? 'A text that begins with {{ must stand in quotes.' : null,
+        });
+      } else if (isScalar(pair.key) && pair.key.value === '<<') {
+        add(pair.key, {
+          code: 'yaml-key',
+          message: 'YAML 1.2 has no merge keys, so << would be a key like any other.',
+          hint: 'Write the keys out; what several rules ask for can be a named matcher of vocabulary.yaml.',
         });
       }
     },
@@ -117,7 +126,7 @@ function syntaxErrors({ errors }: Document.Parsed): YAMLError[] {
   return errors.filter((error) => error === broken || error.code === 'DUPLICATE_KEY');
 }
 
-function tellSyntax(error: YAMLError): YamlFinding {
+function tellSyntax(error: YAMLError, document: Document.Parsed, text: string): YamlFinding {
   const offset = error.pos[0];
   if (error.code === 'TAB_AS_INDENT') {
     return {
@@ -136,7 +145,7 @@ function tellSyntax(error: YAMLError): YamlFinding {
     };
   }
   if (error.code === 'RESOURCE_EXHAUSTION') return { offset, ...tooDeep };
-  return { offset, code: 'yaml-syntax', message: `${error.message}.`, hint: null };
+  return { code: 'yaml-syntax', ...explainYamlError(error, document, text) };
 }
 
 /** The document as plain JSON data, or what makes it too large to unfold. */

@@ -141,12 +141,9 @@ function compileNode(entry: Entry<RawRoute>, above: Inherited, context: RoutingC
 function compileTeam({ raw, spot }: Entry<RawRoute>, above: Inherited, context: RoutingContext): Template {
   if (raw.team === undefined) return above.team;
   const team = compileTemplate(spot.at('team'), raw.team, context.context);
-  if (isFirm(team)) checkReference(spot.at('team'), { what: 'team', id: raw.team, known: context.teams });
+  if (!raw.team.includes('{{'))
+    checkReference(spot.at('team'), { what: 'team', id: raw.team, known: context.teams });
   return team;
-}
-
-function isFirm(team: Template): boolean {
-  return team.parts.every((part) => typeof part === 'string');
 }
 
 function checkTierIsCovered(own: Inherited, spot: BundleSpot, { teams }: RoutingContext): void {

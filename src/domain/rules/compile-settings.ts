@@ -6,6 +6,7 @@ import type { FieldType } from './matcher-context.js';
 import { nearestName } from './nearest-name.js';
 import type { Partition, RuleSetDefaults } from './rule-set.js';
 import { resolveField } from './resolve-field.js';
+import { tellUnknownZone } from './unknown-zone.js';
 import { createZoneOffset } from './zone-offset.js';
 
 export type TriageStage = 'normalize' | 'classify' | 'adjust';
@@ -74,10 +75,20 @@ function compilePartition({ partitionBy = [], fields }: RawBundle, spot: BundleS
     spot.at(index).report({
       code: 'unknown-field',
       message: `there is no label "${name}" among the fields`,
-      hint: `Write the name of a label without "labels.", and declare labels.${name} under fields`,
+      hint: adviseOnLabel(name, keys),
     });
   }
   return { by: partitionBy.filter(isDeclared).sort(), place: spot.place };
+}
+
+function adviseOnLabel(name: string, keys: readonly string[]): string {
+  const bare = name.replace(/^labels\./, '');
+  if (bare !== name) return `Write ${bare}: names of labels stand here without "labels."`;
+  const nearest = nearestName(
+    name,
+    keys.map((key) => key.replace(/^labels\./, '')),
+  );
+  return nearest === null ? `Declare labels.${name} under fields` : `Did you mean "${nearest}"?`;
 }
 
 function compileDefaults(raw: NonNullable<RawBundle['defaults']>, spot: BundleSpot): RuleSetDefaults {
@@ -85,13 +96,7 @@ function compileDefaults(raw: NonNullable<RawBundle['defaults']>, spot: BundleSp
     compilePositiveDuration(spot.at(key), raw[key] ?? otherwise);
   const timezone = raw.timezone ?? 'UTC';
   const known = createZoneOffset(timezone) !== null;
-  if (!known) {
-    spot.at('timezone').report({
-      code: 'unknown-reference',
-      message: `there is no time zone "${timezone}"`,
-      hint: 'Write an IANA name such as Europe/Lisbon or UTC',
-    });
-  }
+  if (!known) spot.at('timezone').report({ code: 'unknown-reference', ...tellUnknownZone(timezone) });
   return {
     // Schedules are checked on in a zone that exists, so that the slip is told once.
     timezone: known ? timezone : 'UTC',

@@ -1,16 +1,13 @@
 import type { BundleSpot } from './bundle-spot.js';
 import { locateTime, parseWrittenTime } from './local-time.js';
+import { tellUnknownZone } from './unknown-zone.js';
 import { createZoneOffset, type ZoneOffset } from './zone-offset.js';
 
 /** The clocks of an IANA zone; those of UTC and a finding where there is none of the name. */
 export function compileZone(spot: BundleSpot, timezone: string): ZoneOffset {
   const offset = createZoneOffset(timezone);
   if (offset !== null) return offset;
-  spot.report({
-    code: 'unknown-reference',
-    message: `there is no time zone "${timezone}"`,
-    hint: 'Write an IANA name such as Europe/Lisbon or UTC',
-  });
+  spot.report({ code: 'unknown-reference', ...tellUnknownZone(timezone) });
   return () => 0;
 }
 

@@ -135,8 +135,17 @@ function inOrder(rules: readonly Ordered[], { sets }: Settings): readonly Ordere
   return [...sets.values()].flatMap((set) => {
     const members = rules.filter((one) => one.set === set);
     const ofCatchAll = members.filter(({ catchAll }) => catchAll);
-    return [...orderRules(members.filter(({ catchAll }) => !catchAll)), ...ofCatchAll];
+    const ordered = orderRules(
+      members.filter(({ catchAll }) => !catchAll),
+      (id) => whereElse(rules.find(({ rule }) => rule.ref.id === id)),
+    );
+    return [...ordered, ...ofCatchAll];
   });
+}
+
+function whereElse(one: Ordered | undefined): string | null {
+  if (one === undefined) return null;
+  return one.catchAll ? 'a catch-all comes last' : `that one is in the set ${one.set.id}`;
 }
 
 function compileRule(entry: Entry<RawTriageRule>, set: TriageSet, context: TriageContext): TriageRule {

@@ -1,9 +1,10 @@
 import type { FieldValue, Matcher, Schedule } from '../alert/matcher.js';
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { compileDay } from './compile-time.js';
 import { compileMatch } from './compile-value.js';
 import { joinPointer } from './json-pointer.js';
 import type { MatcherContext } from './matcher-context.js';
-import { compileSchedule } from './schedule.js';
+import { always, compileSchedule } from './schedule.js';
 
 interface RawList {
   readonly id: string;
@@ -50,7 +51,12 @@ function compileSchedules(
 ): ReadonlyMap<string, Schedule> {
   const holidayEntries = entriesOf<RawHolidays>(documents, 'holidays');
   checkUniqueIds('holidays', holidayEntries);
-  const holidays = new Map(holidayEntries.map(({ raw }) => [raw.id, raw.dates]));
+  const holidays = new Map(
+    holidayEntries.map(({ raw, spot }) => [
+      raw.id,
+      raw.dates.filter((date, index) => compileDay(spot.at('dates', index), date) !== null),
+    ]),
+  );
   const entries = entriesOf<RawSchedule>(documents, 'schedules');
   checkUniqueIds('schedule', entries);
   const schedules = new Map<string, Schedule>();
@@ -58,7 +64,8 @@ function compileSchedules(
     const { id, timezone: own = timezone, weekly, monthly, except = [] } = raw;
     const windows = { ...(weekly && { weekly }), ...(monthly && { monthly }) };
     const compiled = compileSchedule({ id, timezone: own, ...windows, except }, { timezone, holidays });
-    if (compiled.ok) schedules.set(id, compiled.schedule);
+    // One with a mistake is known all the same, so that whoever names it is not told that it is missing.
+    schedules.set(id, compiled.ok ? compiled.schedule : { ...always, id });
     const problems = compiled.ok ? compiled.warnings : compiled.problems;
     for (const { pointer, ...finding } of problems) spot.below(pointer).report(finding);
   }

@@ -10,14 +10,20 @@ export interface Placed {
   readonly after: readonly string[];
 }
 
+/** What is to be said of a rule that is no member; null: there is none of this id. */
+type WhereElse = (id: string) => string | null;
+
 /**
  * The members in their order, but none in front of one that it comes after: what has to come earlier is pulled up. A circle is
  * an error with the way around it, and the order stays as it was.
  */
-export function orderRules<T extends Placed>(members: readonly T[]): readonly T[] {
+export function orderRules<T extends Placed>(
+  members: readonly T[],
+  whereElse: WhereElse = () => null,
+): readonly T[] {
   if (members.every(({ before, after }) => before.length + after.length === 0)) return members;
   const byId = new Map(members.map((member) => [member.id, member]));
-  const earlier = findEarlier(members, byId);
+  const earlier = findEarlier(members, { byId, whereElse });
   const ordered: T[] = [];
   const done = new Set<T>();
   const visit = (member: T, path: readonly T[]): boolean => {
@@ -39,7 +45,7 @@ export function orderRules<T extends Placed>(members: readonly T[]): readonly T[
 /** For each member those that come before it. */
 function findEarlier<T extends Placed>(
   members: readonly T[],
-  byId: ReadonlyMap<string, T>,
+  names: { readonly byId: ReadonlyMap<string, T>; readonly whereElse: WhereElse },
 ): ReadonlyMap<T, readonly T[]> {
   const earlier = new Map<T, T[]>();
   const add = (later: T, first: T): void => {
@@ -50,15 +56,28 @@ function findEarlier<T extends Placed>(
   for (const member of members) {
     for (const key of ['before', 'after'] as const) {
       for (const [index, id] of member[key].entries()) {
-        const other = byId.get(id);
-        if (other === undefined) {
-          checkReference(member.spot.at(key, index), { what: 'other rule of this set', id, known: byId });
-        } else if (key === 'before') add(other, member);
+        const other = names.byId.get(id);
+        if (other === undefined) reportStranger(member.spot.at(key, index), id, names);
+        else if (key === 'before') add(other, member);
         else add(member, other);
       }
     }
   }
   return earlier;
+}
+
+function reportStranger(
+  spot: BundleSpot,
+  id: string,
+  { byId, whereElse }: { readonly byId: ReadonlyMap<string, Placed>; readonly whereElse: WhereElse },
+): void {
+  const elsewhere = whereElse(id);
+  if (elsewhere === null) {
+    checkReference(spot, { what: 'other rule of this set', id, known: byId });
+    return;
+  }
+  const message = `the order of this rule and "${id}" is fixed: ${elsewhere}`;
+  spot.report({ code: 'bad-value', message, hint: 'Remove it; before and after name rules of the same set' });
 }
 
 /** Each of the circle comes after the next. */

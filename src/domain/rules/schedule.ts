@@ -6,6 +6,7 @@ import { isMap, type Spot } from './matcher-context.js';
 import { describe, report, unknownReference, type MatcherProblem } from './matcher-problem.js';
 import { readMonthly } from './monthly-windows.js';
 import { nearestName } from './nearest-name.js';
+import { tellUnknownZone } from './unknown-zone.js';
 import { markWeek, weekMinutes } from './weekly-minutes.js';
 import { createZoneOffset, type ZoneOffset } from './zone-offset.js';
 
@@ -79,25 +80,9 @@ function readId(raw: unknown, problems: MatcherProblem[]): string {
 function readZone(raw: unknown, problems: MatcherProblem[]): ZoneOffset | null {
   const offset = typeof raw === 'string' ? createZoneOffset(raw) : null;
   if (offset !== null) return offset;
-  const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
-  const nearest = typeof raw === 'string' ? nearestZone(raw, zones) : null;
-  report(
-    { problems },
-    {
-      pointer: '/timezone',
-      code: 'unknown-reference',
-      message: `there is no time zone called ${describe(raw)}`,
-      hint:
-        nearest === null ? 'write an IANA zone such as Europe/Lisbon or UTC' : `did you mean "${nearest}"?`,
-    },
-  );
+  const told = tellUnknownZone(typeof raw === 'string' ? raw : describe(raw));
+  report({ problems }, { pointer: '/timezone', code: 'unknown-reference', ...told });
   return null;
-}
-
-/** People also write the city alone. */
-function nearestZone(wanted: string, zones: readonly string[]): string | null {
-  const city = wanted.toLowerCase().replaceAll(' ', '_');
-  return zones.find((zone) => zone.toLowerCase().endsWith(`/${city}`)) ?? nearestName(wanted, zones);
 }
 
 function readWindows(

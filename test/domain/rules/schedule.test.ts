@@ -273,7 +273,7 @@ describe('compileSchedule', () => {
     const zone = (timezone: unknown): string | null | undefined =>
       problems({ ...shopOpen, id: 'x', timezone })[0]?.hint;
     expect(zone('New York')).to.equal('did you mean "America/New_York"?');
-    expect(zone('+02:00')).to.equal('write an IANA zone such as Europe/Lisbon or UTC');
+    expect(zone('+02:00')).to.equal('write an IANA name such as Europe/Lisbon or UTC');
     expect(zone(2)).to.contain('IANA zone');
   });
 
