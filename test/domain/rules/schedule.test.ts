@@ -274,7 +274,7 @@ describe('compileSchedule', () => {
       problems({ ...shopOpen, id: 'x', timezone })[0]?.hint;
     expect(zone('New York')).to.equal('did you mean "America/New_York"?');
     expect(zone('+02:00')).to.equal('write an IANA name such as Europe/Lisbon or UTC');
-    expect(zone(2)).to.contain('IANA zone');
+    expect(zone(2)).to.contain('IANA name');
   });
 
   it('refuses what is no schedule at all', () => {
