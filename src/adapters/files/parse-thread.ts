@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { deserialize } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { ParseAside } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
@@ -11,8 +14,9 @@ export interface ParseRequest {
   readonly text: string;
 }
 
+/** `parsed` is a ParsedFile as `v8.serialize` writes it. */
 export type ParseReply =
-  { readonly id: number; readonly parsed: ParsedFile } | { readonly id: number; readonly error: string };
+  { readonly id: number; readonly parsed: Uint8Array } | { readonly id: number; readonly error: string };
 
 /** Parses bundles in a thread of its own: 10,000 rules take seconds, for which whoever takes alerts in can't stand still. */
 export interface ParseThread {
@@ -24,34 +28,72 @@ export interface ParseThread {
 /** The thread is started when there is something to parse; after so long without, in ms, its memory is given back. */
 const idleMs = 20_000;
 
-export function createParseThread(): ParseThread {
-  let thread: Thread | null = null;
-  let idle: NodeJS.Timeout | null = null;
+/** A file as it was parsed last, in bytes: about as many as its text has, and none of the collector's business. */
+interface Remembered {
+  readonly digest: string;
+  readonly parsed: Promise<Uint8Array>;
+}
 
-  const end = async (): Promise<void> => {
-    if (idle !== null) clearTimeout(idle);
-    const last = thread;
-    thread = null;
-    await last?.worker.terminate();
-  };
+export function createParseThread(): ParseThread {
+  const threads = new ThreadKeeper();
+  /** By path, of the bundle that was parsed last: most reloads change one file of many. */
+  let remembered: ReadonlyMap<string, Remembered> = new Map();
 
   return {
     async parse(files) {
-      if (idle !== null) clearTimeout(idle);
-      if (thread?.ended !== false) thread = new Thread();
-      const used = thread;
-      try {
-        return joinFiles(await Promise.all([...files].map(([file, text]) => used.parse(file, text))));
-      } finally {
-        if (thread === used && used.waiting === 0) idle = setTimeout(() => void end(), idleMs).unref();
+      const known = remembered;
+      const all = new Map<string, Remembered>();
+      for (const [file, text] of files) {
+        const digest = createHash('sha256').update(text).digest('base64');
+        const same = known.get(file);
+        const parsed = same?.digest === digest ? same.parsed : threads.parse(file, text);
+        all.set(file, { digest, parsed });
       }
+      const bytes = await Promise.all([...all.values()].map(({ parsed }) => parsed));
+      remembered = all;
+      const parsed: ParsedFile[] = [];
+      for (const each of bytes) {
+        parsed.push(deserialize(each) as ParsedFile);
+        await letOthersRun();
+      }
+      return joinFiles(parsed);
     },
-    close: end,
+    close: () => threads.end(),
   };
 }
 
+/** Has a thread as long as there is something to parse, and a little longer. */
+class ThreadKeeper {
+  #thread: Thread | null = null;
+  #idle: NodeJS.Timeout | null = null;
+
+  async parse(file: string, text: string): Promise<Uint8Array> {
+    this.#stay();
+    if (this.#thread?.ended !== false) this.#thread = new Thread();
+    const used = this.#thread;
+    try {
+      return await used.parse(file, text);
+    } finally {
+      this.#stay();
+      if (this.#thread === used && used.waiting === 0)
+        this.#idle = setTimeout(() => void this.end(), idleMs).unref();
+    }
+  }
+
+  #stay(): void {
+    if (this.#idle !== null) clearTimeout(this.#idle);
+  }
+
+  async end(): Promise<void> {
+    this.#stay();
+    const last = this.#thread;
+    this.#thread = null;
+    await last?.worker.terminate();
+  }
+}
+
 interface Call {
-  resolve(parsed: ParsedFile): void;
+  resolve(parsed: Uint8Array): void;
   reject(error: unknown): void;
 }
 
@@ -84,7 +126,7 @@ class Thread {
     return this.#calls.size;
   }
 
-  parse(file: string, text: string): Promise<ParsedFile> {
+  parse(file: string, text: string): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       this.#calls.set(id, { resolve, reject });

@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import { parseFile } from './parse-file.js';
 import type { ParseReply, ParseRequest } from './parse-thread.js';
@@ -9,13 +10,13 @@ const options = { checkDocument: createCheckDocument() };
 
 port.on('message', ({ id, file, text }: ParseRequest) => {
   const reply = answer(id, file, text);
-  const records = 'parsed' in reply ? reply.parsed.documents.map((one) => one.positions.records.buffer) : [];
-  port.postMessage(reply, records as ArrayBuffer[]);
+  port.postMessage(reply, 'parsed' in reply ? [reply.parsed.buffer as ArrayBuffer] : []);
 });
 
 function answer(id: number, file: string, text: string): ParseReply {
   try {
-    return { id, parsed: parseFile(file, text, options) };
+    // What the serializer gives may be part of a larger buffer, which would be moved with it.
+    return { id, parsed: new Uint8Array(serialize(parseFile(file, text, options))) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }
