@@ -4,8 +4,8 @@ import { findWarming, type WarmingRule } from '../domain/rules/find-warming.js';
 import type { RuleSet } from '../domain/rules/rule-set.js';
 import type { LoadRulesAside } from './load-rules.js';
 import type { BundleReader, Clock, EventLog, Store } from './ports.js';
+import { createRuleFacts, type RuleFacts } from './rule-facts.js';
 import type { Emit } from './telemetry-events.js';
-import { createWarmingRules, type Warming } from './warming-rules.js';
 import type { ShardsWatch } from './watch-shards.js';
 
 export type ReloadResult =
@@ -38,12 +38,8 @@ export interface ReloadFailure extends Pick<ReloadRequest, 'by' | 'origin'> {
 }
 
 /** What the world may ask about the rules in force. */
-export interface RulesDesk {
+export interface RulesDesk extends Omit<RuleFacts, 'noteReload'> {
   current(): RuleSet;
-  /** Hits and last hit (Unix ms) of a rule by id. */
-  hits(rule: string): { readonly count: number; readonly lastAt: number | null };
-  /** Since when and for how long a rule begins anew; null: it knows all that it gathered. */
-  warming(rule: { readonly kind: string; readonly id: string }): Warming | null;
   /** The last reload that was refused, if none succeeded since. */
   lastFailure(): ReloadFailure | null;
   /** Checks and builds all of the bundle on disk, then appends one `rules-changed`. Resolves when the shard is judged by it. */
@@ -62,17 +58,10 @@ interface RulesDeskDependencies {
 
 /** All fallible work comes first; then one entry swaps the rules. Reloads run one after the other. */
 export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk {
-  const { log, shards } = dependencies;
+  const { shards } = dependencies;
   let failure: ReloadFailure | null = null;
   let queue: Promise<unknown> = Promise.resolve();
-
-  const warming = createWarmingRules(shards.rules(), dependencies.clock);
-  // Another process may have changed them.
-  const current = (): RuleSet => {
-    const rules = shards.rules();
-    warming.see(rules);
-    return rules;
-  };
+  const { noteReload, ...facts } = createRuleFacts(dependencies);
 
   function fail({ by, origin }: ReloadRequest, error: unknown, issues: readonly Issue[]): void {
     const message = error instanceof Error ? error.message : String(error);
@@ -82,10 +71,12 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
 
   async function reload(request: ReloadRequest): Promise<ReloadResult> {
     try {
-      const result = await tryReload(dependencies, request, current());
-      current();
+      const result = await tryReload(dependencies, request, shards.rules());
       if (result.kind === 'refused') fail(request, firstError(result.issues), result.issues);
-      else failure = null;
+      else {
+        failure = null;
+        noteReload(shards.rules().hash, result.warming);
+      }
       return result;
     } catch (error) {
       fail(request, error, []);
@@ -94,20 +85,8 @@ export function createRulesDesk(dependencies: RulesDeskDependencies): RulesDesk 
   }
 
   return {
-    current,
-    hits(rule) {
-      const all = Array.from({ length: log.shards }, (_, shard) => shards.record(shard));
-      const counts = all.map((record) => record?.totals.counters['rule_hits']?.[rule] ?? 0);
-      const times = all.flatMap((record) => record?.ruleLastHits[rule] ?? []);
-      return {
-        count: counts.reduce((sum, count) => sum + count, 0),
-        lastAt: times.length === 0 ? null : Math.max(...times),
-      };
-    },
-    warming(rule) {
-      current();
-      return warming.of(rule);
-    },
+    current: () => shards.rules(),
+    ...facts,
     lastFailure: () => failure,
     reload(request) {
       const result = queue.then(() => reload(request));

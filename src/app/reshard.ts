@@ -148,7 +148,7 @@ function alertMoves(
   const { value } = document;
   if (value.incident === null || !placed.isCutOff(value)) return [[shard, document]];
   return [
-    [shard, { ...document, value: { ...value, incident: null } }],
+    [shard, { ...document, value: { ...value, incident: null, attached: false } }],
     [placed.shardOf(value.incident), { kind: 'formerAlert', value }],
   ];
 }

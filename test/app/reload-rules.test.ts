@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { createRulesDesk } from '../../src/app/reload-rules.js';
+import { createRulesDesk, type RulesDesk } from '../../src/app/reload-rules.js';
 import { type ShardsWatch, watchShards } from '../../src/app/watch-shards.js';
 import type { TocsinError } from '../../src/app/tocsin-error.js';
 import type { Issue } from '../../src/domain/rules/bundle.js';
@@ -21,36 +21,42 @@ async function createWorld(spread: Spread | null = null) {
   const world = createShardWorld();
   const runner = await world.start();
   await world.clock.advance(5_000);
-  const shards = await watchShards({
-    ...{ log: world.log, store: world.store, library: world.library, clock: world.clock },
-    ...{ runner: () => runner, byDefault: quietRules(), emit: (event) => world.events.push(event) },
-  });
+  const watch = (here: typeof runner | null): Promise<ShardsWatch> =>
+    watchShards({
+      ...{ log: world.log, store: world.store, library: world.library, clock: world.clock },
+      ...{ runner: () => here, byDefault: quietRules(), emit: (event) => world.events.push(event) },
+    });
+  const watchHere = await watch(runner);
   let disk: RuleSet | null = quietRules();
   let reads = 0;
-  const desk = createRulesDesk({
-    reader: {
-      read: async () => {
-        reads += 1;
-        if (disk !== null) await world.keep(disk);
-        return new Map([['hash', disk?.hash ?? 'broken']]);
+  const deskOn = (shards: ShardsWatch): RulesDesk =>
+    createRulesDesk({
+      reader: {
+        read: async () => {
+          reads += 1;
+          if (disk !== null) await world.keep(disk);
+          return new Map([['hash', disk?.hash ?? 'broken']]);
+        },
       },
-    },
-    loadRules: (files: BundleFiles) => {
-      const issues = disk === null ? [broken] : [];
-      return Promise.resolve({ ruleSet: disk, issues, hash: files.get('hash') ?? '' });
-    },
-    ...{
-      store: world.store,
-      log: world.log,
-      shards: { ...watched(shards), spread: () => spread },
-      clock: world.clock,
-    },
-    emit: (event) => world.events.push(event),
-  });
+      loadRules: (files: BundleFiles) => {
+        const issues = disk === null ? [broken] : [];
+        return Promise.resolve({ ruleSet: disk, issues, hash: files.get('hash') ?? '' });
+      },
+      ...{
+        store: world.store,
+        log: world.log,
+        shards: { ...watched(shards), spread: () => spread },
+        clock: world.clock,
+      },
+      emit: (event) => world.events.push(event),
+    });
+  const desk = deskOn(watchHere);
+  /** Of a process that has seen no change of the rules, and runs no shard. */
+  const deskElsewhere = async (): Promise<RulesDesk> => deskOn(await watch(null));
   const put = (set: RuleSet | null): void => {
     disk = set;
   };
-  return { ...world, runner, desk, put, reads: () => reads };
+  return { ...world, runner, desk, deskElsewhere, put, reads: () => reads };
 }
 
 const watched = (shards: ShardsWatch): Pick<ShardsWatch, 'rules' | 'reached' | 'record'> => ({
@@ -106,6 +112,9 @@ describe('a reload of the rules', () => {
     const until = since + 6 * 3_600_000;
     expect(world.desk.warming({ kind: 'group', id: ids[0]! })).to.deep.include({ since, until });
     expect(world.desk.warming({ kind: 'policy', id: ids[0]! })).to.equal(null);
+    await world.clock.advance(1_000);
+    const other = await world.deskElsewhere();
+    expect(other.warming({ kind: 'group', id: ids[0]! })).to.deep.include({ since, until });
     await world.clock.advance(6 * 3_600_000);
     expect(world.desk.warming({ kind: 'group', id: ids[0]! })).to.equal(null);
   });

@@ -82,6 +82,7 @@ export async function startApiServer(
       current: () => sampleRules(),
       hits: () => ({ count: 0, lastAt: null }),
       warming: () => null,
+      broken: () => null,
       lastFailure: () => null,
       reload: (request) => script.reload(request),
     },
@@ -99,6 +100,7 @@ export async function startApiServer(
     current: () => script.rules.current(),
     hits: (rule) => script.rules.hits(rule),
     warming: (rule) => script.rules.warming(rule),
+    broken: (rule) => script.rules.broken(rule),
     lastFailure: () => script.rules.lastFailure(),
     reload: (request) => script.reload(request),
   };

@@ -1,5 +1,5 @@
 import type { RulesDesk } from '../../app/reload-rules.js';
-import type { Warming } from '../../app/warming-rules.js';
+import type { RuleWarming } from '../../app/rule-facts.js';
 import { whoAsks } from './answer-command.js';
 import { presentRule } from './present-rule.js';
 import { presentInstant, presentOptionalInstant } from './present-instant.js';
@@ -53,6 +53,7 @@ function presentRules(rules: RulesDesk): object {
         title,
         hits: hits.count,
         lastHitAt: presentOptionalInstant(hits.lastAt),
+        broken: presentBroken(rules.broken(ref)),
         warming: presentWarming(rules.warming({ kind, id: ref.id })),
       };
     }),
@@ -60,7 +61,13 @@ function presentRules(rules: RulesDesk): object {
   };
 }
 
-function presentWarming(warming: Warming | null): object | null {
+function presentBroken(broken: ReturnType<RulesDesk['broken']>): object | null {
+  if (broken === null) return null;
+  const { since, lastAt, error } = broken;
+  return { since: presentInstant(since), lastAt: presentInstant(lastAt), error };
+}
+
+function presentWarming(warming: RuleWarming | null): object | null {
   if (warming === null) return null;
   const { since, until, loses } = warming;
   return { since: presentInstant(since), until: presentOptionalInstant(until), loses };

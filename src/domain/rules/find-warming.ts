@@ -11,6 +11,12 @@ export interface WarmingRule {
   readonly forMs: number | null;
 }
 
+/** What a rule of a kind knows no more. */
+export const losses: Readonly<Record<WarmingRule['kind'], string>> = {
+  group: 'Incidents that it opened before take in nothing new: the next alert of a key opens another.',
+  inhibition: 'What it held back after its cause had cleared is held back no longer.',
+};
+
 /**
  * Rules of one id whose shape is not what it was (`stateHash`). All others carry on with what they have: titles, what they write
  * and their place in the files shape nothing.
@@ -18,13 +24,13 @@ export interface WarmingRule {
 export function findWarming(before: RuleSet, after: RuleSet): readonly WarmingRule[] {
   const groups = changed(before.groups, after.groups).map(({ was, ref }): WarmingRule => ({
     ...{ ref, kind: 'group', forMs: was.maxAgeMs },
-    loses: 'Incidents that it opened before take in nothing new: the next alert of a key opens another.',
+    loses: losses.group,
   }));
   const inhibitions = changed(before.inhibitions, after.inhibitions)
     .filter(({ was }) => was.holdAfterClearMs > 0)
     .map(({ was, ref }): WarmingRule => ({
       ...{ ref, kind: 'inhibition', forMs: was.holdAfterClearMs },
-      loses: 'What it held back after its cause had cleared is held back no longer.',
+      loses: losses.inhibition,
     }));
   return [...groups, ...inhibitions];
 }

@@ -6,6 +6,7 @@ import { judgeAgain } from './judge-again.js';
 import { armWindows } from './ring-window.js';
 import { isExplained } from './root-incident.js';
 import type { ShardState } from './shard-state.js';
+import { warmAnew } from './warm-anew.js';
 
 /**
  * From now on the shard is judged by these rules. Where what suppresses has changed, it is judged again at once; everything
@@ -13,9 +14,10 @@ import type { ShardState } from './shard-state.js';
  */
 export function changeRules(state: ShardState, rules: RuleSet): void {
   const before = state.rules;
+  state.warming = warmAnew(state, rules);
   state.rules = rules;
   state.rulesHash = rules.hash;
-  state.brokenRules = new Set();
+  state.brokenRules = new Map();
   // The first rules of a log say it for good.
   if (state.shard === 0 && state.shards > 1)
     state.spread ??= { shards: state.shards, by: rules.partition.by };

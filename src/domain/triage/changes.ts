@@ -7,6 +7,7 @@ import type { Notification } from '../incident/notification.js';
 import type { TimelineEvent } from '../incident/timeline-event.js';
 import type { Outcome } from './outcome.js';
 import type { RelayState } from './relay.js';
+import type { BrokenNote, Warming } from './rule-troubles.js';
 import type { SeenMessages } from './seen-messages.js';
 import type { Silence } from './silence.js';
 import type { RunningTally } from './tally-alerts.js';
@@ -40,6 +41,10 @@ export interface ShardRecord {
   readonly movedUpTo?: number;
   /** Rule id → time of its newest hit. */
   readonly ruleLastHits: Readonly<Record<string, number>>;
+  /** Absent: none has broken. */
+  readonly brokenRules?: readonly BrokenNote[];
+  /** Absent: none begins anew. Those whose time is over stay until the next change of the rules. */
+  readonly warming?: readonly Warming[];
 }
 
 /**

@@ -44,5 +44,8 @@ function shardRecord(state: ShardState): ShardRecord {
     ...(state.relay.last > 0 && { relay: state.relay }),
     ...(state.movedUpTo > 0 && { movedUpTo: state.movedUpTo }),
     ruleLastHits: Object.fromEntries(state.ruleLastHits),
+    ...(state.brokenRules !== null &&
+      state.brokenRules.size > 0 && { brokenRules: [...state.brokenRules.values()] }),
+    ...(state.warming.length > 0 && { warming: state.warming }),
   };
 }

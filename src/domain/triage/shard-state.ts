@@ -27,6 +27,7 @@ import type { Outcome } from './outcome.js';
 import { createRunningCensus, type RunningCensus } from './running-census.js';
 import { madeSpread } from './made-spread.js';
 import { noRelays, type RelayState } from './relay.js';
+import { placeOf, type BrokenNote, type Warming } from './rule-troubles.js';
 import { createSeenMessages, type SeenMessagesMap } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { createDescriber, type Describer } from './describer.js';
@@ -85,8 +86,9 @@ export interface ShardState {
   /** After downtime: of several overdue steps of one escalation only the latest notifies. */
   catchUp: CatchUp | null;
   readonly faults: Fault[];
-  /** Ids of rules of the set in force that have broken, and were told of; null: nothing is told, for nothing really happens. */
-  brokenRules: Set<string> | null;
+  /** By id and place, rules of the set in force that have broken, and were told of; null: nothing is told, for nothing really happens. */
+  brokenRules: Map<string, BrokenNote> | null;
+  warming: readonly Warming[];
 }
 
 /** An alert, another entry or a timer that could not be applied, or a rule that had to be skipped: a defect of ours, never of the sender. */
@@ -157,7 +159,8 @@ export function createShardState(
     pending: createPendingChanges(),
     catchUp: null,
     faults: [],
-    brokenRules: new Set(),
+    brokenRules: new Map((image.shard?.brokenRules ?? []).map((note) => [placeOf(note.rule), note])),
+    warming: image.shard?.warming ?? [],
   };
   loadImage(state, image);
   return state;

@@ -1,6 +1,7 @@
 import { addCounts, noAlerts } from '../alert/alert-tally.js';
 import type { Spread } from '../alert/shard-of-alert.js';
 import type { ShardRecord } from './changes.js';
+import { placeOf } from './rule-troubles.js';
 import type { SeenMessages } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { addTotals, noTotals } from './totals.js';
@@ -21,6 +22,7 @@ export function spreadRecords(old: ReadonlyMap<number, ShardRecord>, to: Spread)
     rulesHistory: [...new Set(all.flatMap(({ rulesHistory }) => rulesHistory))],
     origins: furthestSeen(all.map(({ origins = {} }) => origins)),
     ...relaysOf(old.get(0)),
+    ...troublesOf(all),
     ...(lastIncident > 0 && { movedUpTo: lastIncident }),
   };
   return Array.from({ length: to.shards }, (_, shard): ShardRecord => ({
@@ -31,6 +33,29 @@ export function spreadRecords(old: ReadonlyMap<number, ShardRecord>, to: Spread)
     ),
     ...(shard === 0 && to.shards > 1 && { spread: to }),
   }));
+}
+
+/** Of one rule set: what has broken or begins anew on one shard may do so on any. */
+function troublesOf(all: readonly ShardRecord[]): Pick<ShardRecord, 'brokenRules' | 'warming'> {
+  const broken = oldestOf(
+    all.flatMap(({ brokenRules = [] }) => brokenRules),
+    ({ rule }) => placeOf(rule),
+  );
+  const warming = oldestOf(
+    all.flatMap((record) => record.warming ?? []),
+    ({ kind, id }) => `${kind} ${id}`,
+  );
+  return {
+    ...(broken.length > 0 && { brokenRules: broken }),
+    ...(warming.length > 0 && { warming }),
+  };
+}
+
+function oldestOf<T extends { readonly since: number }>(all: readonly T[], keyOf: (one: T) => string): T[] {
+  const oldest = new Map<string, T>();
+  for (const one of [...all].sort((a, b) => a.since - b.since))
+    if (!oldest.has(keyOf(one))) oldest.set(keyOf(one), one);
+  return [...oldest.values()];
 }
 
 /** The shard that goes on with the counts of an old one. */

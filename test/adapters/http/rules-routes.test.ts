@@ -32,12 +32,12 @@ describe('the routes of rules', () => {
       ...api.script.rules,
       current: () => sampleRules({ catalogue }),
       hits: (rule) => (rule === 'errors' ? { count: 3, lastAt: 1 } : { count: 0, lastAt: null }),
+      broken: ({ id }) => (id === 'errors' ? { since: 1, lastAt: 2, error: 'boom' } : null),
       warming: ({ id }) =>
         id === 'errors'
           ? null
           : {
-              ...{ ref: ref('never'), kind: 'group', loses: 'What it gathered.', forMs: null },
-              ...{ since: 1, until: null },
+              ...{ loses: 'What it gathered.', since: 1, until: null },
             },
     };
     const { status, body } = await api.call('GET', '/api/v1/rules');
@@ -55,6 +55,7 @@ describe('the routes of rules', () => {
           title: 'Fehler',
           hits: 3,
           lastHitAt: '1970-01-01T00:00:00.001Z',
+          broken: { since: '1970-01-01T00:00:00.001Z', lastAt: '1970-01-01T00:00:00.002Z', error: 'boom' },
           warming: null,
         },
         {
@@ -65,6 +66,7 @@ describe('the routes of rules', () => {
           title: 'Never',
           hits: 0,
           lastHitAt: null,
+          broken: null,
           warming: {
             since: '1970-01-01T00:00:00.001Z',
             until: null,

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { IncomingAlert } from '../../../src/domain/alert/alert.js';
 import type { Matcher } from '../../../src/domain/alert/matcher.js';
 import type { RuleSet, Service, TriageRule } from '../../../src/domain/rules/rule-set.js';
 import type { Changes } from '../../../src/domain/triage/changes.js';
@@ -6,7 +7,15 @@ import { createEngine, type Engine } from '../../../src/domain/triage/engine.js'
 import type { Fault } from '../../../src/domain/triage/shard-state.js';
 import type { DecisionTrace } from '../../../src/domain/triage/trace/decision-trace.js';
 import type { RuleTry } from '../../../src/domain/triage/trace/rule-try.js';
-import { alert, emptyLedger, hour, imageOf, morning, type AlertSketch } from '../../support/engine-world.js';
+import {
+  alert,
+  emptyLedger,
+  hour,
+  imageOf,
+  morning,
+  writeCut,
+  type AlertSketch,
+} from '../../support/engine-world.js';
 import {
   breaking,
   everything,
@@ -170,6 +179,24 @@ describe('a rule that breaks at run time', () => {
     expect(engine.takeFaults().map(({ kind }) => kind)).to.deep.equal(['rule']);
     const [incident] = engine.cut().incidents;
     expect(incident).to.deep.include({ service: 'stock', state: 'new', openedAt: endsAt });
+  });
+
+  it('stays flagged, with when it broke and why, for whoever owns the shard next', () => {
+    const rules = sampleRules(worlds['classify']);
+    const ledger = emptyLedger();
+    const first = startOn(rules);
+    const down = (n: number): IncomingAlert => alert({ labels: { alertname: `Down${n}` } });
+    first.apply({ position: 2, at: morning, entries: [{ kind: 'alerts', alerts: [down(1)] }] });
+    writeCut(ledger, first.cut());
+    const next = createEngine({ shard: 0, image: imageOf(ledger, 2), ruleSet: () => rules });
+    next.apply({ position: 3, at: morning + 5, entries: [{ kind: 'alerts', alerts: [down(2)] }] });
+    expect(next.takeFaults(), 'told once').to.deep.equal([]);
+    expect(next.cut().shard.brokenRules).to.deep.equal([
+      { rule: ref('broken'), since: morning, lastAt: morning + 5, error: 'boom' },
+    ]);
+    const entries = [{ kind: 'rules-changed' as const, hash: 'other', by: 'test' }];
+    next.apply({ position: 4, at: morning + 6, entries });
+    expect(next.cut().shard.brokenRules).to.equal(undefined);
   });
 
   it('is told of again once the rules have changed', () => {
