@@ -1,11 +1,10 @@
 import type { IncomingAlert } from '../domain/alert/alert.js';
-import { createShareTexts, type ShareTexts } from '../domain/alert/share-texts.js';
+import { createShareTexts } from '../domain/alert/share-texts.js';
 import type { Mapped, Rejection, Source } from '../domain/sources/source.js';
 import type { AlertShards } from './alert-shards.js';
 import { createByteBudget } from './byte-budget.js';
-import type { KnownTextsLimits } from './known-texts.js';
 import type { CheckBody, Clock, Problem } from './ports.js';
-import { createRepeatReader, type RepeatReader } from './repeat-reader.js';
+import { createRepeatReaders } from './repeat-readers.js';
 import type { Emit } from './telemetry-events.js';
 import { TocsinError } from './tocsin-error.js';
 
@@ -47,9 +46,6 @@ export interface Intake {
   acceptText(source: Source, bytes: Buffer): Promise<Taken> | null;
 }
 
-/** Of what a source repeats: the texts of some 35,000 usual alerts are held as they are. */
-const knownTexts: KnownTextsLimits = { textBytes: 24 * 1024 * 1024, texts: 300_000 };
-
 export interface IntakeDependencies {
   readonly shards: Pick<AlertShards, 'appendAlerts'>;
   readonly check: CheckBody;
@@ -63,7 +59,7 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
   const { shards, check, clock, emit } = dependencies;
   const pending = createByteBudget(dependencies.maxPendingBytes);
   const shareTexts = createShareTexts();
-  const readerOf = createReaders({ ...dependencies, shareTexts });
+  const readerOf = createRepeatReaders({ check, clock, shareTexts });
 
   function invalid(source: Source, problems: readonly Problem[]): Accepted {
     emit({ kind: 'alerts-rejected', source: source.id, reason: 'invalid-body', count: 1 });
@@ -107,25 +103,5 @@ export function createIntake(dependencies: IntakeDependencies): Intake {
       if (count > 0) emit({ kind: 'alerts-rejected', source: source.id, reason: 'invalid-alert', count });
       return take(source, mapped, facts.bytes);
     },
-  };
-}
-
-/** A reader for each source that repeats itself; null for any other. */
-function createReaders(
-  dependencies: Pick<IntakeDependencies, 'check' | 'clock'> & { readonly shareTexts: ShareTexts },
-): (source: Source) => RepeatReader | null {
-  const { check, clock, shareTexts } = dependencies;
-  const readers = new Map<Source, RepeatReader>();
-  return (source) => {
-    const { movingField } = source;
-    if (movingField === undefined) return null;
-    const made = readers.get(source);
-    if (made !== undefined) return made;
-    const reader = createRepeatReader({
-      ...{ check, clock, shareTexts, limits: knownTexts },
-      source: { ...source, movingField },
-    });
-    readers.set(source, reader);
-    return reader;
   };
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingAlert, JsonValue } from '../domain/alert/alert.js';
 import type { UnreadMessage } from '../domain/alert/dead-letter.js';
+import { createShareTexts } from '../domain/alert/share-texts.js';
 import type { TopicIntake } from '../domain/rules/rule-set.js';
 import { fieldsOfLine, mapDeclared } from '../domain/sources/map-declared.js';
 import { sourcesOfFormat } from '../domain/sources/message-format.js';
@@ -9,6 +10,7 @@ import { keepUnread } from './keep-unread.js';
 import { parseJson } from './parse-json.js';
 import { partsAt } from './parts-at.js';
 import type { CheckBody, Clock, Problem } from './ports.js';
+import { createRepeatReaders, type RepeatReaders } from './repeat-readers.js';
 
 /** What could not be read of a message, and why. */
 export type Unread = Omit<UnreadMessage, 'id' | 'source' | 'origin'>;
@@ -42,14 +44,17 @@ export function createMessageReader(world: {
   readonly check: CheckBody;
   readonly clock: Pick<Clock, 'now'>;
 }): ReadTopicMessage {
+  const readerOf = createRepeatReaders({ ...world, shareTexts: createShareTexts() });
   return (topic, message) => {
     if (message.length > maxMessageBytes) {
       const detail = `${message.length} bytes, at most ${maxMessageBytes} are read`;
       return lost(message, { reason: 'too-large', detail });
     }
-    if (!isUtf8(message))
-      return lost(message, { reason: 'not-utf8', detail: 'the bytes are not text in UTF-8' });
     try {
+      const repeated = readRepeats(topic, message, readerOf);
+      if (repeated !== null) return { alerts: repeated, ignored: 0, unread: null };
+      if (!isUtf8(message))
+        return lost(message, { reason: 'not-utf8', detail: 'the bytes are not text in UTF-8' });
       const parts = readParts(topic, message, world);
       return joined(parts);
     } catch (error) {
@@ -57,6 +62,17 @@ export function createMessageReader(world: {
       return lost(message, { reason: 'internal-error', detail });
     }
   };
+}
+
+/** What a source that repeats itself says, where nothing in the message has to be refused; else null. */
+function readRepeats(
+  { declared, format, source: id }: TopicIntake,
+  message: Buffer,
+  readerOf: RepeatReaders,
+): readonly IncomingAlert[] | null {
+  if (declared !== null || format !== 'json') return null;
+  const source = sourcesOfFormat[format].get(id);
+  return source === undefined ? null : (readerOf(source)?.read(message) ?? null);
 }
 
 function lost(message: Buffer, why: Pick<Failure, 'reason' | 'detail'>): ReadMessage {

@@ -23,7 +23,7 @@ export interface RepeatReader {
 export interface RepeatReaderDependencies {
   readonly source: Source & { readonly movingField: string };
   readonly check: CheckBody;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly shareTexts: ShareTexts;
   /** Of the texts that are remembered. */
   readonly limits: KnownTextsLimits;
@@ -32,6 +32,7 @@ export interface RepeatReaderDependencies {
 /** What stands between the alerts of an array without white space, where an alert ends and begins with a brace. */
 const seam = Buffer.from('},{"');
 const quote = 0x22;
+const [openingBracket, closingBracket, openingBrace, closingBrace] = [0x5b, 0x5d, 0x7b, 0x7d];
 /** No time takes more. */
 const longestTime = 40;
 /** An escape that may spell a letter of the moving field's name. */
@@ -44,7 +45,8 @@ const escapedLetter = /\\u00[467]/;
 export function createRepeatReader(dependencies: RepeatReaderDependencies): RepeatReader {
   const known = createKnownTexts<IncomingAlert>(dependencies.limits);
   const opening = Buffer.from(`"${dependencies.source.movingField}":"`);
-  return { read: (bytes) => new BodyReader({ ...dependencies, known, opening }, bytes).all() };
+  const reading: Reading = { ...dependencies, known, opening };
+  return { read: (bytes) => (isInArray(bytes) ? new BodyReader(reading, bytes).all() : null) };
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
@@ -55,6 +57,17 @@ interface Reading extends RepeatReaderDependencies {
   readonly opening: Buffer;
 }
 
+function isInArray(bytes: Buffer): boolean {
+  const last = bytes.length - 1;
+  return (
+    bytes[0] === openingBracket &&
+    bytes[1] === openingBrace &&
+    bytes[last - 1] === closingBrace &&
+    bytes[last] === closingBracket
+  );
+}
+
+/** Reads one body, an array of objects by its first and last bytes. */
 class BodyReader {
   readonly #reading: Reading;
   readonly #bytes: Buffer;
@@ -81,7 +94,6 @@ class BodyReader {
   all(): readonly IncomingAlert[] | null {
     const bytes = this.#bytes;
     const last = bytes.length - 1;
-    if (bytes.toString('latin1', 0, 2) !== '[{' || bytes.toString('latin1', last - 1) !== '}]') return null;
     const alerts: IncomingAlert[] = [];
     for (let start = 1; start < last;) {
       const next = bytes.indexOf(seam, start);

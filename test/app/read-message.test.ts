@@ -74,6 +74,21 @@ describe('reading messages of topics', () => {
     expect(read('prometheus', [alert]).alerts[0]).to.include({ source: 'prometheus', endsAt: now + 240_000 });
   });
 
+  it('reads what Prometheus repeats as it was read before, but for its end', () => {
+    const labels = { alertname: 'Down', instance: 'db-1' };
+    const ending = (endsAt: string): ReadMessage =>
+      read('prometheus', [{ labels, startsAt: '2026-11-22T09:59:00Z', endsAt }]);
+    const first = ending('2026-11-22T10:04:00Z').alerts[0];
+    const repeat = ending('2026-11-22T10:05:00Z');
+    expect(repeat).to.deep.equal({
+      alerts: [{ ...first, endsAt: now + 300_000 }],
+      ignored: 0,
+      unread: null,
+    });
+    // Not parsed again: what follows knows it by the object.
+    expect(repeat.alerts[0]?.labels).to.equal(first?.labels);
+  });
+
   it('reads each line of NDJSON, and keeps the lines that it can not read together', () => {
     const text = `${JSON.stringify(named('A'))}\r\n{"no": 1}\n\n${JSON.stringify(named('B'))}\n{\n`;
     const result = read('own-lines', text);

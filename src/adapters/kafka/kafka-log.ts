@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { createByteBudget } from '../../app/byte-budget.js';
 import type { Appended, Clock, EventLog } from '../../app/ports.js';
@@ -79,12 +80,13 @@ class KafkaLog implements EventLog {
     this.#reader = new TopicReader(kafka, topic);
     this.#fetcher = new ShardFetcher({ reader: this.#reader, clock, timeoutMs });
     const budget = createByteBudget(WAITING_BYTES);
+    const by = randomUUID();
     this.#appenders = Array.from(
       { length: shards },
       (_, shard) =>
         new ShardAppender({
           ...{ shard, clock, timeoutMs, budget },
-          producer: new ShardProducer({ kafka, topic, shard, clock }),
+          producer: new ShardProducer({ kafka, topic, shard, clock, by }),
           checkLeader: async () => {
             await this.end(shard);
           },
@@ -103,7 +105,7 @@ class KafkaLog implements EventLog {
   async append(shard: number, entries: readonly Entry[]): Promise<Appended> {
     if (this.#closed !== null) throw new TocsinError(CLOSED, { code: 'log-closed', retriable: false });
     if (entries.length === 0) throw new RangeError('An append needs at least one entry.');
-    return this.#appender(shard).append(JSON.stringify(entries));
+    return this.#appender(shard).append(entries);
   }
 
   async copy(shard: number, records: readonly LogRecord[]): Promise<readonly number[]> {
@@ -116,10 +118,8 @@ class KafkaLog implements EventLog {
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<readonly LogRecord[], void, undefined> {
-    this.#appender(shard);
     yield* readRecords(this.#fetcher, {
-      shard,
-      after,
+      ...{ shard, after, own: this.#appender(shard).own },
       signal: AbortSignal.any([signal, this.#closing.signal]),
     });
   }

@@ -1,7 +1,8 @@
 import type { Entry, LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
+import type { OwnRecords } from './own-records.js';
 import type { ShardFetcher } from './shard-fetcher.js';
-import { AT_HEADER, FORMAT, FORMAT_HEADER } from './shard-producer.js';
+import { AT_HEADER, BY_HEADER, FORMAT, FORMAT_HEADER } from './shard-producer.js';
 import type { FetchedMessage } from './topic-reader.js';
 
 /** Of JSON that is handed on at once. */
@@ -13,9 +14,15 @@ const BATCH_BYTES = 2 * 1024 * 1024;
  */
 export async function* readRecords(
   fetcher: ShardFetcher,
-  from: { readonly shard: number; readonly after: number; readonly signal: AbortSignal },
+  from: {
+    readonly shard: number;
+    readonly after: number;
+    readonly own: OwnRecords;
+    readonly signal: AbortSignal;
+  },
 ): AsyncGenerator<readonly LogRecord[], void, undefined> {
-  const { shard, signal } = from;
+  const { shard, signal, own } = from;
+  const unfollow = own.follow();
   const done = new AbortController();
   const ended = AbortSignal.any([signal, done.signal]);
   const ask = (offset: number): Promise<readonly FetchedMessage[] | null> => {
@@ -31,10 +38,13 @@ export async function* readRecords(
       coming = ask(Number(messages.at(-1)?.offset) + 1);
       for (const batch of inBatches(messages)) {
         if (signal.aborted) return;
-        yield batch.map((message) => toRecord(shard, message));
+        const records: LogRecord[] = [];
+        for (const message of batch) records.push(await toRecord({ shard, own }, message));
+        yield records;
       }
     }
   } finally {
+    unfollow();
     done.abort();
   }
 }
@@ -56,7 +66,10 @@ function* inBatches(messages: readonly FetchedMessage[]): Generator<readonly Fet
 }
 
 /** What others wrote to the topic is passed over, as a record without entries. */
-function toRecord(shard: number, { offset, timestamp, value, headers }: FetchedMessage): LogRecord {
+async function toRecord(
+  { shard, own }: { readonly shard: number; readonly own: OwnRecords },
+  { offset, timestamp, value, headers }: FetchedMessage,
+): Promise<LogRecord> {
   const position = Number(offset) + 1;
   const format = headers?.[FORMAT_HEADER];
   if (format === undefined || value === null) return { position, at: Number(timestamp), entries: [] };
@@ -67,5 +80,8 @@ function toRecord(shard: number, { offset, timestamp, value, headers }: FetchedM
     );
   }
   const at = Number(headers?.[AT_HEADER]?.toString() ?? timestamp);
-  return { position, at, entries: JSON.parse(value.toString()) as readonly Entry[] };
+  const entries =
+    (await own.take(position, headers?.[BY_HEADER]?.toString())) ??
+    (JSON.parse(value.toString()) as readonly Entry[]);
+  return { position, at, entries };
 }

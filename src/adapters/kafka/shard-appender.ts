@@ -1,9 +1,10 @@
 import type { ByteBudget } from '../../app/byte-budget.js';
 import type { Appended, Clock } from '../../app/ports.js';
-import type { LogRecord } from '../../domain/alert/entry.js';
+import type { Entry, LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { logUnavailable, troubleOf } from './kafka-trouble.js';
 import { copyRecords } from './copy-records.js';
+import { OwnRecords } from './own-records.js';
 import { RECORDS_BYTES, type ShardProducer } from './shard-producer.js';
 
 export interface ShardAppenderOptions {
@@ -21,8 +22,9 @@ export interface ShardAppenderOptions {
 }
 
 interface Waiting {
-  readonly text: string;
-  readonly bytes: number;
+  readonly entries: readonly Entry[];
+  /** A JSON array. */
+  readonly text: Buffer;
   readonly deadline: number;
   resolve(appended: Appended): void;
   reject(error: unknown): void;
@@ -30,6 +32,8 @@ interface Waiting {
 
 /** How long records that are copied may take; milliseconds. Nobody waits for an answer. */
 const COPY_MS = 30_000;
+/** What may be on its way to a reader that comes after. */
+const OWN_BYTES = 4 * 1024 * 1024;
 const PROBE_EVERY_MS = 1_000;
 
 /**
@@ -37,6 +41,8 @@ const PROBE_EVERY_MS = 1_000;
  * refused at once until a probe, which comes by itself, finds that the shard can be written again.
  */
 export class ShardAppender {
+  /** For who reads the shard in this process. */
+  readonly own: OwnRecords;
   readonly #options: ShardAppenderOptions;
   #waiting: Waiting[] = [];
   #failure: TocsinError | null = null;
@@ -46,16 +52,17 @@ export class ShardAppender {
 
   constructor(options: ShardAppenderOptions) {
     this.#options = options;
+    this.own = new OwnRecords(options.producer.by, OWN_BYTES);
   }
 
-  /** `text` is a JSON array with at least one element. */
-  append(text: string): Promise<Appended> {
+  /** At least one entry. */
+  append(entries: readonly Entry[]): Promise<Appended> {
     const { budget, clock, timeoutMs } = this.#options;
-    const bytes = Buffer.byteLength(text);
+    const text = Buffer.from(JSON.stringify(entries));
     if (this.#failure !== null) return Promise.reject(this.#failure);
-    if (!budget.take(bytes)) return Promise.reject(tooMuch());
+    if (!budget.take(text.length)) return Promise.reject(tooMuch());
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ text, bytes, deadline: clock.now() + timeoutMs, resolve, reject });
+      this.#waiting.push({ entries, text, deadline: clock.now() + timeoutMs, resolve, reject });
       this.#writing ??= this.#write();
     });
   }
@@ -87,7 +94,10 @@ export class ShardAppender {
     for (let appends = this.#take(); appends.length > 0; appends = this.#take()) {
       const deadline = Math.min(...appends.map((append) => append.deadline));
       try {
-        const appended = await this.#options.producer.send(joinArrays(appends), deadline);
+        const sent = this.#options.producer.send(joinArrays(appends), deadline);
+        this.own.expect(sent);
+        const appended = await sent;
+        this.#keep(appended, appends);
         this.#settle(appends, (append) => {
           append.resolve(appended);
         });
@@ -104,11 +114,16 @@ export class ShardAppender {
     let bytes = 0;
     let count = 0;
     for (const append of this.#waiting) {
-      bytes += append.bytes;
+      bytes += append.text.length;
       if (count > 0 && bytes > RECORDS_BYTES) break;
       count += 1;
     }
     return this.#waiting.splice(0, count);
+  }
+
+  #keep({ position }: Appended, appends: readonly Waiting[]): void {
+    const bytes = appends.reduce((sum, { text }) => sum + text.length, 0);
+    this.own.keep(position, { entries: appends.flatMap(({ entries }) => entries), bytes });
   }
 
   #fail(appends: readonly Waiting[], cause: unknown): void {
@@ -127,7 +142,7 @@ export class ShardAppender {
 
   #settle(appends: readonly Waiting[], tell: (append: Waiting) => void): void {
     for (const append of appends) {
-      this.#options.budget.give(append.bytes);
+      this.#options.budget.give(append.text.length);
       tell(append);
     }
   }
@@ -156,11 +171,18 @@ export class ShardAppender {
   }
 }
 
+const [opening, comma, closing] = ['[', ',', ']'].map((text) => Buffer.from(text)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
+
 /** `[1,2]` and `[3]` become `[1,2,3]` without being read. None of them is empty. */
-function joinArrays(appends: readonly Waiting[]): string {
+function joinArrays(appends: readonly Waiting[]): Buffer {
   const [first] = appends;
   if (appends.length === 1 && first !== undefined) return first.text;
-  return `[${appends.map(({ text }) => text.slice(1, -1)).join(',')}]`;
+  const parts = appends.flatMap(({ text }, index) => [index === 0 ? opening : comma, text.subarray(1, -1)]);
+  return Buffer.concat([...parts, closing]);
 }
 
 function tooLarge(cause: unknown): TocsinError {

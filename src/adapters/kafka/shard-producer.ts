@@ -8,6 +8,8 @@ export interface ShardProducerOptions {
   readonly topic: string;
   readonly shard: number;
   readonly clock: Clock;
+  /** Names this log among all that append. */
+  readonly by: string;
 }
 
 // Node sees no export of this name in a CommonJS module that spells it so.
@@ -18,12 +20,14 @@ export const FORMAT_HEADER = 'tocsin-format';
 export const FORMAT = '1';
 /** Of a record that was copied from another log: the time that it had there, Unix ms. It stands for the broker's. */
 export const AT_HEADER = 'tocsin-at';
+/** Who appended it: its own reader has the entries already. */
+export const BY_HEADER = 'tocsin-by';
 
 /** Of what shares a record, or a request; what is larger has one of its own. */
 export const RECORDS_BYTES = 1024 * 1024;
 
 interface Sent {
-  readonly value: string;
+  readonly value: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -42,10 +46,12 @@ const worthAnotherTry = new Set(['unreachable', 'closed', 'tls', 'silent', 'move
  * One a shard, because kafkajs sends one request at a time to a broker and one shard must not wait for another.
  */
 export class ShardProducer {
+  readonly by: string;
   readonly #options: ShardProducerOptions;
   #current: Promise<Producer> | null = null;
 
   constructor(options: ShardProducerOptions) {
+    this.by = options.by;
     this.#options = options;
   }
 
@@ -53,8 +59,9 @@ export class ShardProducer {
    * Writes one record: tries again until all replicas in sync have it or the instant (Unix ms) has come. One call after
    * the other. What was rejected may be in the log, once.
    */
-  send(value: string, deadline: number): Promise<Appended> {
-    return this.#send([{ value, headers: { [FORMAT_HEADER]: FORMAT } }], deadline);
+  send(value: Buffer, deadline: number): Promise<Appended> {
+    const headers = { [FORMAT_HEADER]: FORMAT, [BY_HEADER]: this.by };
+    return this.#send([{ value, headers }], deadline);
   }
 
   /** Writes records with times of their own, one after the other; resolves to the position of the first. */
