@@ -22,6 +22,7 @@ import { once, repeated, type WindowTimes } from '../../src/domain/rules/window-
 /** All rules are gone through one by one. */
 export const noIndexes: RuleIndexes = {
   ...{ normalize: null, bindings: null, classify: null, adjust: null, groups: null },
+  ...{ maintenance: null, inhibitions: null, routes: new Map() },
 };
 
 const minute = 60_000;

@@ -118,13 +118,20 @@ function compileValue(matcher: LabelMatcher, maxLength: number): CompiledValue {
   if (!matcher.isRegex) return { ok: true, accepts: (value) => value === wanted };
   const compiled = compileRegex(wanted, maxLength);
   if (!compiled.ok) return compiled;
-  if (/^[\w |:/-]*$/.test(wanted)) {
-    // Only literals and alternatives of literals: a look-up says the same as the pattern.
-    const alternatives = new Set(wanted.split('|'));
+  const texts = acceptedTexts(matcher);
+  if (texts !== null) {
+    const alternatives = new Set(texts);
     return { ok: true, accepts: (value) => alternatives.has(value) };
   }
   const { pattern } = compiled;
   return { ok: true, accepts: (value) => pattern.testExact(value) };
+}
+
+/** All texts that the matcher's value stands for, each once; null: a pattern that is more than texts beside each other. */
+export function acceptedTexts({ isRegex, value }: LabelMatcher): readonly string[] | null {
+  if (!isRegex) return [value];
+  // Only literals and alternatives of literals: a look-up says the same as the pattern.
+  return /^[\w |:/-]*$/.test(value) ? [...new Set(value.split('|'))] : null;
 }
 
 function accept(name: string, sign: string, value: string): ParsedLabelMatcher {

@@ -57,8 +57,8 @@ export function describeInAnyCase(incoming: IncomingAlert, rules: RuleSet, at: n
 }
 
 function withoutIndexes(rules: RuleSet): RuleSet {
-  const none = { normalize: null, bindings: null, classify: null, adjust: null, groups: null };
-  return { ...rules, indexes: none };
+  const none = { normalize: null, bindings: null, classify: null, adjust: null };
+  return { ...rules, indexes: { ...rules.indexes, ...none } };
 }
 
 /** Of a service with several bindings all go: which of them it was nobody knows. */

@@ -14,6 +14,7 @@ import {
 import { hasMember, membersOf } from './one-or-many.js';
 import { ruleHolds } from './rule-holds.js';
 import { putAlert, rulesOf, type ShardState } from './shard-state.js';
+import { walkRules } from './walk-rules.js';
 
 const noReasons: readonly Suppression[] = [];
 const noRoles: readonly Role[] = [];
@@ -83,7 +84,8 @@ function liveRoles(state: ShardState, alert: Alert): readonly Role[] {
   if (rules.inhibitions.length === 0 || alert.status !== 'firing') return noRoles;
   const subject = alertSubject(alert, serviceOf(alert, rules));
   const roles: Role[] = [];
-  for (const rule of rules.inhibitions) {
+  const walk = walkRules(rules.inhibitions, rules.indexes.inhibitions);
+  for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
     const mutes = ruleHolds(state, { ref: rule.ref, match: rule.when }, subject);
     const muted = ruleHolds(state, { ref: rule.ref, match: rule.mute }, subject);
     if (!mutes && !muted) continue;

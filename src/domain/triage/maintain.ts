@@ -1,4 +1,5 @@
 import type { Alert, Maintenance, Suppression } from '../alert/alert.js';
+import type { MatchSubject } from '../alert/matcher.js';
 import { levelsBelow } from '../incident/priority.js';
 import type { Priority } from '../incident/scales.js';
 import type { MaintenanceWindow } from '../rules/rule-set.js';
@@ -6,6 +7,7 @@ import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import { ruleHolds } from './rule-holds.js';
 import { rulesOf, type ShardState } from './shard-state.js';
+import { walkRules } from './walk-rules.js';
 
 const noWindows: readonly MaintenanceWindow[] = [];
 const noReasons: readonly Suppression[] = [];
@@ -38,11 +40,15 @@ export function maintenanceOf(state: ShardState, alert: Alert): Maintenance | nu
 
 /** Those under way that are about the alert. */
 function windowsAbout(state: ShardState, alert: Alert): readonly MaintenanceWindow[] {
-  const { maintenance } = rulesOf(state);
-  if (maintenance.length === 0) return noWindows;
-  return maintenance.filter(
-    (window) => window.times.spanAt(state.at) !== null && isAbout(state, window, alert),
-  );
+  const rules = rulesOf(state);
+  if (rules.maintenance.length === 0) return noWindows;
+  const subject = alertSubject(alert, serviceOf(alert, rules));
+  const walk = walkRules(rules.maintenance, rules.indexes.maintenance);
+  const windows: MaintenanceWindow[] = [];
+  for (let window = walk.next(subject); window !== null; window = walk.next(subject)) {
+    if (window.times.spanAt(state.at) !== null && holdsFor(state, window, subject)) windows.push(window);
+  }
+  return windows;
 }
 
 function reasonOf({ reason, times }: MaintenanceWindow, at: number): string {
@@ -50,8 +56,15 @@ function reasonOf({ reason, times }: MaintenanceWindow, at: number): string {
   return span === null ? reason : `${reason}; until ${new Date(span.to).toISOString()}`;
 }
 
-export function isAbout(state: ShardState, { ref, match, keep }: MaintenanceWindow, alert: Alert): boolean {
-  const subject = alertSubject(alert, serviceOf(alert, rulesOf(state)));
+export function isAbout(state: ShardState, window: MaintenanceWindow, alert: Alert): boolean {
+  return holdsFor(state, window, alertSubject(alert, serviceOf(alert, rulesOf(state))));
+}
+
+function holdsFor(
+  state: ShardState,
+  { ref, match, keep }: MaintenanceWindow,
+  subject: MatchSubject,
+): boolean {
   return (
     ruleHolds(state, { ref, match }, subject) &&
     (keep === null || !ruleHolds(state, { ref, match: keep }, subject))

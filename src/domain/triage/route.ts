@@ -9,6 +9,7 @@ import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
 import { flagBroken } from './rule-holds.js';
 import { rulesOf, type ShardState } from './shard-state.js';
+import { walkRules, type Walk } from './walk-rules.js';
 import { whoIsThere } from './who-is-there.js';
 
 export interface Routed {
@@ -24,17 +25,19 @@ export interface Routed {
 
 /** Stage route: down the tree, the first matching child at each level; the deepest node decides. */
 export function route(rules: RuleSet, subject: MatchSubject, at: number): Routed {
-  const path: RouteNode[] = [rules.routing];
-  let node: RouteNode | undefined = rules.routing;
+  const path: RouteNode[] = [];
   let turnsAt: number | null = null;
-  while (node !== undefined) {
-    node = node.routes.find((child) => {
-      if (!holds(child, subject, at)) return false;
-      if (child.activeDuring === null) return true;
-      turnsAt = earlier(turnsAt, child.activeDuring.nextTurn(at));
-      return child.activeDuring.includes(at);
-    });
-    if (node !== undefined) path.push(node);
+  const takes = (child: RouteNode): boolean => {
+    if (!holds(child, subject, at)) return false;
+    if (child.activeDuring === null) return true;
+    turnsAt = earlier(turnsAt, child.activeDuring.nextTurn(at));
+    return child.activeDuring.includes(at);
+  };
+  for (let node: RouteNode | null = rules.routing; node !== null;) {
+    path.push(node);
+    const walk: Walk<RouteNode> = walkRules(node.routes, rules.indexes.routes.get(node.routes) ?? null);
+    do node = walk.next(subject);
+    while (node !== null && !takes(node));
   }
   const deepest = path.at(-1) as RouteNode;
   return {

@@ -12,6 +12,7 @@ import type { RuleSet } from '../rules/rule-set.js';
 import { prolong, type SignOfLife } from './group-window.js';
 import type { ActiveSilence } from './apply-silences.js';
 import { compileSilence } from './apply-silences.js';
+import { SilenceIndex } from './silence-index.js';
 import type { ShardImage } from './changes.js';
 import { countMetClocks } from './count-met-clocks.js';
 import {
@@ -54,6 +55,8 @@ export interface ShardState {
   readonly alerts: Map<string, Alert>;
   readonly incidents: Map<string, Incident>;
   readonly silences: Map<string, ActiveSilence>;
+  /** Those of them that are active. */
+  readonly activeSilences: SilenceIndex;
   readonly outcomes: Map<string, Outcome>;
   /** Idempotency key → command id. */
   readonly keys: Map<string, string>;
@@ -139,6 +142,7 @@ export function createShardState(
     alerts: new Map(),
     incidents: new Map(),
     silences: new Map(),
+    activeSilences: new SilenceIndex(),
     outcomes: new Map(),
     keys: new Map(),
     members: new Map(),
@@ -168,7 +172,9 @@ export function createShardState(
 
 function loadImage(state: ShardState, image: ShardImage): void {
   for (const silence of image.silences) {
-    state.silences.set(silence.id, compileSilence(silence));
+    const compiled = compileSilence(silence);
+    state.silences.set(silence.id, compiled);
+    state.activeSilences.put(compiled);
     armAt(state, { owner: 'silence', key: silence.id }, silenceDueAt(silence));
   }
   const byNumber = [...image.incidents].sort((a, b) => a.number - b.number);
@@ -264,6 +270,7 @@ export function touchAlert(state: ShardState, alert: Alert, dueBefore: number | 
 
 export function putSilence(state: ShardState, active: ActiveSilence): void {
   state.silences.set(active.silence.id, active);
+  state.activeSilences.put(active);
   armAt(state, { owner: 'silence', key: active.silence.id }, silenceDueAt(active.silence));
   state.pending.silences.set(active.silence.id, active.silence);
 }

@@ -26,7 +26,7 @@ export function reasonsToSuppress(
 ): readonly Suppression[] {
   return joined([
     applyMaintenance(state, alert),
-    applySilences(alert, state.silences.values()),
+    applySilences(alert, state.activeSilences.about(alert.labels)),
     applyInhibitions(state, alert, roles),
     applyHold(alert),
   ]);
@@ -49,7 +49,7 @@ function reasonsOfKind(state: ShardState, alert: Alert, kind: SuppressionKind): 
     case 'maintenance':
       return applyMaintenance(state, alert);
     case 'silence':
-      return applySilences(alert, state.silences.values());
+      return applySilences(alert, state.activeSilences.about(alert.labels));
     case 'inhibition':
       return applyInhibitions(state, alert);
     case 'hold':

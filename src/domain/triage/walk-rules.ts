@@ -1,4 +1,4 @@
-import type { Matcher, MatchSubject } from '../alert/matcher.js';
+import type { MatchSubject } from '../alert/matcher.js';
 import { walkIndex, type MatchIndex } from '../rules/match-index/match-index.js';
 import type { RuleWalk } from '../rules/match-index/rule-walk.js';
 import type { ReadableAlert } from './alert-subject.js';
@@ -10,7 +10,7 @@ export interface Walk<R> {
 }
 
 /** Without an index, or where somebody is told of each rule that is tried, all rules come. */
-export function walkRules<R extends { readonly match: Matcher }>(
+export function walkRules<R extends object>(
   rules: readonly R[],
   index: MatchIndex | null,
   alert: Pick<ReadableAlert, 'witness'> = {},

@@ -3,6 +3,7 @@ import { benchCases, type BenchCase } from './bench-case.js';
 import { goalsOfCases } from './goals-of-cases.js';
 import { help, readOptions, type BenchOptions } from './options.js';
 import { runBundle } from './part-bundle.js';
+import { runLists } from './part-lists.js';
 import { runLive, type LiveResult } from './part-live.js';
 import { runReload } from './part-reload.js';
 import { describeCase, caseHeader } from './report.js';
@@ -37,6 +38,7 @@ async function bench(options: BenchOptions): Promise<number> {
     : { goals: [], problems: [] };
   const goals = [
     ...goalsOfCases(cases),
+    ...(options.parts.includes('lists') ? runLists(options.seed, show) : []),
     ...(options.parts.includes('reload') ? runReload(manyRules, options.seed, show) : []),
     ...live.goals,
     ...(options.parts.includes('bundle') ? await runBundle(options.seed, show) : []),

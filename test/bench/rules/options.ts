@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { benchCases, type BenchCase } from './bench-case.js';
 import { subjectNames, type SubjectName } from './subject.js';
 
-export const partNames = ['cases', 'reload', 'live', 'bundle'] as const;
+export const partNames = ['cases', 'lists', 'reload', 'live', 'bundle'] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {
@@ -19,7 +19,7 @@ export const help = `Matches the same alerts against the same rules with Tocsin 
 
 Usage: npm run bench:rules -- [options]
 
-  --parts LIST      of cases, reload, live, bundle (default all, about four minutes)
+  --parts LIST      of cases, lists, reload, live, bundle (default all, about four minutes)
   --cases LIST      of those below (default all)
   --subjects LIST   of ${subjectNames.join(', ')} (default all)
   --rounds N        turns of each subject, the best one counts (default 8)
@@ -35,7 +35,8 @@ services are a fifth as many as rules. Each alert is new to the subject that it 
 different rules for an alert the case is void and the exit code is 1. linear tries rule after rule, indexed looks them up, as a stage of triage does; described is all that describes an alert, and
 remembered the same with the memory of the engine. reload: a bundle of 10,000 rules from its text to the rules in force, and
 its memory. live: reloads of it by a service that takes alerts in, what requests wait meanwhile, and whether an alert is missed or judged by
-parts of two bundles, which voids it. bundle: what the default bundle costs beside three rules. Times are CPU time, to be compared within one run.
+parts of two bundles, which voids it. lists: silences, windows of maintenance, inhibitions and routes. bundle: what the default bundle
+costs beside three rules. Times are CPU time, to be compared within one run.
 
 Examples:
   npm run bench:rules

@@ -12,6 +12,7 @@ import { groupByService } from '../../support/sample-rules.js';
 import { seededRandom } from '../../support/seeded-random.js';
 import { makeSeriesAlert } from '../ingest/alert-series.js';
 import type { Goal } from '../ingest/goal.js';
+import { cpuMicros } from './cpu-micros.js';
 
 const records = 160;
 /** Of these: until most of the groups have their incident. */
@@ -33,7 +34,7 @@ export async function runBundle(seed: number, show: (line: string) => void): Pro
   for (let round = 0; round < rounds; round += 1) {
     for (const name of inTurn(['all', 'three', 'linear'] as const, round)) {
       best[name] = Math.min(best[name], timeEngine(sets[name], log) / ((records - warmUp) * batch));
-      const described = timed(() => {
+      const described = cpuMicros(() => {
         for (const alert of alerts.slice(0, 2_000)) describeAlert(alert, sets[name], morning);
       });
       bestDescribed[name] = Math.min(bestDescribed[name], described / 2_000);
@@ -121,7 +122,7 @@ function timeEngine(rules: RuleSet, log: readonly LogRecord[]): number {
     }
   };
   apply(log.slice(0, warmUp));
-  return timed(() => {
+  return cpuMicros(() => {
     apply(log.slice(warmUp));
   });
 }
@@ -134,11 +135,4 @@ function alertsOf(entry: LogRecord['entries'][number]): readonly IncomingAlert[]
 function inTurn<T>(all: readonly T[], turn: number): readonly T[] {
   const first = turn % all.length;
   return [...all.slice(first), ...all.slice(0, first)];
-}
-
-function timed(run: () => void): number {
-  const begun = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(begun);
-  return user + system;
 }

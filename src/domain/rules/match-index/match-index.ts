@@ -17,17 +17,20 @@ export interface IndexedRule {
 /** What finds the rules of a set that may match an alert. */
 export interface MatchIndex extends IndexParts {
   /** The very list that it is of: another one, even with some of its rules, is gone through one by one. */
-  readonly rules: readonly IndexedRule[];
+  readonly rules: readonly object[];
   /** Numbers by id, ascending. */
   readonly byId: ReadonlyMap<string, readonly number[]>;
 }
 
 /**
  * Indexes a set by what its rules ask of single fields. null: going through them one by one is thought to cost no more, because
- * they are few or tell alerts apart by nothing that can be looked up.
+ * they are few or tell alerts apart by nothing that can be looked up. `list`: what the rules stand for, one for one.
  */
-export function* indexRules(rules: readonly IndexedRule[]): Steps<MatchIndex | null> {
-  const { index, cost } = yield* buildIndex(rules);
+export function* indexRules(
+  rules: readonly IndexedRule[],
+  list: readonly object[] = rules,
+): Steps<MatchIndex | null> {
+  const { index, cost } = yield* buildIndex(rules, list);
   const ofAll = rules.reduce((sum, { match }) => sum + costOfTrying(match), 0);
   return costOfWalk + cost < ofAll * shareTried ? index : null;
 }
@@ -35,6 +38,7 @@ export function* indexRules(rules: readonly IndexedRule[]): Steps<MatchIndex | n
 /** An index of a set whatever it looks like, and what a walk costs on average, in comparisons of plain values. */
 export function* buildIndex(
   rules: readonly IndexedRule[],
+  list: readonly object[] = rules,
 ): Steps<{ readonly index: MatchIndex; readonly cost: number }> {
   const members: Member[] = [];
   for (const [number, { match }] of rules.entries()) {
@@ -44,7 +48,7 @@ export function* buildIndex(
   const draft = { rows: [], values: new ValueIds() };
   const { node, cost } = yield* buildNode(members, draft);
   const parts = { root: node, rows: Int32Array.from(draft.rows), values: draft.values };
-  return { index: { rules, byId: numbersById(rules), ...parts }, cost };
+  return { index: { rules: list, byId: numbersById(rules), ...parts }, cost };
 }
 
 /** In comparisons of plain values. */
@@ -53,7 +57,7 @@ const costOfWalk = 3;
 const shareTried = 0.9;
 
 /** A walk by the index; null where it is not of these rules. */
-export function walkIndex(index: MatchIndex | null, rules: readonly IndexedRule[]): RuleWalk | null {
+export function walkIndex(index: MatchIndex | null, rules: readonly object[]): RuleWalk | null {
   return index?.rules === rules ? new IndexWalk(index) : null;
 }
 
