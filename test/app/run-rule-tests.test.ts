@@ -255,6 +255,30 @@ tests:
       4,
     ],
     [
+      'a team that no incident can have',
+      `tests: [{ name: x, expect: [{ at: 0s, incidents: { none: [{ team: [desk, platfrm] }] } }] }]`,
+      'unknown-reference',
+      4,
+    ],
+    [
+      'a route that there is not',
+      `tests: [{ name: x, expect: [{ at: 0s, incidents: { has: [{ route: mayor }] } }] }]`,
+      'unknown-reference',
+      4,
+    ],
+    [
+      'a channel or a team that nobody is told by',
+      `tests:\n  - name: x\n    expect:\n      - at: 0s\n        notified: [{ channel: chta }]\n      - at: 1s\n        notified: { none: [{ to: { team: dsk } }] }`,
+      'unknown-reference',
+      10,
+    ],
+    [
+      'a severity that there is not',
+      `tests: [{ name: x, expect: [{ at: 0s, alerts: { none: [{ severity: warn }] } }] }]`,
+      'unknown-reference',
+      4,
+    ],
+    [
       'a reason that is not in the list',
       `tests: [{ name: x, commands: [{ at: 0s, do: start, refused: nope }], ${good} }]`,
       'unknown-reference',

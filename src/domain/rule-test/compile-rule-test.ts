@@ -4,6 +4,7 @@ import { compileTime, compileZone } from '../rules/compile-time.js';
 import { compileDuration } from '../rules/compile-value.js';
 import { joinPointer } from '../rules/json-pointer.js';
 import type { RuleSet } from '../rules/rule-set.js';
+import { checkNames, knownNames, type KnownNames } from './check-names.js';
 import { compileAlert } from './compile-alerts.js';
 import { compileCommand, compileSilence } from './compile-commands.js';
 import type { Filter, RawExpectation, RawPart, RawRuleTest, RawScenario } from './raw-rule-test.js';
@@ -29,6 +30,7 @@ export function compileRuleTest(
   const spot = createSpot(document, issues);
   const offset = compileZone(spot.at('timezone'), raw.timezone ?? rules.defaults.timezone);
   const start = compileTime(spot.at('start'), raw.start, offset) ?? 0;
+  const names = knownNames(rules);
   const restricted = restrictRules(rules, raw.with ?? {}, spot.at('with'));
   const scenarios = raw.tests.map((one, i): Scenario => {
     const pointer = joinPointer('/tests', i);
@@ -43,7 +45,10 @@ export function compileRuleTest(
       start: own,
       strict: one.strict ?? raw.strict ?? true,
       rules: restricted,
-      actions: compileActions(one, { document, issues, pointer, start: own, templates: raw.templates ?? {} }),
+      actions: compileActions(one, {
+        ...{ document, issues, pointer, start: own, names },
+        templates: raw.templates ?? {},
+      }),
     };
   });
   return { scenarios, issues };
@@ -54,6 +59,8 @@ interface Context {
   readonly issues: Issue[];
   readonly pointer: string;
   readonly start: number;
+  /** What expectations can name. */
+  readonly names: KnownNames;
   readonly templates: NonNullable<RawRuleTest['templates']>;
 }
 
@@ -75,13 +82,14 @@ function compileActions(raw: RawScenario, context: Context): readonly Action[] {
 }
 
 function compileExpectation(raw: RawExpectation, context: Context): ExpectAction {
-  const { document, issues, pointer, start } = context;
+  const { document, issues, pointer, start, names } = context;
   const at = start + compileDuration(createSpot(document, issues, joinPointer(pointer, 'at')), raw.at);
   const of = subjects.flatMap((subject) => {
     const part = raw[subject];
-    return part === undefined
-      ? []
-      : [compilePart(subject, part, { document, pointer: joinPointer(pointer, subject) })];
+    if (part === undefined) return [];
+    const own = joinPointer(pointer, subject);
+    checkNames(part, createSpot(document, issues, own), names[subject]);
+    return [compilePart(subject, part, { document, pointer: own })];
   });
   return { kind: 'expect', at, when: raw.at, of };
 }
