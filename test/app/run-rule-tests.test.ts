@@ -107,7 +107,7 @@ tests:
     silences: [{ at: 0s, for: 30m, matchers: ['service="shop"'] }]
     expect:
       - { at: 2m, incidents: { count: 0 }, alerts: { has: [{ disposition: muted }] } }
-      - { at: 31m, incidents: { count: 1 }, alerts: { has: [{ disposition: incident }] } }
+      - { at: 31m, incidents: { count: 1 }, alerts: { has: [{ disposition: [incident, over], by: null }] } }
 `);
     expect(failures).to.deep.equal([]);
   });

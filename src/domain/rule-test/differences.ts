@@ -10,7 +10,7 @@ export interface Difference {
 
 /**
  * What of `wanted` does not hold for `shown`: a map is gone into, a list means any of its values, one value held against a list
- * has to be in it, null is a field that is not there. Texts and numbers are compared as texts.
+ * has to be in it, null is a field that is not there or an empty list. Texts and numbers are compared as texts.
  */
 export function differences(wanted: JsonObject, shown: JsonObject, path = ''): readonly Difference[] {
   return Object.entries(wanted).flatMap(([key, expected]) => {
@@ -25,6 +25,7 @@ export function differences(wanted: JsonObject, shown: JsonObject, path = ''): r
 
 function holds(expected: JsonValue, actual: JsonValue): boolean {
   if (isList(expected)) return expected.some((one) => holds(one, actual));
+  if (isList(actual) && actual.length === 0) return expected === null;
   if (isList(actual)) return actual.some((one) => holds(expected, one));
   if (expected === null || actual === null) return expected === actual;
   return textOf(expected) === textOf(actual);

@@ -2,6 +2,7 @@ import type { RuleRef } from '../alert/rule-ref.js';
 import { checkReference, type BundleSpot } from './bundle-spot.js';
 import { canBothHold, type Alternatives } from './can-both-hold.js';
 import { conjunctionsOf } from './conjunctions.js';
+import { findWitness } from './find-witness.js';
 import type { TriageAction, TriageRule } from './rule-set.js';
 import type { Steps } from './run-steps.js';
 
@@ -100,10 +101,19 @@ function checkLater(
   later.spot.at('then', scalar).report({
     code: 'conflict',
     level: 'warning',
-    message: `one alert may match this rule and ${others}, with another ${scalar}: this rule, the later one, wins`,
+    message: `one alert may match this rule and ${others}, with another ${scalar}: this rule, the later one, wins${witnessOf(later, found)}`,
     hint: `Where that is meant add overrides: [${beaten.map(({ id }) => id).join(', ')}]; else let one leave the other's alerts alone`,
     part: 'key',
   });
+}
+
+/** An alert that shows it, if one can be made up. */
+function witnessOf(later: Writer, earlier: readonly Writer[]): string {
+  for (const one of earlier.slice(0, 3)) {
+    const witness = findWitness(one.rule.match, later.rule.match);
+    if (witness !== null) return `, as for one with ${witness}`;
+  }
+  return '';
 }
 
 function textOf(action: TriageAction, scalar: Scalar): string | undefined {
