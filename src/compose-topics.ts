@@ -1,5 +1,6 @@
 import { createExternalTopics } from './adapters/kafka/external-topics.js';
 import { systemClock } from './adapters/system/system-clock.js';
+import type { Telemetry } from './adapters/telemetry/telemetry.js';
 import type { AlertShards } from './app/alert-shards.js';
 import { followIntake } from './app/follow-intake.js';
 import type { EventLog, Store } from './app/ports.js';
@@ -18,6 +19,7 @@ export function followTopics(
   site: {
     readonly settings: Pick<Settings, 'kafka'>;
     readonly emit: Emit;
+    readonly telemetry: Pick<Telemetry, 'showTopics'>;
     /** Runs last in, first out. */
     readonly cleanup: (run: () => Promise<void>) => void;
   },
@@ -41,6 +43,7 @@ export function followTopics(
           take: createTakeMessages({ shards, read }),
           findSeen: createFindSeenPosition({ log, store }),
         });
+  if (topics !== null) site.telemetry.showTopics(() => topics.lags());
   const following = followIntake({ rules, topics, clock, emit });
   site.cleanup(() => following.stop());
 }

@@ -11,7 +11,7 @@ const lookMs = 500;
  */
 export function followIntake(world: {
   readonly rules: { current(): Pick<RuleSet, 'intake'> };
-  readonly topics: ExternalTopics | null;
+  readonly topics: Pick<ExternalTopics, 'follow' | 'close'> | null;
   readonly clock: Clock;
   readonly emit: Emit;
 }): { readonly stop: () => Promise<void> } {

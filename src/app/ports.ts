@@ -282,9 +282,19 @@ export interface Views extends ReportViews {
 /* ---------- topics of others ---------- */
 
 /** Topics that alerts are read from, into the log. A message's place in its topic is committed once it is in the log. */
+/** How far a partition that this process reads is behind. */
+export interface TopicLag {
+  readonly topic: string;
+  readonly partition: number;
+  /** That are not durable in the event log yet. */
+  readonly messages: number;
+}
+
 export interface ExternalTopics {
   /** From now on just these are read, each as it says. Whatever fails is told and tried again. */
   follow(topics: RuleSet['intake']): void;
+  /** Of all partitions that are read here at the moment, but for those whose end the brokers don't tell. Never rejects. */
+  lags(): Promise<readonly TopicLag[]>;
   /** Resolves when nothing is read any more and what was taken is committed, or when that takes too long: it is read again then. */
   close(): Promise<void>;
 }

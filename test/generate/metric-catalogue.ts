@@ -3,6 +3,7 @@ import type { MetricDefinition } from '../../src/adapters/telemetry/metric-defin
 import { processDefinitions } from '../../src/adapters/telemetry/process-definitions.js';
 import { serviceDefinitions } from '../../src/adapters/telemetry/service-metrics.js';
 import { stateDefinitions } from '../../src/adapters/telemetry/state-metrics.js';
+import { topicDefinitions } from '../../src/adapters/telemetry/topic-metrics.js';
 
 /** Every metric of ours, by what it is a part of. */
 export const metricCatalogue: Readonly<
@@ -10,7 +11,9 @@ export const metricCatalogue: Readonly<
 > = {
   committed: [...committedMetrics.counters.values(), ...committedMetrics.histograms.values()],
   state: Object.values(stateDefinitions),
-  process: [...Object.values(processDefinitions), ...Object.values(serviceDefinitions)],
+  process: [processDefinitions, serviceDefinitions, topicDefinitions].flatMap((definitions) =>
+    Object.values<MetricDefinition>(definitions),
+  ),
 };
 
 /** Names of series: a histogram has three. */

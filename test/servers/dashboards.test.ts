@@ -78,6 +78,7 @@ describe('the dashboards on a real Prometheus that scrapes Tocsin', function () 
       'tocsin_failures_total',
       'tocsin_dead_letters_total',
       'tocsin_rule_errors_total',
+      'tocsin_topic_lag_messages',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import type { Clock } from '../../app/ports.js';
+import type { Clock, TopicLag } from '../../app/ports.js';
 import { pause } from '../../app/pause.js';
 import type { FindSeenPosition, SeenPosition } from '../../app/seen-position.js';
 import type { TakeMessages } from '../../app/take-messages.js';
@@ -7,6 +7,7 @@ import type { Emit } from '../../app/telemetry-events.js';
 import type { TopicIntake } from '../../domain/rules/rule-set.js';
 import { wordsOf } from './kafka-trouble.js';
 import { TopicSession } from './topic-session.js';
+import { withinTime } from './within-time.js';
 
 export interface ExternalTopicOptions {
   readonly kafka: Kafka;
@@ -23,6 +24,8 @@ export interface ExternalTopicOptions {
 /** How long to wait before the next try; each failure in a row doubles it. */
 const firstRetryMs = 500;
 const longestRetryMs = 3_000;
+/** Who scrapes waits no longer for a broker. */
+const lagMs = 1_000;
 
 /** One topic, read until it is closed: whatever ends a session, another one follows. */
 export class ExternalTopic {
@@ -46,6 +49,13 @@ export class ExternalTopic {
   /** Messages from here on are what this says. */
   use(intake: TopicIntake): void {
     this.#intake = intake;
+  }
+
+  /** Of the partitions that are read here; none while the brokers don't tell. */
+  async lags(): Promise<readonly TopicLag[]> {
+    const { clock } = this.#options;
+    const lags = this.#session?.lags() ?? Promise.resolve([]);
+    return withinTime(lags, clock.now() + lagMs, clock).catch(() => []);
   }
 
   /** Resolves when nothing is under way any more and the group was left. */

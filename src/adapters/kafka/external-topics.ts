@@ -58,6 +58,9 @@ export function createExternalTopics(options: ExternalTopicsOptions): ExternalTo
       }
       for (const [name, intake] of wanted) if (!topics.has(name)) join(intake);
     },
+    async lags() {
+      return (await Promise.all([...topics.values()].map((topic) => topic.lags()))).flat();
+    },
     async close() {
       for (const [name, topic] of [...topics]) leave(name, topic);
       await atMost(leaveMs, Promise.all(closing.values()), options.clock);

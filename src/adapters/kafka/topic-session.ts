@@ -1,5 +1,5 @@
 import type { Admin, Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
-import type { Clock } from '../../app/ports.js';
+import type { Clock, TopicLag } from '../../app/ports.js';
 import type { FindSeenPosition, SeenPosition } from '../../app/seen-position.js';
 import type { TopicMessage } from '../../app/take-messages.js';
 import type { Emit } from '../../app/telemetry-events.js';
@@ -101,6 +101,17 @@ export class TopicSession {
     } finally {
       await this.#letGo();
     }
+  }
+
+  /** How far each partition that is read here is behind its end. */
+  async lags(): Promise<readonly TopicLag[]> {
+    const { topic } = this.#options;
+    if (this.#readers.size === 0) return [];
+    const ends = await this.#admin.fetchTopicOffsets(topic);
+    return ends.flatMap(({ partition, high }) => {
+      const read = this.#readers.get(partition)?.position().next;
+      return read === undefined ? [] : [{ topic, partition, messages: Math.max(0, Number(high) - read) }];
+    });
   }
 
   /** Lets the appends under way end and leaves the group. */

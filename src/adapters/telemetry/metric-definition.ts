@@ -13,6 +13,8 @@ export const labelMeanings = {
   outcome: '`sent` or `failed` (given up); of an attempt also `retry`',
   rule: 'id of the rule in the bundle',
   shard: 'number of the shard',
+  topic: 'name of a topic that the bundle reads',
+  partition: 'number of its partition',
   revision: 'first characters of the hash of the rules in force',
   event: 'name of the event as in the log (logging.md)',
   method: 'HTTP method',

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { OutboxStore } from '../../app/ports.js';
+import type { OutboxStore, TopicLag } from '../../app/ports.js';
 import type { Emit } from '../../app/telemetry-events.js';
 import type { Census } from '../../domain/triage/census.js';
 import type { Totals } from '../../domain/triage/totals.js';
@@ -7,6 +7,7 @@ import { createLogger, type LoggerOptions } from './logger.js';
 import { registerProcessMetrics } from './process-metrics.js';
 import { registerServiceMetrics, type ServiceSources } from './service-metrics.js';
 import { registerStateMetrics, type ShardSources } from './state-metrics.js';
+import { registerTopicMetrics } from './topic-metrics.js';
 
 /** What is shown of a shard's runner. */
 export interface ShownRunner {
@@ -28,6 +29,8 @@ export interface Telemetry {
   showService(sources: ServiceSources): void;
   /** Shows state of the shards that this process owns at a scrape; once. */
   showShards(shown: ShownShards): void;
+  /** Shows how far the topics that this process reads are behind; once. */
+  showTopics(lags: () => Promise<readonly TopicLag[]>): void;
 }
 
 export interface ShownShard {
@@ -69,6 +72,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     metrics: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
     showService(sources) {
       registerServiceMetrics({ registry, onFailure }, sources);
+    },
+    showTopics(lags) {
+      registerTopicMetrics({ registry, onFailure }, lags);
     },
     showShards({ owned, labelled }) {
       registerStateMetrics(

@@ -22,6 +22,7 @@ async function fullExposition() {
     outbox: { backlog: () => Promise.resolve(new Map()) },
   };
   telemetry.showShards({ owned: () => [shown], labelled: false });
+  telemetry.showTopics(() => Promise.resolve([{ topic: 'ci.builds', partition: 3, messages: 7 }]));
   telemetry.showService({
     version: '1.2.3',
     ready: () => null,

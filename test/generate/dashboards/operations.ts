@@ -149,10 +149,18 @@ const engine: readonly Panel[] = [
   {
     type: 'timeseries',
     title: 'Log lag',
-    description: 'Records of the event log that are not triaged yet. It should stay near zero.',
+    description:
+      'Records of the event log that are not triaged yet, and messages of topics that are not in it yet. Both should stay near zero.',
     unit: 'short',
     width: 8,
-    queries: [{ expr: `max by (shard) (tocsin_log_lag_entries{${filter}})`, legend: 'shard {{shard}}' }],
+    queries: [
+      { expr: `max by (shard) (tocsin_log_lag_entries{${filter}})`, legend: 'shard {{shard}}' },
+      {
+        // No topic is zero messages.
+        expr: `sum by (topic) (tocsin_topic_lag_messages{${filter}}) or on() vector(0)`,
+        legend: 'topic {{topic}}',
+      },
+    ],
   },
 ];
 

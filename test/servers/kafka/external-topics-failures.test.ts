@@ -113,8 +113,13 @@ describe('topics of others, when things fail', function () {
     for (let step = 1; step < 5; step += 1) await send(100 * step + step, 99);
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(received()).to.equal(100);
+    const waiting = [0, 1, 2, 3].map((partition) => ({ topic, partition, messages: 99 }));
+    expect(await reader.lags()).to.have.deep.members(waiting);
     logIsAway = false;
     await arrived(100 + 4 * 99);
+    await waitUntil({ what: 'no message to wait', timeoutMs: 5_000, everyMs: 20 }, async () =>
+      (await reader.lags()).every(({ messages }) => messages === 0),
+    );
     await reader.close();
     expectOnce(100 + 4 * 99);
   });
