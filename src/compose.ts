@@ -25,6 +25,7 @@ import { runShards, type Shards } from './app/run-shards.js';
 import { createMessageReader } from './app/read-message.js';
 import type { Emit } from './app/telemetry-events.js';
 import { logToRead, rulesToRead } from './app/takes-nothing-in.js';
+import { refuseUnfinished } from './app/unfinished-copy.js';
 import { watchRules } from './app/watch-rules.js';
 import { watchShards } from './app/watch-shards.js';
 import type { NotifierConfig, RuleSet } from './domain/rules/rule-set.js';
@@ -96,6 +97,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   const disk = await readRules({ reader, loadRules, directory: site.settings.rulesDir });
   const storage = await openStorage(site);
   const { log, store, alone } = storage;
+  await refuseUnfinished(storage);
   await refuseOtherSpread(disk.ruleSet.partition, storage);
   await store.saveBundle(disk.ruleSet.hash, disk.files);
   const newLibrary = (): RuleSetLibrary => createRuleSetLibrary({ store, loadRules, compiled });

@@ -23,6 +23,8 @@ export async function reshard(between: {
   readonly to: LogAndStore;
   readonly plan: ReshardPlan;
   readonly rules: { readonly hash: string; readonly files: BundleFiles };
+  /** What else has to be in place before anybody can start on the new log. */
+  readonly carry: () => Promise<void>;
   readonly onProgress: (progress: CopyProgress) => void;
 }): Promise<number> {
   const { from, to, plan, rules } = between;
@@ -41,6 +43,7 @@ export async function reshard(between: {
     const changed = record.rules !== rules.hash;
     ends.set(shard, await beginLog(to, { shard, at: record.at, rules: changed ? rules.hash : null }));
   }
+  await between.carry();
   await requireRest(from, plan);
   // Whoever starts on it waits for shard 0.
   for (const shard of [...ends.keys()].reverse()) {

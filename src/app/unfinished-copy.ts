@@ -1,3 +1,4 @@
+import type { EventLog, Store } from './ports.js';
 import { TocsinError } from './tocsin-error.js';
 
 /**
@@ -11,4 +12,17 @@ export function unfinished(shard: number): TocsinError {
     `Shard ${shard} was not filled whole: a restore or reshard is under way, or was broken off. In the latter case empty log and store, and run it again.`,
     { code: 'log-behind-store', retriable: false },
   );
+}
+
+/** Nothing may be taken in for a log that has to be thrown away, or that is being filled. Rejects with TocsinError `log-behind-store`. */
+export async function refuseUnfinished({
+  log,
+  store,
+}: {
+  readonly log: Pick<EventLog, 'shards'>;
+  readonly store: Pick<Store, 'committed'>;
+}): Promise<void> {
+  const shards = Array.from({ length: log.shards }, (_, shard) => store.committed(shard));
+  for (const [shard, committed] of (await Promise.all(shards)).entries())
+    if (committed === unfinishedPosition) throw unfinished(shard);
 }

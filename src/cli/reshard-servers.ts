@@ -77,13 +77,14 @@ async function planAndMove(
   const plan = await planReshard({ from: source, library, to, split, onProgress });
   const offsets = old === null ? null : await readTopics(old, plan, library);
   if (request.dryRun || plan.torn.length + plan.strays.length > 0) return { plan, documents: null };
-  const documents = await withServers({ servers, logRetentionMs }, async (into) => {
-    if (offsets !== null) {
-      const topics = [...ruleSet.intake.values()];
-      await writeOffsets(servers.kafka, { prefix: servers.kafka.prefix, topics, offsets });
-    }
-    return reshard({ from: source, to: into, plan, rules: { hash, files }, onProgress });
-  });
+  const { prefix } = servers.kafka;
+  const topics = [...ruleSet.intake.values()];
+  const carry = async (): Promise<void> => {
+    if (offsets !== null) await writeOffsets(servers.kafka, { prefix, topics, offsets });
+  };
+  const documents = await withServers({ servers, logRetentionMs }, (into) =>
+    reshard({ from: source, to: into, plan, rules: { hash, files }, carry, onProgress }),
+  );
   return { plan, documents };
 }
 

@@ -29,6 +29,10 @@ export function rulesBy(by: readonly string[], changes: Partial<RuleSet> = {}): 
   return sampleRules({ ...{ hash, revision: hash, partition: { by, place }, groups }, ...changes });
 }
 
+function knownRules(): readonly RuleSet[] {
+  return [[], ['cluster'], ['region'], ['service']].map((by) => rulesBy(by));
+}
+
 /** A log and the process that runs all its shards, in memory. */
 export interface SpreadSite {
   readonly disk: Disk;
@@ -55,7 +59,7 @@ export async function startSite(options: {
 }): Promise<SpreadSite> {
   const { rules, shards, disk, at = morning, notify } = options;
   const world = createShardsWorld({ rules, shards, at, ...(disk !== undefined && { disk }) });
-  for (const known of [rulesBy([]), rulesBy(['cluster']), rulesBy(['region'])]) world.keep(known);
+  for (const known of knownRules()) world.keep(known);
   world.keep(rules);
   const replica = await world.start(notify === undefined ? {} : { notify });
   await world.clock.advance(1_000);
@@ -115,7 +119,7 @@ export function pairOn(disk: Disk): LogAndStore {
 }
 
 export function planFor(from: LogAndStore, to: Spread, split = false): Promise<ReshardPlan> {
-  const sets = new Map([[], ['cluster'], ['region']].map((by) => [rulesBy(by).hash, rulesBy(by)]));
+  const sets = new Map(knownRules().map((known) => [known.hash, known]));
   const library = createRuleSetLibrary({
     store: from.store,
     loadRules: (files) => {
@@ -140,7 +144,11 @@ export async function reshardTo(
   const plan = await planFor(from, { shards, by: rules.partition.by }, split);
   const files = new Map([['hash', rules.hash]]);
   const { hash } = rules;
-  await reshard({ from, to: pairOn(target), plan, rules: { hash, files }, onProgress: () => undefined });
+  await reshard({
+    ...{ from, to: pairOn(target), plan, rules: { hash, files } },
+    carry: () => Promise.resolve(),
+    onProgress: () => undefined,
+  });
   return { disk: target, plan };
 }
 
