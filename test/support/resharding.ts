@@ -12,7 +12,7 @@ import type { Command } from '../../src/domain/alert/entry.js';
 import { shardOfAlert, type Spread } from '../../src/domain/alert/shard-of-alert.js';
 import type { Incident } from '../../src/domain/incident/incident.js';
 import type { RuleSet } from '../../src/domain/rules/rule-set.js';
-import { alert, morning, type AlertSketch } from './engine-world.js';
+import { alert, hour, minute, morning, type AlertSketch } from './engine-world.js';
 import { readEveryPage } from './read-every-page.js';
 import { groupByService, sampleRules } from './sample-rules.js';
 import type { Disk } from './shard-world.js';
@@ -153,25 +153,70 @@ export async function reshardTo(
 }
 
 /**
- * Incidents with their timelines, alerts and what waits, as JSON, in which ids of incidents are names that don't hang on the shard: two logs that
- * differ only in how they are spread have the same.
+ * Everything on a disk but records and counts, as JSON with its shard, in which ids of incidents are names that don't hang on the shard: two
+ * logs that are spread alike have the same, wherever their incidents began.
  */
-export async function unnumbered(store: Store, shards: number): Promise<readonly string[]> {
+export function unnumbered({ store }: Disk): readonly string[] {
   const texts: string[] = [];
+  const put = (kind: string, shard: number, value: object): void =>
+    void texts.push(`${kind} on ${shard} ${sortedJson({ ...value, rulesRevision: '' })}`);
   const names = new Map<string, string>();
-  const list = { sort: [{ key: 'id', descending: false }], limit: 50 } as const;
-  for (const incident of await readEveryPage((after) => store.incidents({ ...list, ...after }))) {
-    names.set(incident.id, `<${incident.root} at ${incident.firstAlertAt}>`);
-    texts.push(sortedJson({ ...incident, number: 0, shard: null, rulesRevision: '' }));
-    const events = await readEveryPage((after) => store.timeline(incident.id, { limit: 500, ...after }));
-    texts.push(sortedJson(events.map((event) => ({ ...event, seq: 0 }))));
+  for (const { shard, value } of store.incidents.rows()) {
+    names.set(value.id, `<${value.root} at ${value.firstAlertAt}>`);
+    put('incident', shard, { ...value, number: 0, shard: null });
   }
-  for (const known of await readEveryPage((after) => store.alerts({ limit: 500, ...after })))
-    texts.push(sortedJson({ ...known, rulesRevision: '' }));
-  for (let shard = 0; shard < shards; shard += 1)
-    for (const each of await store.outbox(shard).pending()) texts.push(sortedJson(each));
+  for (const events of store.timelines.values()) {
+    const inOrder = [...events.values()].sort((a, b) => a.value.seq - b.value.seq);
+    for (const [seq, { shard, value }] of inOrder.entries()) put('event', shard, { ...value, seq });
+  }
+  for (const { shard, value } of store.alerts.rows()) put('alert', shard, value);
+  for (const former of store.formerAlerts.values())
+    for (const { shard, value } of former.values()) put('former alert', shard, value);
+  for (const { shard, value } of store.silences.rows()) if (shard === 0) put('silence', shard, value);
+  for (const { document, attempts, lastError } of store.outbox.values())
+    put('waiting', document.shard, { ...document.value, attempts, lastError });
   return texts
     .map((text) => text.replaceAll(/INC-[0-9]+(?:-[0-9]+)?/g, (id) => names.get(id) ?? id))
     .map((text) => text.replaceAll(/\/(warning|person|update|merged)\d+\//g, '/$1/'))
     .sort();
+}
+
+export const clusters = ['a', 'b', 'c', 'd', 'lisbon', 'prod-eu-1'];
+
+/** One notifier takes nothing, so that something waits. */
+export const halting: Notify = ({ incident, kind }) =>
+  Promise.resolve(
+    incident.service === 'stock' && kind === 'escalation'
+      ? { kind: 'retry', error: 'busy' }
+      : { kind: 'sent' },
+  );
+
+export async function morningOf(site: SpreadSite): Promise<void> {
+  for (const cluster of clusters) await site.fire({ labels: { cluster } });
+  await site.advance(2 * minute);
+  await site.ask({ name: 'acknowledge', incident: (await site.of('cluster', 'a')).id });
+  await site.ask({ name: 'hold', incident: (await site.of('cluster', 'a')).id, reason: 'vendor' });
+  await site.fire(
+    { labels: { cluster: 'b', service: 'stock' }, severity: 'error' },
+    { labels: { cluster: 'c', alertname: 'Slow' }, severity: 'warning' },
+    { labels: { cluster: 'd' }, resolved: true },
+  );
+  await site.ask({
+    name: 'create-silence',
+    silence: {
+      ...{ id: 's1', endsAt: site.now() + hour, createdBy: 'ines', comment: 'works' },
+      matchers: [{ name: 'cluster', value: 'prod-eu-1', isRegex: false, isEqual: true }],
+    },
+  });
+  await site.advance(minute);
+}
+
+export async function restOf(site: SpreadSite): Promise<void> {
+  await site.fire({ labels: { cluster: 'a' } }, { labels: { cluster: 'd' } });
+  await site.fire({ labels: { cluster: 'a', alertname: 'New' } }, { labels: { cluster: 'new' } });
+  await site.ask({ name: 'resume', incident: (await site.of('cluster', 'a')).id });
+  await site.ask({ name: 'resolve', incident: (await site.of('cluster', 'c')).id });
+  await site.advance(50 * minute);
+  await site.fire({ labels: { cluster: 'b' }, resolved: true });
+  await site.advance(2 * hour);
 }
