@@ -11,6 +11,7 @@ import { replayCommand } from './cli/replay-command.js';
 import { reportCommand } from './cli/report-command.js';
 import { reshardCommand } from './cli/reshard-command.js';
 import { restoreCommand } from './cli/restore-command.js';
+import { rulesCommand } from './cli/rules-command.js';
 import { serveCommand } from './cli/serve-command.js';
 import { testCommand } from './cli/test-command.js';
 import { whyNotCommand } from './cli/why-not-command.js';
@@ -22,6 +23,7 @@ const commands: readonly CliCommand[] = [
   testCommand,
   explainCommand,
   whyNotCommand,
+  rulesCommand,
   reportCommand,
   replayCommand,
   backupCommand,

@@ -29,6 +29,7 @@ describe('the command line', () => {
     'test',
     'explain',
     'why-not',
+    'rules',
     'report',
     'replay',
     'backup',

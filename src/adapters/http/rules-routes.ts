@@ -1,13 +1,16 @@
 import type { RulesDesk } from '../../app/reload-rules.js';
-import type { RuleWarming } from '../../app/rule-facts.js';
+import type { Clock } from '../../app/ports.js';
 import { whoAsks } from './answer-command.js';
 import { presentRule } from './present-rule.js';
-import { presentInstant, presentOptionalInstant } from './present-instant.js';
+import { presentRules } from './present-rules.js';
 import { json, problem, type Answer, type Call, type Route } from './route.js';
 
 /** The rules in force: `GET /api/v1/rules`, `/services`, `/teams`, and `POST /api/v1/rules/reload`. */
-export function rulesRoutes(deps: { readonly rules: RulesDesk }): readonly Route[] {
-  const { rules } = deps;
+export function rulesRoutes(deps: {
+  readonly rules: RulesDesk;
+  readonly clock: Pick<Clock, 'now'>;
+}): readonly Route[] {
+  const { rules, clock } = deps;
   const shown = (path: string, list: (rules: RulesDesk) => object): Route => ({
     method: 'GET',
     path: `/api/v1/${path}`,
@@ -16,7 +19,7 @@ export function rulesRoutes(deps: { readonly rules: RulesDesk }): readonly Route
     handle: () => json(list(rules)),
   });
   return [
-    shown('rules', presentRules),
+    shown('rules', () => presentRules(rules, clock.now())),
     shown('services', presentServices),
     shown('teams', presentTeams),
     {
@@ -27,50 +30,6 @@ export function rulesRoutes(deps: { readonly rules: RulesDesk }): readonly Route
       handle: (call) => reload(rules, call),
     },
   ];
-}
-
-function presentRules(rules: RulesDesk): object {
-  const current = rules.current();
-  const failure = rules.lastFailure();
-  return {
-    name: current.name,
-    revision: current.revision,
-    lastReloadError:
-      failure === null
-        ? null
-        : {
-            at: presentInstant(failure.at),
-            by: failure.by,
-            origin: failure.origin,
-            message: failure.message,
-            issues: failure.issues,
-          },
-    items: current.catalogue.map(({ ref, kind, title }) => {
-      const hits = rules.hits(ref.id);
-      return {
-        ...presentRule(ref),
-        kind,
-        title,
-        hits: hits.count,
-        lastHitAt: presentOptionalInstant(hits.lastAt),
-        broken: presentBroken(rules.broken(ref)),
-        warming: presentWarming(rules.warming({ kind, id: ref.id })),
-      };
-    }),
-    next: null,
-  };
-}
-
-function presentBroken(broken: ReturnType<RulesDesk['broken']>): object | null {
-  if (broken === null) return null;
-  const { since, lastAt, error } = broken;
-  return { since: presentInstant(since), lastAt: presentInstant(lastAt), error };
-}
-
-function presentWarming(warming: RuleWarming | null): object | null {
-  if (warming === null) return null;
-  const { since, until, loses } = warming;
-  return { since: presentInstant(since), until: presentOptionalInstant(until), loses };
 }
 
 function presentServices(rules: RulesDesk): object {

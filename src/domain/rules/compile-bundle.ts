@@ -23,7 +23,7 @@ import { compileTriage, type TriageContext, type TriageRules } from './compile-t
 import { compileVocabulary, type Vocabulary } from './compile-vocabulary.js';
 import { hashSuppression } from './hash-suppression.js';
 import { createMatcherContexts } from './matcher-contexts.js';
-import { listRules } from './list-rules.js';
+import { listDisabled, listRules } from './list-rules.js';
 import { indexRuleSet } from './match-index/rule-indexes.js';
 import type { RuleSet } from './rule-set.js';
 import type { Steps } from './run-steps.js';
@@ -113,6 +113,7 @@ function* compileKinds(
     calendars: vocabulary.schedules,
     intake,
     catalogue: listRules(rules),
+    disabled: [...ofAlerts.disabled, ...listDisabled(of)],
   };
 }
 

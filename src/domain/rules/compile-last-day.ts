@@ -18,7 +18,7 @@ export function compileLastDay(
     /** Unix ms; null: nobody wants to know what is over. */
     readonly now: number | null;
   },
-): Matcher | null {
+): Extract<Matcher, { kind: 'during' }> | null {
   const begin = compileDay(spot, day);
   const offset = createZoneOffset(context.timezone);
   if (begin === null || offset === null) return null;

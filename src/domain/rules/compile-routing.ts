@@ -10,7 +10,7 @@ import type { MatcherContext } from './matcher-context.js';
 import type { RouteNode, Team } from './rule-set.js';
 import type { Template } from './template.js';
 
-interface RawRoute {
+export interface RawRoute {
   readonly id: string;
   readonly title?: string;
   readonly status?: 'active' | 'disabled';

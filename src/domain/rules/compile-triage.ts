@@ -17,7 +17,7 @@ import { readConstant } from './compile-constant.js';
 import { compileCondition, compileTemplate } from './compile-value.js';
 import type { MatcherContext } from './matcher-context.js';
 import { orderRules, type Placed } from './order-rules.js';
-import type { DisabledRule, RuleSet, TriageAction, TriageRule } from './rule-set.js';
+import type { ListedRule, RuleSet, TriageAction, TriageRule } from './rule-set.js';
 import type { Steps } from './run-steps.js';
 import type { Template } from './template.js';
 
@@ -121,8 +121,8 @@ export function* compileTriage(
   };
 }
 
-function asDisabled({ rule: { ref, title }, set: { stage } }: Ordered): DisabledRule {
-  return { ref, title, stage };
+function asDisabled({ rule: { ref, title }, set: { stage } }: Ordered): ListedRule {
+  return { ref, kind: stage, title, status: 'disabled' };
 }
 
 /** Of a rule in shadow or a canary others get what it would take. */
@@ -155,11 +155,14 @@ function compileRule(entry: Entry<RawTriageRule>, set: TriageSet, context: Triag
   checkScope(entry, set);
   checkStatus(raw, spot);
   checkValues(raw.then, spot.at('then'), context);
+  const lastDay = compileExpiry(raw, spot, context);
   return {
     ref: spot.ref(raw.id),
     title: raw.title ?? raw.id,
-    match: withinScope(compileMatchOf(raw, spot, { ...context, matchers: matcherContext }), entry),
+    match: withinScope(compileMatchOf(raw, spot, { matchers: matcherContext, lastDay }), entry),
     ...(raw.status === 'shadow' && { shadow: true }),
+    ...(raw.status === 'deprecated' && { deprecated: true }),
+    ...(lastDay !== null && { lastDay: lastDay.schedule }),
     ...(raw.canary !== undefined && {
       canary: compileCanary(raw.canary, { spot: spot.at('canary'), rule: raw.id, context: matcherContext }),
     }),
@@ -173,16 +176,21 @@ function compileRule(entry: Entry<RawTriageRule>, set: TriageSet, context: Triag
   };
 }
 
+type LastDay = ReturnType<typeof compileLastDay>;
+
+function compileExpiry(raw: RawTriageRule, spot: BundleSpot, { settings, now }: TriageContext): LastDay {
+  const { timezone } = settings.defaults;
+  const asked = { timezone, now: raw.status === 'disabled' ? null : now };
+  return raw.expires === undefined ? null : compileLastDay(spot.at('expires'), raw.expires, asked);
+}
+
 function compileMatchOf(
   raw: RawTriageRule,
   spot: BundleSpot,
-  { matchers, settings, now }: TriageContext & { readonly matchers: MatcherContext },
+  { matchers, lastDay }: { readonly matchers: MatcherContext; readonly lastDay: LastDay },
 ): Matcher {
   const match = compileCondition(spot, raw, matchers);
   const narrower = compileExceptions(spot.at('exceptions'), raw.exceptions ?? [], matchers);
-  const { timezone } = settings.defaults;
-  const asked = { timezone, now: raw.status === 'disabled' ? null : now };
-  const lastDay = raw.expires === undefined ? null : compileLastDay(spot.at('expires'), raw.expires, asked);
   const of = [match, ...narrower, ...(lastDay === null ? [] : [lastDay])];
   return of.length === 1 ? match : { kind: 'all', of };
 }

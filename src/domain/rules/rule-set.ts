@@ -66,11 +66,23 @@ export interface TriageRule {
   readonly shadow?: true;
   /** It is in force for a part of the alerts that it matches. */
   readonly canary?: Canary;
+  /** It is in force, and shall go. */
+  readonly deprecated?: true;
+  /** It is not over up to its last day (`expires`), which stands in `match` too. */
+  readonly lastDay?: Schedule;
 }
 
-/** A rule of `status: disabled`. */
-export interface DisabledRule extends Pick<TriageRule, 'ref' | 'title'> {
-  readonly stage: 'normalize' | 'classify' | 'adjust';
+/** A rule as people see it in a list. */
+export interface ListedRule {
+  readonly ref: RuleRef;
+  /** A stage of triage, or what else it is. */
+  readonly kind: string;
+  readonly title: string;
+  /** Absent: it is active. */
+  readonly status?: 'shadow' | 'deprecated' | 'disabled';
+  readonly canary?: Canary;
+  /** Whether it does nothing any more at an instant, because its time is over. Absent: it has no end. */
+  readonly isOver?: (at: number) => boolean;
 }
 
 /** The same alerts each time: which ones hangs on a hash. */
@@ -275,8 +287,8 @@ export interface RuleSet {
   /** First match wins; the last one catches all. */
   readonly classify: readonly TriageRule[];
   readonly adjust: readonly TriageRule[];
-  /** Triage rules that are not in force: for whoever asks why one does not act. Absent: none. */
-  readonly disabled?: readonly DisabledRule[];
+  /** Rules that are not in force (`status: disabled`): for whoever asks why one does not act. Absent: none. */
+  readonly disabled?: readonly ListedRule[];
   /** What finds the rules of these sets that may match. */
   readonly indexes: RuleIndexes;
   readonly maintenance: readonly MaintenanceWindow[];
@@ -304,6 +316,6 @@ export interface RuleSet {
   >;
   /** The topics that alerts are read from, by name. */
   readonly intake: ReadonlyMap<string, TopicIntake>;
-  /** All rules as people see them in `/api/v1/rules`. */
-  readonly catalogue: readonly { readonly ref: RuleRef; readonly kind: string; readonly title: string }[];
+  /** All rules in force as people see them in `/api/v1/rules`. */
+  readonly catalogue: readonly ListedRule[];
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { TocsinError } from '../../../src/app/tocsin-error.js';
 import type { Issue } from '../../../src/domain/rules/bundle.js';
-import { type ApiServer, startApiServer } from '../../support/api-server.js';
+import { apiNow, type ApiServer, startApiServer } from '../../support/api-server.js';
 import { expectProblem } from '../../support/expect-problem.js';
 import { ref, sampleRules } from '../../support/sample-rules.js';
 
@@ -24,17 +24,19 @@ describe('the routes of rules', () => {
   afterEach(() => api.close());
 
   it('show each rule with its place and hits, and no reload error', async () => {
+    const canary = { rule: 'errors', percent: 10, by: [{ kind: 'label' as const, name: 'pod' }] };
+    const off = { ref: ref('off'), kind: 'group', title: 'Off', status: 'disabled' as const };
     const catalogue = [
-      { ref: ref('errors'), kind: 'classify', title: 'Fehler' },
-      { ref: ref('never'), kind: 'adjust', title: 'Never' },
+      { ref: ref('errors'), kind: 'classify', title: 'Fehler', status: 'deprecated' as const, canary },
+      { ref: ref('never'), kind: 'adjust', title: 'Never', isOver: (at: number) => at >= apiNow },
     ];
     api.script.rules = {
       ...api.script.rules,
-      current: () => sampleRules({ catalogue }),
+      current: () => sampleRules({ catalogue, disabled: [off] }),
       hits: (rule) => (rule === 'errors' ? { count: 3, lastAt: 1 } : { count: 0, lastAt: null }),
       broken: ({ id }) => (id === 'errors' ? { since: 1, lastAt: 2, error: 'boom' } : null),
       warming: ({ id }) =>
-        id === 'errors'
+        id !== 'never'
           ? null
           : {
               ...{ loses: 'What it gathered.', since: 1, until: null },
@@ -53,6 +55,8 @@ describe('the routes of rules', () => {
           line: 1,
           kind: 'classify',
           title: 'Fehler',
+          status: 'deprecated',
+          canary: { percent: 10, by: ['labels.pod'] },
           hits: 3,
           lastHitAt: '1970-01-01T00:00:00.001Z',
           broken: { since: '1970-01-01T00:00:00.001Z', lastAt: '1970-01-01T00:00:00.002Z', error: 'boom' },
@@ -64,6 +68,8 @@ describe('the routes of rules', () => {
           line: 1,
           kind: 'adjust',
           title: 'Never',
+          status: 'expired',
+          canary: null,
           hits: 0,
           lastHitAt: null,
           broken: null,
@@ -72,6 +78,18 @@ describe('the routes of rules', () => {
             until: null,
             loses: 'What it gathered.',
           },
+        },
+        {
+          ...{
+            id: 'off',
+            file: 'rules.yaml',
+            line: 1,
+            kind: 'group',
+            title: 'Off',
+            status: 'disabled',
+            canary: null,
+          },
+          ...{ hits: 0, lastHitAt: null, broken: null, warming: null },
         },
       ],
       next: null,

@@ -3,6 +3,7 @@ import { matches } from '../../../src/domain/alert/matches.js';
 import type { Field, MatchSubject } from '../../../src/domain/alert/matcher.js';
 import { formatField } from '../../../src/domain/rules/field.js';
 import { recordMatch } from '../../../src/domain/rules/record-match.js';
+import { statusOf } from '../../../src/domain/rules/list-rules.js';
 import type { RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { edited, loadOverMinimal } from '../../support/fixture-bundle.js';
 
@@ -99,7 +100,7 @@ describe('compile of a bundle', () => {
       const disabled = edited('triage.yaml', 'unless:', 'status: disabled\n    unless:');
       const rules = compile({ 'triage.yaml': disabled });
       expect(rules.classify.map(({ ref }) => ref.id)).to.deep.equal(['rest']);
-      expect(rules.disabled?.map(({ ref, stage }) => [ref.id, stage])).to.deep.equal([['disk', 'classify']]);
+      expect(rules.disabled?.map(({ ref, kind }) => [ref.id, kind])).to.deep.equal([['disk', 'classify']]);
       const broken = loadOverMinimal({ 'triage.yaml': disabled.replace('env: dev', 'env: moon') });
       expect(broken.issues.map(({ code }) => code)).to.deep.equal(['type-mismatch']);
     });
@@ -318,6 +319,38 @@ channels:
       'route major-disk routing.yaml:14',
       'policy standard escalation.yaml:13',
     ]);
+  });
+
+  it('lists rules with what they are at an instant, and those that are not in force', () => {
+    const end = Date.UTC(2027, 6, 1);
+    const rules = compile({
+      'a.yaml': `${triage}${rule('old', 'set: adjust\nstatus: deprecated\nmatch: { service: shop }\nthen: { env: prod }')}${rule(
+        'trial',
+        'set: adjust\nstatus: shadow\nmatch: { service: shop }\nthen: { env: prod }',
+      )}${rule(
+        'part',
+        'set: adjust\ncanary: { percent: 10 }\nexpires: 2027-06-30\nmatch: { service: shop }\nthen: { env: prod }',
+      )}`,
+      'maintenance.yaml': `apiVersion: tocsin/v1\nkind: Maintenance\nwindows:\n${rule(
+        'move',
+        'title: Move\nmatch: { service: shop }\nfrom: 2027-01-01T00:00:00\nto: 2027-06-30T24:00:00',
+      ).replace('T24:00', 'T23:00')}`,
+      'inhibition.yaml': `apiVersion: tocsin/v1\nkind: Inhibition\nrules:\n${rule(
+        'off',
+        'title: Off\nstatus: disabled\nwhen: { severity: critical }\nmute: { severity: warning }\nequal: [service]',
+      )}`,
+      'routing.yaml': edited('routing.yaml', 'id: major-disk', 'id: major-disk\n          status: disabled'),
+    });
+    const at = (instant: number): Record<string, string> =>
+      Object.fromEntries(
+        [...rules.catalogue, ...(rules.disabled ?? [])].map((one) => [one.ref.id, statusOf(one, instant)]),
+      );
+    expect(at(end - 1)).to.include({ old: 'deprecated', trial: 'shadow', part: 'active', disk: 'active' });
+    expect(at(end)).to.include({ part: 'expired', move: 'expired', off: 'disabled' });
+    expect(at(end)).to.include({ 'major-disk': 'disabled', major: 'active' });
+    expect(at(Date.UTC(2026, 0, 1))).to.include({ move: 'active' });
+    expect(rules.catalogue.find(({ ref }) => ref.id === 'part')?.canary?.percent).to.equal(10);
+    expect(rules.catalogue.some(({ ref }) => ref.id === 'off')).to.equal(false);
   });
 
   it('tells the mistakes of all kinds at once', () => {

@@ -91,7 +91,7 @@ describe('a canary', () => {
 describe('a disabled rule', () => {
   it('acts on nothing, and a trace says why', () => {
     const old = { ref: ref('old'), title: 'Old' };
-    const world = createWorld(sampleRules({ disabled: [{ ...old, stage: 'classify' }] }));
+    const world = createWorld(sampleRules({ disabled: [{ ...old, kind: 'classify', status: 'disabled' }] }));
     const { classify, adjust } = world.engine.explain({ incoming: alert(), at: morning });
     expect(classify.tries.at(-1)).to.deep.equal({
       ...{ rule: old.ref, title: 'Old', verdict: 'not-tried', reason: 'disabled', check: null, writes: [] },

@@ -171,7 +171,7 @@ function over(write: Write, writers: ReadonlyMap<string, string>): Write {
 }
 
 function disabledIn({ disabled = [] }: RuleSet, of: ShadowTry['stage']): readonly RuleTry[] {
-  const those = disabled.filter(({ stage }) => stage === of);
+  const those = disabled.filter(({ kind }) => kind === of);
   return notAsked(those, 'disabled');
 }
 
