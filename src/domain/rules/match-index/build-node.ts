@@ -1,7 +1,8 @@
 import type { Steps } from '../run-steps.js';
-import type { AccessKind, AccessPoint } from './access-point.js';
-import { coverPlan, type AccessPlan } from './access-plan.js';
+import type { AccessPoint } from './access-point.js';
+import type { AccessPlan } from './access-plan.js';
 import { buildPosting, type IndexDraft } from './build-posting.js';
+import { chooseCovers, costOfKind, costOfReading } from './choose-covers.js';
 import { createFieldAccess, type Filed } from './field-access.js';
 import type { IndexNode, NodeField, Posting } from './index-node.js';
 import { countPoints } from './likelihoods.js';
@@ -24,12 +25,6 @@ export interface BuiltNode {
 const mostTogether = 12;
 const deepest = 3;
 
-/** What looking costs. */
-const costOfKind: Readonly<Record<AccessKind, number>> = {
-  ...{ equal: 1, present: 0, missing: 0, prefix: 2, suffix: 5, contains: 8, words: 6 },
-};
-const costOfReading = 1.5;
-
 interface Draft {
   readonly point: AccessPoint;
   readonly members: Member[];
@@ -45,9 +40,7 @@ export function* buildNode(
   const likelihoods = yield* countPoints(members, used);
   const drafts = new Map<string, Map<string, Draft>>();
   const always: Member[] = [];
-  for (const member of members) {
-    yield;
-    const cover = coverPlan(member.plan, (point) => likelihoods.priceOf(point));
+  for (const [member, cover] of yield* chooseCovers(members, likelihoods)) {
     if (cover === null) always.push(member);
     else for (const point of cover.points) file(drafts, { point, member, likely: likelihoods.of(point) });
   }
