@@ -1,6 +1,6 @@
-import type { Field, Matcher } from '../alert/matcher.js';
+import type { Field } from '../alert/matcher.js';
 import { formatField } from '../rules/field.js';
-import { ValueClasses } from '../rules/match-index/value-classes.js';
+import { classesOf } from '../rules/match-index/rule-classes.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ReadWitness } from './alert-subject.js';
 import type { Question } from './verdict-tree.js';
@@ -23,7 +23,7 @@ const alwaysAsked: readonly Field[] = (['service', 'severity', 'env', 'category'
 );
 
 export function createQuestionnaire(rules: RuleSet): Questionnaire {
-  const classes = new ValueClasses(matchersOf(rules));
+  const classes = classesOf(rules);
   const known = new Map<unknown, Question>();
   const one = (key: unknown, make: () => Question): Question => {
     const question = known.get(key) ?? make();
@@ -56,10 +56,6 @@ export function createQuestionnaire(rules: RuleSet): Questionnaire {
       };
     },
   };
-}
-
-function* matchersOf({ normalize, bindings, classify, adjust }: RuleSet): Iterable<Matcher> {
-  for (const rules of [normalize, bindings, classify, adjust]) for (const { match } of rules) yield match;
 }
 
 function nameOfRead(question: Question): string {

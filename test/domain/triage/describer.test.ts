@@ -230,6 +230,18 @@ describe('the describer', () => {
     expect(categories).to.deep.equal(['disks', 'unknown', 'disks', 'unknown', 'unknown']);
   });
 
+  it('asks what other rules ask where those of a rule set were exchanged for them', () => {
+    const only = (text: string): readonly TriageRule[] => [
+      { ref: ref(text), title: '', match: whole('pod', text), then: { category: text } },
+    ];
+    const describer = createDescriber();
+    const rules = { ...indexAll({ ...sample, classify: only('one') }), classify: only('other') };
+    const categories = ['none', 'other', 'one'].map(
+      (pod) => describer.describe({ ...plain, labels: { pod } }, rules, 0).category,
+    );
+    expect(categories).to.deep.equal(['unknown', 'other', 'unknown']);
+  });
+
   it('goes on where rules look at what is different in each message', () => {
     const from = (least: number): Matcher => ({
       ...{ kind: 'predicate', field: { kind: 'label', name: 'pod' }, negate: false, whenMissing: false },

@@ -2,6 +2,7 @@ import type { Matcher } from '../../alert/matcher.js';
 import type { InhibitionRule, RouteNode, RuleSet } from '../rule-set.js';
 import type { Steps } from '../run-steps.js';
 import { indexRules, type MatchIndex } from './match-index.js';
+import { classifyRules, type RuleClasses } from './rule-classes.js';
 
 /** By set; null where its rules are gone through one by one. */
 export interface RuleIndexes {
@@ -15,9 +16,11 @@ export interface RuleIndexes {
   readonly inhibitions: MatchIndex | null;
   /** By the list of children of a node of the routing tree. */
   readonly routes: ReadonlyMap<readonly RouteNode[], MatchIndex>;
+  /** Absent: whoever needs them makes them. */
+  readonly classes?: RuleClasses;
 }
 
-type Indexed = Pick<RuleSet, Exclude<keyof RuleIndexes, 'routes'> | 'routing'>;
+type Indexed = Pick<RuleSet, Exclude<keyof RuleIndexes, 'routes' | 'classes'> | 'routing'>;
 
 /** Made with the rule set, so that no alert waits for it. */
 export function* indexRuleSet(rules: Indexed): Steps<RuleIndexes> {
@@ -30,6 +33,7 @@ export function* indexRuleSet(rules: Indexed): Steps<RuleIndexes> {
     maintenance: yield* indexRules(rules.maintenance),
     inhibitions: yield* indexRules(rules.inhibitions.map(eitherSide), rules.inhibitions),
     routes: yield* indexRoutes(rules.routing),
+    classes: yield* classifyRules(rules),
   };
 }
 

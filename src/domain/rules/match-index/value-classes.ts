@@ -1,6 +1,7 @@
 import type { Field, FieldValue, Matcher, Predicate, Test } from '../../alert/matcher.js';
 import { testHolds } from '../../alert/matches.js';
 import { formatField } from '../field.js';
+import type { Steps } from '../run-steps.js';
 
 /** What all tests of a field make of a value: values of one class are told apart by none of them. Compared by identity. */
 export type ValueClass = object | FieldValue | undefined;
@@ -18,22 +19,24 @@ const mostTests = 128;
 const mostRemembered = 4_096;
 
 /** The classes of each field that a matcher reads. */
-export class ValueClasses {
-  readonly #byField = new Map<Field, FieldClasses>();
-
-  constructor(matchers: Iterable<Matcher>) {
-    const byName = new Map<string, Predicate[]>();
-    for (const matcher of matchers) gather(matcher, byName);
-    for (const predicates of byName.values()) {
-      const classes = classesOf(predicates as [Predicate, ...Predicate[]]);
-      for (const { field } of predicates) this.#byField.set(field, classes);
-    }
-  }
-
+export interface ValueClasses {
   /** By the very field that a matcher has; undefined: it is of none of the matchers. */
-  of(field: Field): FieldClasses | undefined {
-    return this.#byField.get(field);
+  of(field: Field): FieldClasses | undefined;
+}
+
+export function* classifyValues(matchers: Iterable<Matcher>): Steps<ValueClasses> {
+  const byName = new Map<string, Predicate[]>();
+  for (const matcher of matchers) {
+    yield;
+    gather(matcher, byName);
   }
+  const byField = new Map<Field, FieldClasses>();
+  for (const predicates of byName.values()) {
+    yield;
+    const classes = classesOf(predicates as [Predicate, ...Predicate[]]);
+    for (const { field } of predicates) byField.set(field, classes);
+  }
+  return { of: (field) => byField.get(field) };
 }
 
 function gather(matcher: Matcher, into: Map<string, Predicate[]>): void {
