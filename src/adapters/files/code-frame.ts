@@ -1,6 +1,27 @@
+import type { BundleFiles, Place } from '../../domain/rules/bundle.js';
+
+/** Frames of places in files, each of which is cut into lines once; '' for one that isn't there. */
+export function createFramer(files: BundleFiles): (place: Place) => string {
+  const linesOf = new Map<string, readonly string[]>();
+  return (place) => {
+    const text = files.get(place.file);
+    if (text === undefined) return '';
+    let lines = linesOf.get(place.file);
+    if (lines === undefined) linesOf.set(place.file, (lines = linesIn(text)));
+    return frameIn(lines, place);
+  };
+}
+
 /** The line a finding is on with the one before it and a caret under the column; '' for a line that isn't there. */
-export function codeFrame(text: string, place: { readonly line: number; readonly column: number }): string {
-  const lines = text.split(/\r?\n/);
+export function codeFrame(text: string, place: Pick<Place, 'line' | 'column'>): string {
+  return frameIn(linesIn(text), place);
+}
+
+function linesIn(text: string): readonly string[] {
+  return text.split(/\r?\n/);
+}
+
+function frameIn(lines: readonly string[], place: Pick<Place, 'line' | 'column'>): string {
   const line = lines[place.line - 1];
   if (line === undefined) return '';
   const width = String(place.line).length;

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import type { BundleFiles, Issue } from '../../domain/rules/bundle.js';
 import { docsOf } from '../../domain/rules/finding-code.js';
-import { codeFrame } from './code-frame.js';
+import { createFramer } from './code-frame.js';
 
 /** Findings as people read them in a terminal: place, message, code frame, hint, where to read more; then the counts. */
 export function formatIssues(
@@ -12,12 +12,12 @@ export function formatIssues(
   const paint = (style: Parameters<typeof styleText>[0], text: string): string =>
     options.color ? styleText(style, text, { validateStream: false }) : text;
   const prefix = options.directory === undefined ? '' : `${options.directory.replace(/\/+$/, '')}/`;
+  const frameOf = createFramer(files);
   const parts = inOrder(issues).map((issue) => {
     const { file, line, column } = issue.place;
     const level = paint(issue.level === 'error' ? 'red' : 'yellow', issue.level);
     const rule = issue.rule === null ? '' : ` (${issue.rule})`;
-    const text = files.get(file);
-    const frame = text === undefined ? '' : codeFrame(text, issue.place);
+    const frame = frameOf(issue.place);
     return [
       `${level} ${paint('bold', `${prefix}${file}:${line}:${column}`)} ${paint('cyan', issue.code)}${rule}`,
       `  ${issue.message}`,

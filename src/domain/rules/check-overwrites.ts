@@ -36,10 +36,7 @@ export function* checkOverwrites(rules: readonly Writing[]): Steps<void> {
   for (const scalar of scalars) {
     const writers = active.filter(({ rule }) => rule.then[scalar] !== undefined);
     const byText = groupByText(writers, scalar);
-    for (const later of writers) {
-      yield;
-      checkLater(later, { byText, scalar, budget });
-    }
+    for (const later of writers) yield* checkLater(later, { byText, scalar, budget });
   }
 }
 
@@ -75,21 +72,24 @@ function checkOverrides(
   }
 }
 
-function checkLater(
+function* checkLater(
   later: Writer,
   among: {
     readonly byText: ReadonlyMap<string, readonly Writer[]>;
     readonly scalar: Scalar;
     readonly budget: { pairs: number };
   },
-): void {
+): Steps<void> {
   const { byText, scalar, budget } = among;
   const written = textOf(later.rule.then, scalar);
   const found: Writer[] = [];
   for (const [text, writers] of byText) {
+    // Texts are in order of their first writers.
+    if (budget.pairs <= 0 || (writers[0]?.place ?? 0) > later.place) break;
     if (text === written) continue;
     for (const earlier of writers) {
       if (earlier.place > later.place || budget.pairs <= 0) break;
+      yield;
       if (later.overrides.includes(earlier.rule.ref.id)) continue;
       budget.pairs -= 1;
       if (canBothHold(earlier.alternatives, later.alternatives)) found.push(earlier);

@@ -2,6 +2,7 @@ import type { BundleDocument, Issue } from './bundle.js';
 import type { BundleTable } from './bundle-table.js';
 import { checkUniqueIds, createSpot, entriesOf, type Entry } from './bundle-spot.js';
 import { checkCover } from './check-cover.js';
+import { createLookup } from './compile-enrich.js';
 import { checkOwners } from './check-owners.js';
 import { checkScopes } from './compile-scope.js';
 import { checkPartition } from './check-partition.js';
@@ -52,7 +53,7 @@ export function* compileBundle(input: {
   const kinds = groupByKind(input.documents, issues);
   const settings = single<RawBundle>('Bundle', kinds, issues);
   const { now = null } = input;
-  const tables = new Map((input.tables ?? []).map((table) => [table.name, table]));
+  const tables = new Map((input.tables ?? []).map((table) => [table.name, createLookup(table)]));
   const ruleSet =
     settings === null
       ? null

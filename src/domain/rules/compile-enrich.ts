@@ -1,4 +1,5 @@
 import { checkReference, type BundleSpot } from './bundle-spot.js';
+import type { Place } from './bundle.js';
 import type { BundleTable } from './bundle-table.js';
 import type { MatcherContext } from './matcher-context.js';
 import { resolveField } from './resolve-field.js';
@@ -18,7 +19,38 @@ export interface RawEnrichment {
 }
 
 /** The tables of a bundle by name. */
-export type Tables = ReadonlyMap<string, BundleTable>;
+export type Tables = ReadonlyMap<string, Lookup>;
+
+/** A table, and what rules look up in it: those that ask for the same columns share it. */
+export interface Lookup extends BundleTable {
+  cellsOf(columns: Columns): Cells;
+}
+
+/** Indexes of the column that is looked up and of the one that is read. */
+interface Columns {
+  readonly keyed: number;
+  readonly read: number;
+}
+
+interface Cells {
+  /** Key → cell; without those from the first key on that stands twice. */
+  readonly cells: ReadonlyMap<string, string>;
+  /** Such a key, and the rows in which it stands first and again. */
+  readonly twice: { readonly key: string; readonly rows: readonly [number, number] } | null;
+}
+
+export function createLookup(table: BundleTable): Lookup {
+  const known = new Map<string, Cells>();
+  return {
+    ...table,
+    cellsOf(columns) {
+      const name = `${columns.keyed} ${columns.read}`;
+      let cells = known.get(name);
+      if (cells === undefined) known.set(name, (cells = readCells(table, columns)));
+      return cells;
+    },
+  };
+}
 
 /** `enrich` of a rule. */
 export function compileEnrich(
@@ -51,34 +83,30 @@ function compileOne(
   const keyed = from.keyColumn === undefined ? 0 : column('keyColumn', from.keyColumn);
   const read = column('column', from.column);
   if (!resolved.ok || keyed < 0 || read < 0) return [];
-  const cells = readCells(here, table, { keyed, read });
+  const { cells, twice } = table.cellsOf({ keyed, read });
+  if (twice !== null) {
+    const [first, second] = twice.rows.map((row) => table.place(row)) as [Place, Place];
+    here.report({
+      code: 'bad-table',
+      message: `"${twice.key}" stands twice in the column that is looked up: ${first.file}:${first.line} and line ${second.line}`,
+      hint: 'Keep one of the two rows, or name another keyColumn',
+    });
+  }
   const target =
     label === undefined ? { into: 'annotations', name: annotation ?? '' } : { into: 'labels', name: label };
   return [{ ...(target as Pick<Enrichment, 'into' | 'name'>), key: resolved.field, cells }];
 }
 
-/** Key → cell. A key that stands twice would have two answers. */
-function readCells(
-  spot: BundleSpot,
-  table: BundleTable,
-  { keyed, read }: { readonly keyed: number; readonly read: number },
-): ReadonlyMap<string, string> {
+/** A key that stands twice would have two answers. */
+function readCells(table: BundleTable, { keyed, read }: Columns): Cells {
   const cells = new Map<string, string>();
   const rows = new Map<string, number>();
   for (const [index, row] of table.rows.entries()) {
     const [key = '', cell = ''] = [row[keyed], row[read]];
     const earlier = rows.get(key);
-    if (earlier !== undefined) {
-      const [first, second] = [table.place(earlier), table.place(index)];
-      spot.report({
-        code: 'bad-table',
-        message: `"${key}" stands twice in the column that is looked up: ${first.file}:${first.line} and line ${second.line}`,
-        hint: 'Keep one of the two rows, or name another keyColumn',
-      });
-      return cells;
-    }
+    if (earlier !== undefined) return { cells, twice: { key, rows: [earlier, index] } };
     rows.set(key, index);
     if (key !== '' && cell !== '') cells.set(key, cell);
   }
-  return cells;
+  return { cells, twice: null };
 }

@@ -24,22 +24,35 @@ export function orderRules<T extends Placed>(
   if (members.every(({ before, after }) => before.length + after.length === 0)) return members;
   const byId = new Map(members.map((member) => [member.id, member]));
   const earlier = findEarlier(members, { byId, whereElse });
-  const ordered: T[] = [];
-  const done = new Set<T>();
-  const visit = (member: T, path: readonly T[]): boolean => {
-    if (done.has(member)) return true;
-    const start = path.indexOf(member);
-    if (start >= 0) {
-      reportCircle(path.slice(start));
-      return false;
-    }
-    const way = [...path, member];
-    for (const one of earlier.get(member) ?? []) if (!visit(one, way)) return false;
-    done.add(member);
-    ordered.push(member);
-    return true;
+  const ordered = new Set<T>();
+  for (const member of members) {
+    const circle = ordered.has(member) ? null : putAfter(member, earlier, ordered);
+    if (circle === null) continue;
+    reportCircle(circle);
+    return members;
+  }
+  return [...ordered];
+}
+
+/** Adds the member behind all that have to come before it; the circle, if there is one. Chains may be as long as a set: no recursion. */
+function putAfter<T>(member: T, earlier: ReadonlyMap<T, readonly T[]>, ordered: Set<T>): readonly T[] | null {
+  const path = new Map<T, Iterator<T>>();
+  const way: T[] = [];
+  const enter = (one: T): void => {
+    path.set(one, (earlier.get(one) ?? []).values());
+    way.push(one);
   };
-  return members.every((member) => visit(member, [])) ? ordered : members;
+  enter(member);
+  for (let last = way.at(-1); last !== undefined; last = way.at(-1)) {
+    const next = path.get(last)?.next();
+    if (next === undefined || next.done === true) {
+      path.delete(last);
+      ordered.add(last);
+      way.pop();
+    } else if (path.has(next.value)) return way.slice(way.indexOf(next.value));
+    else if (!ordered.has(next.value)) enter(next.value);
+  }
+  return null;
 }
 
 /** For each member those that come before it. */

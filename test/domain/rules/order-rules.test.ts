@@ -34,6 +34,16 @@ describe('the order of rules', () => {
     expect(order({ a: {}, b: {}, c: { before: ['b'] } }).ids).to.deep.equal(['a', 'c', 'b']);
   });
 
+  it('follows a chain as long as a large set', () => {
+    const last = 20_000;
+    const chain = Array.from({ length: last + 1 }, (_, at) => [
+      `r${at}`,
+      at < last ? { after: [`r${at + 1}`] } : {},
+    ]);
+    const { ids } = order(Object.fromEntries(chain) as Record<string, Wish>);
+    expect([ids.length, ids[0], ids.at(-1)]).to.deep.equal([last + 1, `r${last}`, 'r0']);
+  });
+
   it('is an error with the way around where it goes in a circle', () => {
     const { ids, issues } = order({ a: {}, b: { after: ['d'] }, c: { before: ['d'], after: ['b'] }, d: {} });
     expect(ids).to.deep.equal(['a', 'b', 'c', 'd']);
