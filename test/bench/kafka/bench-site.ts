@@ -16,6 +16,8 @@ import type { BenchServers } from './part.js';
 /** Replicas with a log and a database of their own. */
 export interface BenchSite {
   readonly replicas: readonly TocsinProcess[];
+  /** What they have written stays there when they are stopped. */
+  readonly stored: { readonly url: string; readonly database: string };
   /** Commands to the store so far, by name. Only where they are counted. */
   trips(): ReadonlyMap<string, number>;
   /** Has them read the topic from its beginning. Resolves to when (Unix ms) the first of them got some of it. */
@@ -48,8 +50,7 @@ export async function openBenchSite(
   const committed = (): Promise<number> => countCommitted(store, of.shards);
   await everyShardOwned(replicas, of.shards);
   return {
-    replicas,
-    committed,
+    ...{ replicas, committed, stored: { url: set.mongoUrl, database: set.database } },
     trips: () => tripsOf(proxy),
     async readTopic(topic) {
       await writeFile(join(home.path, 'intake.yaml'), intakeOf(topic));

@@ -37,7 +37,7 @@ Usage: npm run bench:kafka -- [options]
   --help
 
   topic      from a topic to the last commit in the store, beside a process that only consumes, parses, produces and consumes
-             the same messages with the same client
+             the same messages with the same client, and one that only writes the rows that are in the store in the end
   http       from POST to the last commit
   replicas   topic with one, two and three replicas
   drain      a burst into a topic that is being read: how long until all of it is committed

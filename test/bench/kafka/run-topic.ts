@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { openBenchSite } from './bench-site.js';
+import { type BenchSite, openBenchSite } from './bench-site.js';
 import { createTopic, fillTopic } from './fill-topic.js';
 import { type PartContext, perSecond, whole } from './part.js';
 import { makeTopicMessages } from './topic-messages.js';
 
 export interface TopicRun {
   readonly alertsPerSecond: number;
+  readonly ms: number;
+  /** Where its rows are. */
+  readonly stored: BenchSite['stored'];
   /** Of all replicas, from the moment that the topic was assigned. */
   readonly cpuMsPerThousand: number;
   /** To the store, for a thousand alerts, by command. */
@@ -39,7 +42,7 @@ export async function runTopic(
       `${of.name.padEnd(24)} ${whole(alertsPerSecond).padStart(8)} alerts/s  ${cpuMsPerThousand.toFixed(0).padStart(5)} ms CPU for 1,000`,
     );
     const problems = await site.check({ alerts: count, series: messages.series });
-    return { alertsPerSecond, cpuMsPerThousand, trips, problems };
+    return { ...{ alertsPerSecond, ms, cpuMsPerThousand, trips, problems }, stored: site.stored };
   } finally {
     await site.stop();
   }
