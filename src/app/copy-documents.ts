@@ -7,7 +7,7 @@ import { unfinishedPosition } from './unfinished-copy.js';
 
 /** Documents of one commit, about. */
 const commitDocuments = 1_000;
-/** Documents that wait for others of their hour. */
+/** Documents that wait for others of their hour, in all copies that are filled at once. */
 const heldDocuments = 20_000;
 /** Fills an empty shard of a store by commits, as an engine would. Until it is finished nobody can start on the shard. */
 export interface DocumentsCopy {
@@ -21,16 +21,25 @@ export interface DocumentsCopy {
 /** Takes the shard over. Rejects with TocsinError `copy-refused` where something is in it. */
 export async function beginDocuments(
   store: Store,
-  shard: number,
-  record: ShardRecord,
+  begun: {
+    readonly shard: number;
+    readonly record: ShardRecord;
+    /** How many copies are filled at once; default 1. */
+    readonly beside?: number;
+  },
 ): Promise<DocumentsCopy> {
+  const { shard, record, beside = 1 } = begun;
   const image = await store.open(shard);
   if (image.commit > 0)
     throw new TocsinError(`The store already has something in shard ${shard}; a copy never overwrites.`, {
       code: 'copy-refused',
       retriable: false,
     });
-  const copy = new Copy(store, shard, record);
+  const copy = new Copy(store, {
+    shard,
+    record,
+    hold: Math.max(commitDocuments, Math.floor(heldDocuments / beside)),
+  });
   await copy.begin();
   return copy;
 }
@@ -43,16 +52,21 @@ class Copy implements DocumentsCopy {
   readonly #store: Store;
   readonly #shard: number;
   readonly #record: ShardRecord;
+  readonly #hold: number;
   /** Instant → what was last written then. */
   readonly #drafts = new Map<number, { readonly draft: Draft; documents: number }>();
   #attempted: OutboxItem[] = [];
   #held = 0;
   #number = 0;
 
-  constructor(store: Store, shard: number, record: ShardRecord) {
+  constructor(
+    store: Store,
+    of: { readonly shard: number; readonly record: ShardRecord; readonly hold: number },
+  ) {
     this.#store = store;
-    this.#shard = shard;
-    this.#record = record;
+    this.#shard = of.shard;
+    this.#record = of.record;
+    this.#hold = of.hold;
   }
 
   begin(): Promise<void> {
@@ -69,7 +83,7 @@ class Copy implements DocumentsCopy {
       held.documents += 1;
       this.#held += 1;
       if (held.documents >= commitDocuments) await this.#write(at);
-      else if (this.#held >= heldDocuments) await this.#write(this.#fullest());
+      else if (this.#held >= this.#hold) await this.#write(this.#fullest());
     }
   }
 

@@ -89,7 +89,7 @@ async function copyShard(between: {
     throw refused(`shard ${shard} has a log that nobody has worked on; start Tocsin on it once`);
   }
   const count = { shard, documents: 0, records: 0 };
-  const documents = await beginDocuments(to.store, shard, record);
+  const documents = await beginDocuments(to.store, { shard, record });
   for await (const batch of from.store.contents(shard)) {
     await documents.add(batch);
     count.documents += batch.length;

@@ -34,7 +34,8 @@ export async function reshard(between: {
     plan.to,
   );
   const copies: DocumentsCopy[] = [];
-  for (const [shard, record] of records.entries()) copies.push(await beginDocuments(to.store, shard, record));
+  for (const [shard, record] of records.entries())
+    copies.push(await beginDocuments(to.store, { shard, record, beside: records.length }));
   const documents = await copyDocuments(between, copies);
   await copyBundles(from.store, to.store, new Set(records.flatMap(({ rulesHistory }) => rulesHistory)));
   await to.store.saveBundle(rules.hash, rules.files);

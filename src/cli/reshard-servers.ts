@@ -1,6 +1,7 @@
 import { createBundleReader } from '../adapters/files/bundle-reader.js';
 import { readRules } from '../adapters/files/read-rules.js';
 import { readOffsets, writeOffsets } from '../adapters/kafka/carry-offsets.js';
+import { groupOf } from '../adapters/kafka/external-topics.js';
 import { countMembers } from '../adapters/kafka/count-members.js';
 import { readSpans } from '../adapters/kafka/read-spans.js';
 import { readPositions } from '../adapters/mongo/read-positions.js';
@@ -12,7 +13,7 @@ import { reshard } from '../app/reshard.js';
 import { createRuleSetLibrary } from '../app/rule-set-library.js';
 import { TocsinError } from '../app/tocsin-error.js';
 import type { BundleFiles } from '../domain/rules/bundle.js';
-import type { RuleSet } from '../domain/rules/rule-set.js';
+import type { RuleSet, TopicIntake } from '../domain/rules/rule-set.js';
 import type { DistributedSettings } from '../settings.js';
 import { withServers } from './log-and-store.js';
 import { withBackup } from './with-backup.js';
@@ -96,8 +97,9 @@ async function readTopics(
 ): Promise<ReadonlyMap<string, number>> {
   const records = shards.map(({ settled }) => settled.record());
   const inForce = records[0]?.rules ?? null;
-  const intake = inForce === null ? new Map() : (await library.load(inForce)).intake;
+  const intake = inForce === null ? new Map<string, TopicIntake>() : (await library.load(inForce)).intake;
   const topics = [...intake.values()];
+  for (const each of topics) await requireNobody(kafka, groupOf(each, kafka.prefix));
   const offsets = await readOffsets(kafka, { prefix: kafka.prefix, topics });
   refuseHalfTaken(records, new Set(intake.keys()), offsets);
   return offsets;
@@ -117,12 +119,17 @@ async function findOld(
   const old = { kafka: { ...kafka, prefix, shards }, mongo: { ...mongo, database } };
   if ((await readPositions(old.mongo)).size === 0)
     throw refused(`the database ${database} has nothing of a Tocsin`);
-  const replicas = await countMembers(kafka, `${prefix}.engine`);
-  if (replicas > 0)
-    throw refused(
-      `${replicas} of its replicas run (group ${prefix}.engine); stop all, those of role intake too, and wait 10 s for one that was killed`,
-    );
+  await requireNobody(kafka, `${prefix}.engine`);
   return old;
+}
+
+/** Replicas of role intake that read no topic show in no group; what they append meanwhile is noticed. */
+async function requireNobody(kafka: DistributedSettings['kafka'], group: string): Promise<void> {
+  const replicas = await countMembers(kafka, group);
+  if (replicas === 0) return;
+  throw refused(
+    `${replicas} of its replicas run (group ${group}); stop all, those of role intake too, and wait 10 s for one that was killed`,
+  );
 }
 
 function requireOneShard({ log }: LogAndStore): void {

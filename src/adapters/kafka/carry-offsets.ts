@@ -38,15 +38,18 @@ export function writeOffsets(
   },
 ): Promise<void> {
   return withAdmin(connection, async (admin) => {
-    for (const intake of to.topics) {
-      const { topic, group } = intake;
-      const partitions = [...to.offsets].flatMap(([key, offset]) => {
-        const partition = Number(key.slice(topic.length + 1));
-        return key === partitionKey({ topic, partition }) ? [{ partition, offset: String(offset) }] : [];
-      });
-      if (group !== null || partitions.length === 0) continue;
-      await admin.setOffsets({ groupId: groupOf(intake, to.prefix), topic, partitions });
-    }
+    // Each joins a group, which takes seconds.
+    await Promise.all(
+      to.topics.map(async (intake) => {
+        const { topic, group } = intake;
+        const partitions = [...to.offsets].flatMap(([key, offset]) => {
+          const partition = Number(key.slice(topic.length + 1));
+          return key === partitionKey({ topic, partition }) ? [{ partition, offset: String(offset) }] : [];
+        });
+        if (group !== null || partitions.length === 0) return;
+        await admin.setOffsets({ groupId: groupOf(intake, to.prefix), topic, partitions });
+      }),
+    );
   });
 }
 

@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { Producer } from 'kafkajs';
+import { readPositions } from '../../../src/adapters/mongo/read-positions.js';
+import { shardOfAlert } from '../../../src/domain/alert/shard-of-alert.js';
 import { writeAcceptanceBundle } from '../../support/acceptance-bundle.js';
-import { runTocsin, type Ended } from '../../support/run-tocsin.js';
+import { alert } from '../../support/engine-world.js';
+import { mainModule, runTocsin, type Ended } from '../../support/run-tocsin.js';
 import { getJson, sendJson } from '../../support/send-json.js';
-import { testClient, withAdmin } from '../../support/servers/kafka-log-bench.js';
+import { openLog, testClient, withAdmin } from '../../support/servers/kafka-log-bench.js';
 import {
   openReplicaSet,
   type Replicas,
@@ -155,6 +159,12 @@ describe('a log of two shards that is spread anew over five, by another label', 
     await settled(replica.url, { outbox: false });
     original = await incidents();
     expect(await replica.stop()).to.deep.equal({ code: 0 });
+    // Nobody triages: it has to be applied on the way.
+    const log = await openLog(old!.kafka, { prefix: old!.prefix });
+    const last = alert({ labels: { alertname: 'Last', cluster: 'c0', region: 'r-c0' }, severity: 'warning' });
+    const shard = shardOfAlert(last, { shards: 2, by: ['cluster'] });
+    await log.append(shard, [{ kind: 'alerts', alerts: [last] }]);
+    await log.close();
     // Nobody reads: the new log has to go on here.
     await produce('Meanwhile');
     await producer.send({
@@ -163,12 +173,34 @@ describe('a log of two shards that is spread anew over five, by another label', 
     });
   });
 
+  it('that is killed in the middle leaves nothing that takes anything in, and an old log that can be read again', async () => {
+    const half = openReplicaSet(old!, { shards: 3, rulesDir: rulesBy('region') });
+    const args = ['reshard', '--from-prefix', old!.prefix, '--from-database', old!.database];
+    const child = spawn(process.execPath, [mainModule, ...args], {
+      env: { PATH: process.env['PATH'], ...half.env },
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    await waitUntil({ what: 'documents in all shards', timeoutMs: 60_000, everyMs: 20 }, async () => {
+      const positions = await readPositions({ url: half.mongoUrl, database: half.database });
+      return positions.size === 3;
+    });
+    child.kill('SIGKILL');
+    await ended;
+    const started = await runTocsin(['serve', '--port', '0'], { env: half.env });
+    expect(started.code).to.equal(1);
+    expect(started.stderr).to.include('was not filled whole');
+    const again = await runTocsin(args, { env: half.env });
+    expect(again.code).to.equal(3);
+    expect(again.stderr).to.include('was not filled whole');
+  });
+
   it('says what would be where, and makes nothing', async () => {
     const { code, stdout, stderr } = await reshard('--dry-run', '--json');
     expect({ code, stderr }).to.deep.equal(fine);
     const plan = JSON.parse(stdout) as { shards: { alerts: number }[]; torn: unknown[]; documents: null };
     expect(plan).to.include({ documents: null }).and.to.deep.include({ torn: [] });
-    expect(plan.shards.map(({ alerts: count }) => count).reduce((a, b) => a + b)).to.equal(20);
+    expect(plan.shards.map(({ alerts: count }) => count).reduce((a, b) => a + b)).to.equal(21);
     expect(plan.shards.filter(({ alerts: count }) => count > 0)).to.have.length.above(1);
     const topics = await withAdmin(old!.kafka, (admin) => admin.listTopics());
     expect(topics).to.not.include(`${anew.prefix}.events`);
@@ -190,6 +222,7 @@ describe('a log of two shards that is spread anew over five, by another label', 
     [replica] = await Promise.all([anew.start(), anew.start()]);
     await arrived('Meanwhile');
     await arrived('Quiet');
+    expect((await alerts('Last')).map(({ receivedCount }) => receivedCount)).to.deep.equal([1]);
     expect((await incidents()).map(({ id, openedAt }) => [id, openedAt])).to.deep.equal(
       original.map(({ id, openedAt }) => [id, openedAt]),
     );
