@@ -80,9 +80,12 @@ function reasonOf(error: unknown): string {
 
 /** There is nothing to be had from a server, and why. */
 export function unreachable(base: string, why: string, cause?: unknown): TocsinError {
-  return new TocsinError(`${base} can't be asked: ${why}. Name the Tocsin to ask with --url.`, {
-    code: 'server-unreachable',
-    retriable: true,
-    cause,
-  });
+  return new TocsinError(
+    `${base} can't be asked: ${why.replace(/\.$/, '')}. Name the Tocsin to ask with --url.`,
+    {
+      code: 'server-unreachable',
+      retriable: true,
+      cause,
+    },
+  );
 }

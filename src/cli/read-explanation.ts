@@ -120,7 +120,9 @@ export async function readRules(directory: string): Promise<RuleSet> {
   const { ruleSet, issues } = createRuleLoader({ reader })(await reader.read());
   if (ruleSet !== null) return ruleSet;
   const errors = issues.filter(({ level }) => level === 'error').length;
-  throw unreadable(`The rules in ${directory} have ${errors} errors: see tocsin lint ${directory}`);
+  throw unreadable(
+    `The rules in ${directory} have ${errors === 1 ? 'an error' : `${errors} errors`}: see tocsin lint ${directory}`,
+  );
 }
 
 async function askRunning(
@@ -135,6 +137,8 @@ async function askRunning(
   const { detail, errors = [] } = (body ?? {}) as Problem;
   if (status === 400)
     return { ok: false, problems: errors.map(({ pointer, message }) => `${pointer}: ${message}`) };
+  if (status === 404 && detail !== undefined)
+    throw unreadable(`${detail} ${base} was asked; --url names another Tocsin.`);
   throw unreachable(base, `it answers ${status}${detail === undefined ? '' : `: ${detail}`}`);
 }
 

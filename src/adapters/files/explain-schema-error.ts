@@ -150,14 +150,22 @@ const typeNames: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
+/** Titles of texts that no number can be. */
+const measures = new Set(['duration', 'time', 'date']);
+
 function tellType(error: ErrorObject): Told {
   const { type } = error.params as { type: string | readonly string[] };
   const wanted = typeof type === 'string' ? [type] : type;
   const scalar = typeof error.data === 'number' || typeof error.data === 'boolean';
+  // A number without its unit is no better in quotes.
+  const isFree = !measures.has(error.parentSchema?.['title'] as string);
   return {
     code: 'type-mismatch',
     message: `This must be ${wanted.map((name) => typeNames[name] ?? name).join(' or ')}, but is ${isSecret(error) ? 'something else' : describe(error.data)}.`,
-    hint: wanted.includes('string') && scalar ? `Put it in quotes: "${String(error.data)}"` : about(error),
+    hint:
+      wanted.includes('string') && scalar && isFree
+        ? `Put it in quotes: "${String(error.data)}"`
+        : about(error),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { WindowMode } from '../incident/incident.js';
 import { checkUniqueIds, entriesOf, type BundleSpot, type Entry } from './bundle-spot.js';
+import { checkUsual, day, minute, second } from './check-usual.js';
 import {
   compileCondition,
   compileFields,
@@ -100,6 +101,8 @@ function compileWindow({ mode, idle, maxAge }: RawWindow, spot: BundleSpot): Win
       hint: 'Make maxAge at least as long as idle',
     });
   }
+  checkUsual(spot.at('idle'), idleMs ?? 0, { least: 10 * second, most: 7 * day });
+  checkUsual(spot.at('maxAge'), maxAgeMs ?? 0, { least: minute, most: 30 * day });
   return { mode, idleMs, maxAgeMs };
 }
 

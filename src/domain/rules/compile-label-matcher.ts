@@ -3,7 +3,7 @@ import { parseLabelMatcher, parseLabelMatchers, type LabelMatcher } from '../ale
 import type { Matcher, Test } from '../alert/matcher.js';
 import { testHolds } from '../alert/matches.js';
 import { takePattern, warnOfAnchors } from './compile-pattern.js';
-import { alertFieldNames } from './field.js';
+import { alertFieldNames, incidentFieldNames } from './field.js';
 import type { Compilation } from './matcher-context.js';
 import { report } from './matcher-problem.js';
 import { nearestName } from './nearest-name.js';
@@ -73,6 +73,12 @@ function compareWithVocabulary(
   // Of these the label holds the source's own word, whatever the field is mapped to.
   if (alertFieldNames.some((own) => own === name)) return;
   const { context } = compilation;
+  if (incidentFieldNames.some((own) => own === name) && context.incidentFields) {
+    const message = `a list of Prometheus matchers asks for labels, and ${name} is a field of the incident`;
+    const hint = `write { ${name}: … }, or add { ${name}: … } to the list`;
+    report(compilation, { pointer, code: 'unknown-field', level: 'warning', message, hint });
+    return;
+  }
   const resolved = resolveField(`labels.${name}`, context);
   if (!resolved.ok) {
     const known = [...context.fields.keys()].map((key) => key.replace(/^labels\./, ''));

@@ -1,4 +1,5 @@
 import { checkUniqueIds, type BundleSpot, type Entry } from './bundle-spot.js';
+import { checkUsual, day, minute } from './check-usual.js';
 import { compilePositiveDuration } from './compile-value.js';
 import { formatField, parseField } from './field.js';
 import { unitsOf } from './field-unit.js';
@@ -92,8 +93,11 @@ function adviseOnLabel(name: string, keys: readonly string[]): string {
 }
 
 function compileDefaults(raw: NonNullable<RawBundle['defaults']>, spot: BundleSpot): RuleSetDefaults {
-  const duration = (key: 'ttl' | 'autoResolve' | 'reopenWithin' | 'autoClose', otherwise: string): number =>
-    compilePositiveDuration(spot.at(key), raw[key] ?? otherwise);
+  const duration = (key: 'ttl' | 'autoResolve' | 'reopenWithin' | 'autoClose', otherwise: string): number => {
+    const milliseconds = compilePositiveDuration(spot.at(key), raw[key] ?? otherwise);
+    checkUsual(spot.at(key), milliseconds, { least: key === 'reopenWithin' ? 0 : minute, most: 90 * day });
+    return milliseconds;
+  };
   const timezone = raw.timezone ?? 'UTC';
   const known = createZoneOffset(timezone) !== null;
   if (!known) spot.at('timezone').report({ code: 'unknown-reference', ...tellUnknownZone(timezone) });

@@ -1,35 +1,51 @@
 import type { Field, FieldValue, Matcher, Predicate } from '../alert/matcher.js';
 import { matches } from '../alert/matches.js';
-import { conjunctionsOf, type Conjunction } from './conjunctions.js';
+import { conjunctionsOf } from './conjunctions.js';
 import { quoted } from './describe-test.js';
 import { formatField } from './field.js';
-import { narrow, type NarrowedField } from './narrowed.js';
+import { narrow, type Narrowed, type NarrowedField } from './narrowed.js';
 
 /** So many pairs of conjunctions are tried. */
 const mostTried = 16;
+const mostTurns = 8;
 
 /**
  * An alert for which both matchers hold, in words: `env = prod and labels.alertname = DiskFull`; what it does not name it does not
- * have. Made up from what the tests ask and then judged as any alert is, so it is one. null: none was found; hours are not
- * looked at.
+ * have. Made up from what the tests ask and then judged as any alert is, so it is one. null: none was found.
  */
 export function findWitness(one: Matcher, other: Matcher): string | null {
   let tried = 0;
   for (const first of conjunctionsOf(one) ?? []) {
     for (const second of conjunctionsOf(other) ?? []) {
       if ((tried += 1) > mostTried) return null;
-      const fields = propose([...first, ...second]);
+      const narrowed = narrow([...first, ...second]);
+      const fields = propose(narrowed);
       if (fields === null || fields.size === 0) continue;
       const subject = { read: (field: Field) => fields.get(formatField(field)) };
-      if (matches(one, subject, 0) && matches(other, subject, 0)) return inWords(fields);
+      const found = instantsFor(narrowed).some(
+        (at) => matches(one, subject, at) && matches(other, subject, at),
+      );
+      if (found) return inWords(fields);
     }
   }
   return null;
 }
 
-function propose(conjunction: Conjunction): ReadonlyMap<string, FieldValue> | null {
-  const { fields, times, contradiction } = narrow(conjunction);
-  if (contradiction !== null || times.length > 0) return null;
+/** Instants at which schedules may be as asked: where they turn, a few times each. */
+function instantsFor({ times }: Narrowed): readonly number[] {
+  return [
+    0,
+    ...times.flatMap(({ schedule }) => {
+      const turns: number[] = [];
+      let turn = schedule.nextTurn(0);
+      for (; turn !== null && turns.length < mostTurns; turn = schedule.nextTurn(turn)) turns.push(turn);
+      return turns;
+    }),
+  ];
+}
+
+function propose({ fields, contradiction }: Narrowed): ReadonlyMap<string, FieldValue> | null {
+  if (contradiction !== null) return null;
   return new Map(
     [...fields.values()]
       .filter(({ mayMiss }) => !mayMiss)

@@ -25,6 +25,7 @@ export const findingCodes = {
   'duplicate-key': 'A key that stands twice in one map.',
   'duplicate-kind': 'A second document of a kind of which a bundle has one.',
   'duplicate-stage': 'A second set of a stage that can have only one.',
+  'duration-suspicious': 'A length of time that nobody would mean where it stands: seconds for minutes, say.',
   'escalation-slower-than-sla':
     'A route whose policy tells nobody, or nobody else, before the target to acknowledge has passed.',
   expired: 'A rule whose last day is over, or a window of maintenance that has been over for a long time.',

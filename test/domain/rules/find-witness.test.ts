@@ -26,7 +26,8 @@ describe('an alert that two rules match', () => {
     [{ any: [{ env: 'prod' }, { env: 'dev' }] }, { env: 'dev' }, 'env = dev'],
     [{ severity: { gte: 'error' } }, ['region="lis"'], 'severity = critical and labels.region = lis'],
     [{ env: 'prod' }, { env: 'dev' }, null],
-    [{ env: 'prod' }, { during: 'after-ten' }, null],
+    [{ env: 'prod' }, { during: 'after-ten' }, 'env = prod'],
+    [{ env: 'prod', during: 'after-ten' }, { notDuring: 'after-ten' }, null],
     [{ title: { regex: '[a-z]{3}-[0-9]+' } }, { env: 'prod' }, null],
   ];
   for (const [one, other, expected] of cases) {
