@@ -4,6 +4,7 @@ import { alwaysOpen, slaClockNames, type SlaClockName, type SlaTargets } from '.
 import { checkUniqueIds, type BundleSpot } from './bundle-spot.js';
 import { compileCalendar } from './compile-calendar.js';
 import { compilePositiveDuration } from './compile-value.js';
+import { formatDuration } from './duration.js';
 
 export interface RawTarget {
   readonly priority: Priority;
@@ -30,6 +31,7 @@ export function compileSla(
     const targets = compileTargets(row, spot.at(index));
     sla.set(row.priority, id === alwaysOpen ? targets : { ...targets, calendar: id });
   }
+  for (const [index, row] of rows.entries()) checkAgainstLess(row, spot.at(index), sla);
   for (const priority of priorities) {
     if (sla.has(priority)) continue;
     spot.report({
@@ -64,6 +66,31 @@ function compileTargets(row: RawTarget, spot: BundleSpot): SlaTargets {
   for (const name of ['acknowledge', 'update', 'mitigate'] as const)
     checkOrder({ row, targets, spot }, name, 'resolve');
   return targets;
+}
+
+/** Warns of a target that is slower than the one of a priority that is less important. */
+function checkAgainstLess(row: RawTarget, spot: BundleSpot, sla: ReadonlyMap<Priority, SlaTargets>): void {
+  const own = sla.get(row.priority);
+  if (own === undefined) return;
+  const less = priorities.slice(priorities.indexOf(row.priority) + 1);
+  for (const name of slaClockNames) {
+    const slower = less.find((priority) => isSlower(own, sla.get(priority), name));
+    if (slower === undefined) continue;
+    const than = formatDuration(sla.get(slower)?.[`${name}Ms`] ?? 0);
+    spot.at(name).report({
+      code: 'sla-not-monotone',
+      level: 'warning',
+      message: `${name} of ${row.priority} (${row[name] ?? ''}) is slower than that of ${slower} (${than}), which is less important`,
+      hint: `Make it ${than} or shorter, or give ${slower} more time`,
+    });
+  }
+}
+
+/** Surely slower: where both count in different calendars it is not known. */
+function isSlower(one: SlaTargets, other: SlaTargets | undefined, name: SlaClockName): boolean {
+  const [ours, theirs] = [one[`${name}Ms`], other?.[`${name}Ms`]];
+  if (other === undefined || ours === undefined || theirs === undefined || theirs === 0) return false;
+  return ours > theirs && (other.calendar === undefined || other.calendar === one.calendar);
 }
 
 /** A clock that runs out after what comes later can never matter. Targets of 0 have a finding of their own. */

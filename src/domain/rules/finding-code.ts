@@ -50,6 +50,7 @@ export const findingCodes = {
   'regex-too-complex': 'A pattern whose counted repetitions make it slow.',
   'regex-too-long': 'A pattern longer than the limit.',
   shadowed: 'A rule or binding whose turn never comes, because earlier ones take all that it matches.',
+  'sla-not-monotone': 'A target that is slower than the one of a less important priority.',
   'source-never-used': 'A declared source that no topic is read with.',
   'steps-out-of-order': 'A step of a policy that comes earlier than the one before it.',
   'suppression-without-expiry': 'Something that holds alerts back again and again, for ever.',
