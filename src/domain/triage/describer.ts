@@ -24,9 +24,9 @@ type Verdict =
 
 /** So many answers are remembered before all are forgotten. */
 const mostAnswers = 20_000;
-/** After so many messages it is asked whether the memory pays: to remember one costs as much as to find two. */
+/** After so many messages it is asked whether the memory pays: to remember one costs as much as to describe several. */
 const trial = 5_000;
-const shareThatPays = 2 / 3;
+const shareThatPays = 4 / 5;
 /** Where it did not pay, so many messages are described without it. */
 const pause = 100_000;
 

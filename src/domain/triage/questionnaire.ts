@@ -1,6 +1,7 @@
 import type { Field } from '../alert/matcher.js';
 import { formatField } from '../rules/field.js';
 import { classesOf } from '../rules/match-index/rule-classes.js';
+import type { FieldClasses } from '../rules/match-index/value-classes.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ReadWitness } from './alert-subject.js';
 import type { Question } from './verdict-tree.js';
@@ -26,22 +27,30 @@ export function createQuestionnaire(rules: RuleSet): Questionnaire {
   const classes = classesOf(rules);
   const known = new Map<unknown, Question>();
   const one = (key: unknown, make: () => Question): Question => {
-    const question = known.get(key) ?? make();
-    known.set(key, question);
-    return question;
+    const question = known.get(key);
+    if (question !== undefined) return question;
+    const made = make();
+    known.set(key, made);
+    return made;
   };
   const whole = (field: Field): Question => one(formatField(field), () => field);
+  const always = alwaysAsked.map(whole);
+  /** Where the very value is always asked for its class says nothing more. */
+  const ofMatcher = (ofField: FieldClasses): Question => {
+    const name = formatField(ofField.field);
+    return alwaysAsked.some((field) => formatField(field) === name)
+      ? whole(ofField.field)
+      : { kind: 'class', classes: ofField };
+  };
   return {
     begin() {
-      const asked = new Set(alwaysAsked.map(whole));
-      const read = new Set<string>();
+      const asked = new Set(always);
       const taken = new Set<Question>();
       return {
         witness: {
           read(field) {
             const ofField = field.kind === 'service' ? undefined : classes.of(field);
-            if (ofField === undefined || asked.has(whole(field))) return;
-            asked.add(one(ofField, () => ({ kind: 'class', classes: ofField })));
+            if (ofField !== undefined) asked.add(one(ofField, () => ofMatcher(ofField)));
           },
           taken: (field) => void taken.add(whole(field)),
           asked: (schedule) => void asked.add(one(schedule, () => ({ kind: 'schedule', schedule }))),
@@ -49,8 +58,9 @@ export function createQuestionnaire(rules: RuleSet): Questionnaire {
           drawnBy: (field) => void asked.add(whole(field)),
         },
         questions(writtenAnew) {
+          if (writtenAnew.length === 0) return asked;
           // What rules wrote and others read hangs on all that was written out of the message.
-          for (const question of asked) read.add(nameOfRead(question));
+          const read = new Set([...asked].map(nameOfRead));
           return writtenAnew.some((name) => read.has(name)) ? new Set([...asked, ...taken]) : asked;
         },
       };

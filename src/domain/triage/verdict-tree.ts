@@ -35,7 +35,10 @@ interface Node<V> {
   question: Question | null;
   /** Of all messages that come here, whatever else they say. */
   verdict: V | undefined;
-  readonly answers: Map<ValueClass, Node<V>>;
+  /** Most nodes have one child only, and no map for it. */
+  answer: ValueClass;
+  child: Node<V> | null;
+  others: Map<ValueClass, Node<V>> | null;
 }
 
 export function createVerdictTree<V>(): VerdictTree<V> {
@@ -45,7 +48,7 @@ export function createVerdictTree<V>(): VerdictTree<V> {
     find(asked) {
       let node: Node<V> | undefined = root;
       while (node !== undefined && node.verdict === undefined && node.question !== null)
-        node = node.answers.get(answerTo(node.question, asked));
+        node = childOf(node, answerTo(node.question, asked));
       return node?.verdict;
     },
     remember(asked, questions, verdict) {
@@ -57,13 +60,9 @@ export function createVerdictTree<V>(): VerdictTree<V> {
         node.question ??= next;
         open.delete(node.question);
         const answer = answerTo(node.question, asked);
-        let child = node.answers.get(answer);
-        if (child === undefined) {
-          child = emptyNode();
-          node.answers.set(answer, child);
-          size += 1;
-        }
-        node = child;
+        const known = childOf(node, answer);
+        node = known ?? addChild(node, answer);
+        if (known === undefined) size += 1;
       }
       node.verdict = verdict;
     },
@@ -74,7 +73,24 @@ export function createVerdictTree<V>(): VerdictTree<V> {
 }
 
 function emptyNode<V>(): Node<V> {
-  return { question: null, verdict: undefined, answers: new Map() };
+  return { question: null, verdict: undefined, answer: undefined, child: null, others: null };
+}
+
+function childOf<V>(node: Node<V>, answer: ValueClass): Node<V> | undefined {
+  if (node.child !== null && node.answer === answer) return node.child;
+  return node.others?.get(answer);
+}
+
+function addChild<V>(node: Node<V>, answer: ValueClass): Node<V> {
+  const child = emptyNode<V>();
+  if (node.child === null) {
+    node.child = child;
+    node.answer = answer;
+  } else {
+    node.others ??= new Map();
+    node.others.set(answer, child);
+  }
+  return child;
 }
 
 /** The message's own answer, whatever rules write over it: what they write hangs on answers given before. */

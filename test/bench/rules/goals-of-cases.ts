@@ -17,6 +17,13 @@ export function goalsOfCases(cases: readonly CaseResult[]): readonly Goal[] {
     ...ratio(micros('base', 'indexed'), parse, {
       ...{ name: '1,000 rules matched beside JSON.parse of the alert', bound: 'at most', limit: 1 },
     }),
+    ...ratio(micros('alike', 'remembered'), micros('alike', 'described'), {
+      ...{
+        name: 'alerts that are alike described with the cache beside without',
+        bound: 'at most',
+        limit: 1,
+      },
+    }),
     ...ratio(micros('rules-10000', 'json-rules-engine'), micros('rules-10000', 'indexed'), {
       ...{ name: 'json-rules-engine beside 10,000 rules matched', bound: 'at least', limit: 1_000 },
     }),

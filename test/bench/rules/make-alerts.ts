@@ -5,6 +5,9 @@ import type { BenchCase } from './bench-case.js';
 import { benchLabels, rankOf, valueOf } from './bench-labels.js';
 import type { BenchRule, Condition } from './make-rules.js';
 
+/** Alerts that are alike have so many different troubles. */
+const mostTroubles = 500;
+
 /** Alerts of the estate, no two alike, as intake maps them; the share that was asked for is made to match a rule. */
 export function makeAlerts(
   bench: BenchCase,
@@ -13,10 +16,15 @@ export function makeAlerts(
 ): readonly IncomingAlert[] {
   const random = seededRandom(wanted.seed + 1);
   const labels = benchLabels(bench);
+  const troubles: Readonly<Record<string, string>>[] = [];
   return Array.from({ length: wanted.count }, (_, index) => {
     const pairs = Object.fromEntries(
       labels.map((label) => [label.name, valueOf(label, rankOf(label, bench.skew, random.next()))]),
     );
+    if (troubles.length > 0 && bench.alike > 0 && random.next() < bench.alike) {
+      const { pod = '', instance = '' } = pairs;
+      Object.assign(pairs, random.pick(troubles), { pod, instance });
+    } else if (troubles.length < mostTroubles) troubles.push({ ...pairs });
     let load = Math.floor(random.next() * 100) / 100;
     if (random.next() < bench.matching) {
       for (const condition of random.pick(rules).conditions) {
