@@ -1,8 +1,10 @@
 import type { Alert } from '../alert/alert.js';
 import { correlate } from './correlate.js';
+import { isOpen } from '../incident/lifecycle.js';
 import { targetsOf, takeUnsettled } from './inhibition-index.js';
 import { leaveRoot } from './leave-root.js';
-import { isExplained } from './root-incident.js';
+import { membersOf } from './one-or-many.js';
+import { hasRoomFor, isExplained } from './root-incident.js';
 import type { ShardState } from './shard-state.js';
 import { attach } from './take-in.js';
 
@@ -27,12 +29,47 @@ function unsettledAlerts(state: ShardState): readonly Alert[] {
   const taken = takeUnsettled(state.inhibition);
   if (taken === null) return [];
   const alerts = new Set<Alert>();
-  for (const key of taken.scopes) for (const alert of targetsOf(state.inhibition, { key })) alerts.add(alert);
+  for (const key of taken.scopes) {
+    const seats = seatsOf(state, key);
+    for (const alert of targetsOf(state.inhibition, { key }))
+      if (mayMove(state, alert, seats)) alerts.add(alert);
+  }
   for (const fingerprint of taken.alerts) {
     const alert = state.alerts.get(fingerprint);
     if (alert !== undefined) alerts.add(alert);
   }
   return [...alerts].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+}
+
+/** Ids of the open incidents of those that mute in a scope, and whether one of them has room. */
+interface Seats {
+  readonly ids: ReadonlySet<string>;
+  readonly hasRoom: boolean;
+}
+
+function seatsOf(state: ShardState, key: string): Seats {
+  const scope = state.inhibition.scopes.get(key);
+  const ids = new Set<string>();
+  for (const source of [...membersOf(scope?.sources), ...membersOf(scope?.twoSided)]) {
+    const { incident = null } = state.alerts.get(source) ?? {};
+    if (incident !== null && isOpenNow(state, incident)) ids.add(incident);
+  }
+  return { ids, hasRoom: [...ids].some((id) => hasRoomFor(state, state.incidents.get(id))) };
+}
+
+/**
+ * In a storm nearly all that is explained is where it should be, or can be nowhere, and there may be thousands for each cause that
+ * comes or goes: only the rest is looked at closely.
+ */
+function mayMove(state: ShardState, { attached, incident, suppressedBy }: Alert, seats: Seats): boolean {
+  if (suppressedBy.length === 0) return false;
+  if (incident === null || !isOpenNow(state, incident)) return seats.hasRoom;
+  return attached && !seats.ids.has(incident);
+}
+
+function isOpenNow(state: ShardState, id: string): boolean {
+  const incident = state.incidents.get(id);
+  return incident !== undefined && isOpen(incident);
 }
 
 function settle(state: ShardState, alert: Alert): void {

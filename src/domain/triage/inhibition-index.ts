@@ -1,7 +1,7 @@
 import type { Alert, Suppression } from '../alert/alert.js';
 import { formatField } from '../rules/field.js';
 import type { InhibitionRule } from '../rules/rule-set.js';
-import { membersOf, withMember, withoutMember, type OneOrMany } from './one-or-many.js';
+import { hasMember, membersOf, withMember, withoutMember, type OneOrMany } from './one-or-many.js';
 
 /** What an alert is for a rule, among the alerts that have the values of `equal` in common. */
 export interface Role {
@@ -122,15 +122,16 @@ function giveSources(index: InhibitionIndex, fingerprint: string, roles: readonl
     touched.add(scope);
   }
   put(index.bySource, fingerprint, after);
-  for (const scope of touched) unsettleScope(index, scope);
   return [...touched].filter((scope) => {
     const before = verdictsOf(scope);
+    const sides = [hasMember(scope.sources, fingerprint), hasMember(scope.twoSided, fingerprint)];
     const role = roles.find(({ mutes, key }) => mutes && key === scope.key);
     const [sources, twoSided] = [role?.twoSided === false, role?.twoSided === true];
     scope.sources = (sources ? withMember : withoutMember)(scope.sources, fingerprint);
     scope.twoSided = (twoSided ? withMember : withoutMember)(scope.twoSided, fingerprint);
     const [any, oneSided] = verdictsOf(scope);
     if (!any) index.scopes.delete(scope.key);
+    if (sides[0] !== sources || sides[1] !== twoSided) unsettleScope(index, scope);
     return any !== before[0] || oneSided !== before[1];
   });
 }

@@ -1,6 +1,6 @@
 import type { Alert } from '../alert/alert.js';
+import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
-import { membersOf, servicesOf } from './commands/move-members.js';
 import { putIncident, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
@@ -22,8 +22,20 @@ export function leaveRoot(state: ShardState, alert: Alert): void {
   addEvent(state, { incident: id, type: 'alert-left', reason: 'not-explained', detail });
   putIncident(state, {
     ...incident,
-    services: servicesOf(incident, membersOf(state, id)),
+    services: servicesWithout(state, incident, alert.service),
     alertCount: Math.max(0, incident.alertCount - 1),
     occurrenceCount: Math.max(0, incident.occurrenceCount - 1),
   });
+}
+
+/** The services of an incident after an alert of one of them has left. There may be many alerts, and as many that leave. */
+function servicesWithout(
+  state: ShardState,
+  { id, services, service: own }: Incident,
+  left: string | null,
+): readonly string[] {
+  if (left === null || left === own) return services;
+  for (const fingerprint of state.members.get(id) ?? [])
+    if (state.alerts.get(fingerprint)?.service === left) return services;
+  return services.filter((service) => service !== left);
 }

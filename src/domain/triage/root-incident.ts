@@ -48,14 +48,16 @@ function incidentOfSources(state: ShardState, role: Role, alert: Alert): Inciden
     const incident = state.incidents.get(state.alerts.get(source)?.incident ?? '');
     if (incident === undefined || !isOpen(incident)) continue;
     if (alert.attached && incident.id === alert.incident) return incident;
-    if (!mayTake(state, incident, alert)) continue;
-    if (oldest === null || incident.number < oldest.number) oldest = incident;
+    if (oldest !== null && incident.number >= oldest.number) continue;
+    // Whom a person has split off does not come back.
+    if (!incident.splitOff.includes(alert.fingerprint) && hasRoomFor(state, incident)) oldest = incident;
   }
   return oldest;
 }
 
-/** Whom a person has split off does not come back. */
-function mayTake(state: ShardState, { alertCount, group, splitOff }: Incident, alert: Alert): boolean {
+export function hasRoomFor(state: ShardState, incident: Incident | undefined): boolean {
+  if (incident === undefined) return false;
+  const { alertCount, group } = incident;
   const rule = rulesOf(state).groups.find(({ ref }) => ref.id === group?.rule);
-  return alertCount < (rule?.maxAlerts ?? mostAlerts) && !splitOff.includes(alert.fingerprint);
+  return alertCount < (rule?.maxAlerts ?? mostAlerts);
 }

@@ -18,6 +18,7 @@ import { countMetClocks } from './count-met-clocks.js';
 import {
   createInhibitionIndex,
   takeUnsettled,
+  unsettleTarget,
   unsettleTargetsOf,
   type InhibitionIndex,
 } from './inhibition-index.js';
@@ -232,7 +233,10 @@ export function putIncident(state: ShardState, changed: Incident): Incident {
 /** What its members explain may belong elsewhere from now on. */
 function unsettleMembers(state: ShardState, id: string): void {
   if (state.inhibition.bySource.size === 0) return;
-  for (const fingerprint of state.members.get(id) ?? []) unsettleTargetsOf(state.inhibition, fingerprint);
+  for (const fingerprint of state.members.get(id) ?? []) {
+    unsettleTargetsOf(state.inhibition, fingerprint);
+    if (state.alerts.get(fingerprint)?.attached === true) unsettleTarget(state.inhibition, fingerprint);
+  }
 }
 
 /** Something was heard of a member, now: the incident's window may stay open for it. */

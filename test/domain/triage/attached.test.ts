@@ -209,6 +209,18 @@ describe('an inhibition that attaches', () => {
     });
   });
 
+  it('hides what an incident that is full has no room for, until there is another', () => {
+    const [group] = sampleRules().groups;
+    const world = createWorld({ ...rulesWith(), groups: [{ ...group!, maxAlerts: 2, overflow: 'split' }] });
+    const other = of('checkout', { labels: { pod: 'other' } });
+    world.receive(of('stock'), of('checkout'), other);
+    expect(world.alert(other)).to.deep.include({ incident: null, attached: false });
+    expect(world.alert(other).suppressedBy).to.have.length(1);
+    world.receive(of('stock', { labels: { pod: 'a' } }));
+    expect(world.alert(other)).to.deep.include({ incident: 'INC-2', attached: true });
+    expect(seat(world, 'checkout').incident).to.equal('INC-1');
+  });
+
   it('is explained before it happens', () => {
     const world = createWorld(rulesWith());
     world.receive(of('stock'));
