@@ -3,7 +3,7 @@ import type { Steps } from '../domain/rules/run-steps.js';
 import type { Clock } from './ports.js';
 
 /** After so long, in ms, requests and answers get their turn. */
-const longestTurnMs = 4;
+const longestTurnMs = 2;
 
 /** Takes all steps, a few of them at a time. */
 export async function runInTurns<T>(steps: Steps<T>, clock: Pick<Clock, 'now'>): Promise<T> {

@@ -168,6 +168,25 @@ describe('a reload of the rules', () => {
     expect(world.reads()).to.equal(2);
   });
 
+  it('asked for while another one is under way waits for it, and has the last word', async () => {
+    const world = await createWorld();
+    const other = quietRules({ hash: 'other', revision: 'other' });
+    world.put(next);
+    const read = async (): Promise<BundleFiles> => {
+      world.put(other);
+      await world.keep(other);
+      return new Map([['hash', 'other']]);
+    };
+    const both = await Promise.all([
+      world.desk.reload({ by: 'ines', origin: 'api' }),
+      world.desk.reload({ by: 'disk', origin: 'disk', read }),
+    ]);
+    expect(both.map(({ revision }) => revision)).to.deep.equal(['next', 'other']);
+    const hashes = world.entries().flatMap((entry) => (entry.kind === 'rules-changed' ? [entry.hash] : []));
+    expect(hashes).to.deep.equal(['sample', 'next', 'other']);
+    expect(world.desk.current().revision).to.equal('other');
+  });
+
   it('that the log refuses fails, is told, and keeps no later one waiting', async () => {
     const world = await createWorld();
     world.put(next);

@@ -28,15 +28,19 @@ export function* checkOverwrites(rules: readonly Writing[]): Steps<void> {
   const places = new Map(rules.map(({ rule }, place) => [rule.ref.id, place]));
   for (const [place, one] of rules.entries()) checkOverrides(one, { place, places });
   const budget = { pairs: mostPairs };
-  const active: Writer[] = [];
-  for (const one of rules.filter(({ rule }) => rule.shadow !== true)) {
+  const writersOf = scalars.map((scalar) => ({ scalar, writers: [] as Writer[] }));
+  for (const [place, one] of rules.filter(({ rule }) => rule.shadow !== true).entries()) {
     yield;
-    active.push({ ...one, place: active.length, alternatives: conjunctionsOf(one.rule.match) });
+    const writer = { ...one, place, alternatives: conjunctionsOf(one.rule.match) };
+    for (const { scalar, writers } of writersOf)
+      if (one.rule.then[scalar] !== undefined) writers.push(writer);
   }
-  for (const scalar of scalars) {
-    const writers = active.filter(({ rule }) => rule.then[scalar] !== undefined);
+  for (const { scalar, writers } of writersOf) {
     const byText = groupByText(writers, scalar);
-    for (const later of writers) yield* checkLater(later, { byText, scalar, budget });
+    for (const later of writers) {
+      yield;
+      yield* checkLater(later, { byText, scalar, budget });
+    }
   }
 }
 
