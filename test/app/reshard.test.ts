@@ -9,6 +9,7 @@ import { reshard } from '../../src/app/reshard.js';
 import { refuseUnfinished } from '../../src/app/unfinished-copy.js';
 import { rejectionOf } from '../contract/rejection-of.js';
 import { alert, hour, minute } from '../support/engine-world.js';
+import type { Disk } from '../support/shard-world.js';
 import {
   clusters,
   emptyDisk,
@@ -35,6 +36,9 @@ describe('a log that is spread otherwise', () => {
     await before.stop();
     const { disk, plan } = await reshardTo(before.disk, { rules, shards: 5 });
     expect(plan.torn).to.deep.equal([]);
+    const attempts = (of: Disk): readonly (readonly [string, number, string | null])[] =>
+      [...of.store.outbox].map(([id, row]) => [id, row.attempts, row.lastError]);
+    expect(attempts(disk)).to.deep.equal(attempts(before.disk)).and.to.have.nested.property('0.2', 'busy');
     const after = await startSite({ rules, shards: 5, notify: halting, disk, at: before.now() - 1_000 });
     await restOf(after);
     const documents = unnumbered(after.disk);

@@ -163,18 +163,18 @@ export function unnumbered({ store }: Disk): readonly string[] {
   const names = new Map<string, string>();
   for (const { shard, value } of store.incidents.rows()) {
     names.set(value.id, `<${value.root} at ${value.firstAlertAt}>`);
-    put('incident', shard, { ...value, number: 0, shard: null });
+    const told = [...value.told].sort((a, b) => (sortedJson(a) < sortedJson(b) ? -1 : 1));
+    put('incident', shard, { ...value, told, number: 0, shard: null });
   }
-  for (const events of store.timelines.values()) {
-    const inOrder = [...events.values()].sort((a, b) => a.value.seq - b.value.seq);
-    for (const [seq, { shard, value }] of inOrder.entries()) put('event', shard, { ...value, seq });
-  }
+  for (const events of store.timelines.values())
+    for (const { shard, value } of events.values())
+      put('event', shard, { ...value, seq: 0, ...(value.type === 'notification-sent' && { at: 0 }) });
   for (const { shard, value } of store.alerts.rows()) put('alert', shard, value);
   for (const former of store.formerAlerts.values())
     for (const { shard, value } of former.values()) put('former alert', shard, value);
   for (const { shard, value } of store.silences.rows()) if (shard === 0) put('silence', shard, value);
-  for (const { document, attempts, lastError } of store.outbox.values())
-    put('waiting', document.shard, { ...document.value, attempts, lastError });
+  // When a deliverer looks is its own affair.
+  for (const { document } of store.outbox.values()) put('waiting', document.shard, document.value);
   return texts
     .map((text) => text.replaceAll(/INC-[0-9]+(?:-[0-9]+)?/g, (id) => names.get(id) ?? id))
     .map((text) => text.replaceAll(/\/(warning|person|update|merged)\d+\//g, '/$1/'))

@@ -85,7 +85,7 @@ export interface Evidence {
  * A new value replaces the old one: fields are never written in place.
  */
 export interface Incident extends Conclusion {
-  /** `INC-42` on shard 0, `INC-3-42` on shard 3. */
+  /** `INC-42` of shard 0, `INC-3-42` of shard 3, where it was opened. */
   readonly id: string;
   /** The number in the id, for ordering. */
   readonly number: number;
