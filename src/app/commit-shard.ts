@@ -18,9 +18,12 @@ const tooManyDocuments = 100_000;
 /** At most this many triage delays are measured a commit: while the store is away, memory must not grow with time. */
 const delaySamples = 10_000;
 /** Cutting and staging hold up the engine: they take at most this share of the time, and rest at most so long (ms) for it. */
-const urgentPace = { share: 0.2, longestRestMs: 200 };
-/** Under full load a commit grows instead: many repeats of an alert are then one write. */
-const usualPace = { share: 0.1, longestRestMs: 700 };
+const urgentPace = { share: 0.2, longestRestMs: 200, storeRest: 0 };
+/**
+ * Under full load a commit grows instead: many repeats of an alert are then one write. A store that is slow rests as long as the
+ * newest commit took it, within the same bound.
+ */
+const usualPace = { share: 0.1, longestRestMs: 700, storeRest: 1 };
 const retryMs = 1_000;
 
 /** What a written commit made visible. */
@@ -77,6 +80,8 @@ class ShardCommitter implements Committer {
   #receivedAt: number[] = [];
   /** When the newest commit was staged, and how long cutting and staging it took, in ms. */
   #staged = { at: 0, tookMs: 0 };
+  /** When it was written, and how long that took, in ms. */
+  #written = { at: 0, tookMs: 0 };
   readonly #patience = new AbortController();
   #closed = false;
 
@@ -132,9 +137,11 @@ class ShardCommitter implements Committer {
     }
   }
 
-  #restedAt({ share, longestRestMs }: typeof urgentPace): number {
-    const { at, tookMs } = this.#staged;
-    return at + Math.min(longestRestMs, tookMs / share);
+  #restedAt({ share, longestRestMs, storeRest }: typeof urgentPace): number {
+    return Math.max(
+      this.#staged.at + Math.min(longestRestMs, this.#staged.tookMs / share),
+      this.#written.at + Math.min(longestRestMs, this.#written.tookMs * storeRest),
+    );
   }
 
   #start(): Promise<void> {
@@ -171,6 +178,7 @@ class ShardCommitter implements Committer {
     this.#staged = { at: clock.now(), tookMs: clock.now() - startedAt };
     await this.#persist(write);
     const now = clock.now();
+    this.#written = { at: now, tookMs: now - this.#staged.at };
     emit({
       kind: 'commit-written',
       shard,

@@ -45,6 +45,24 @@ describe('commits', () => {
     expect(await world.store.committed(0)).to.equal(5);
   });
 
+  it('of much that nobody waits for let a slow store rest as long as the newest took it', async () => {
+    const world = createShardWorld();
+    await world.start();
+    await world.clock.advance(5_000);
+    const much = (from: number) =>
+      Array.from({ length: 400 }, (_, index) => ({ labels: { alertname: `A${from + index}` } }));
+    const open = world.writes.hold();
+    await world.receive(...much(0));
+    expect(world.staged).to.deep.equal([1, 2]);
+    await world.clock.advance(300);
+    await world.receive(...much(1_000));
+    open();
+    await world.clock.advance(299);
+    expect(world.staged).to.deep.equal([1, 2]);
+    await world.clock.advance(1);
+    expect(world.staged).to.deep.equal([1, 2, 3]);
+  });
+
   it('that the store does not take are tried again, and none overtakes them', async () => {
     const world = createShardWorld();
     await world.start();
