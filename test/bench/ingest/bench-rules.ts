@@ -47,17 +47,18 @@ export async function writeBenchRules(directory: string, rules: BenchRules): Pro
 }
 
 interface TriageDocument {
-  readonly rules: readonly { readonly set: string }[];
+  readonly rules: readonly { readonly set: string; readonly then: object }[];
 }
 
-/** No service takes an alert by what it looks like, and none mutes another. */
+/** No service takes an alert by what it looks like, and none mutes another. What catches all writes no label: that alone would cost as much as many rules. */
 async function keepThreeRules(directory: string): Promise<void> {
   const folder = join(directory, 'triage');
   const paths = (await readdir(folder)).sort().map((name) => join(folder, name));
   const texts = await Promise.all(paths.map((path) => readFile(path, 'utf8')));
   const all = texts.flatMap((text) => (parse(text) as TriageDocument).rules);
   const ofSet = (id: string): TriageDocument['rules'] => all.filter(({ set }) => set === id);
-  const three = [ofSet('tidy')[0], ofSet('classify').at(-1), ofSet('adjust')[0]];
+  const catchAll = { ...ofSet('classify').at(-1), then: { category: 'unknown' } };
+  const three = [ofSet('tidy')[0], catchAll, ofSet('adjust')[0]];
   for (const name of ['triage', 'services', 'maintenance', 'inhibition.yaml'])
     await rm(join(directory, name), { recursive: true });
   await writeFile(join(directory, 'triage.yaml'), stringify({ ...head, kind: 'Triage', rules: three }));

@@ -67,12 +67,13 @@ function groupedAlike(rules: RuleSet): RuleSet {
   return { ...rules, groups: [groupByService({ by })], inhibitions: [] };
 }
 
-/** One rule a stage, the one that catches all among them; all else as it is. */
+/** One rule a stage, the one that catches all among them, which writes no label here; all else as it is. */
 function threeRules(rules: RuleSet): RuleSet {
   const { normalize, classify, adjust } = rules;
+  const catchAll = classify.slice(-1).map((rule) => ({ ...rule, then: { category: 'unknown' } }));
   return {
     ...rules,
-    ...{ normalize: normalize.slice(0, 1), bindings: [], classify: classify.slice(-1) },
+    ...{ normalize: normalize.slice(0, 1), bindings: [], classify: catchAll },
     adjust: adjust.slice(0, 1),
   };
 }
