@@ -123,7 +123,7 @@ function intoGroup(
 ): Correlation {
   const { alert, gathering, rule, window, muted } = into;
   // A person who is only counted would never hear of it again: what a full group keeps out are machines.
-  if (gathering.alertCount >= rule.maxAlerts && reportOf(alert) === null) {
+  if (isFull(state, gathering, rule) && reportOf(alert) === null) {
     if (rule.overflow === 'count' && isOpen(gathering))
       return { kind: 'count', incident: gathering, rule, reason: 'group-full' };
     return muted
@@ -135,6 +135,15 @@ function intoGroup(
   return mayReopen(state, gathering, true)
     ? { kind: 'reopen', incident: gathering, rule, reason: 'same-group' }
     : { kind: 'open', group: window, rule, reason: 'no-open-group' };
+}
+
+/** What is only attached takes no room from what is there of its own. */
+function isFull(state: ShardState, { id, alertCount }: Incident, { maxAlerts }: GroupRule): boolean {
+  if (alertCount < maxAlerts) return false;
+  let attached = 0;
+  for (const fingerprint of state.members.get(id) ?? [])
+    if (state.alerts.get(fingerprint)?.attached === true) attached += 1;
+  return alertCount - attached >= maxAlerts;
 }
 
 /** A new occurrence reopens a resolved incident for a while; one that was thought over and fires on, at once. */

@@ -216,9 +216,24 @@ describe('an inhibition that attaches', () => {
     world.receive(of('stock'), of('checkout'), other);
     expect(world.alert(other)).to.deep.include({ incident: null, attached: false });
     expect(world.alert(other).suppressedBy).to.have.length(1);
-    world.receive(of('stock', { labels: { pod: 'a' } }));
+    world.receive(...['a', 'b'].map((pod) => of('stock', { labels: { pod } })));
     expect(world.alert(other)).to.deep.include({ incident: 'INC-2', attached: true });
     expect(seat(world, 'checkout').incident).to.equal('INC-1');
+  });
+
+  it('takes no room in a group from what is there of its own', () => {
+    const [group] = sampleRules().groups;
+    const world = createWorld({ ...rulesWith(), groups: [{ ...group!, maxAlerts: 2, overflow: 'count' }] });
+    world.receive(of('stock'), of('checkout'));
+    const worse = of('stock', { severity: 'critical', labels: { pod: 'a' } });
+    const { priority } = world.incident();
+    world.receive(worse);
+    expect(world.alert(worse)).to.deep.include({ incident: 'INC-1', attached: false, countedIn: null });
+    expect(world.incident()).to.deep.include({ alertCount: 3 });
+    expect(world.incident().priority).not.to.equal(priority);
+    const third = of('stock', { labels: { pod: 'b' } });
+    world.receive(third);
+    expect(world.alert(third)).to.deep.include({ incident: null, countedIn: 'INC-1' });
   });
 
   it('is explained before it happens', () => {
