@@ -10,7 +10,7 @@ export const restoreCommand: CliCommand = (program, { done }) => {
   program
     .command('restore')
     .description(
-      'Make a data directory of a backup, or fill an empty topic and database with it where TOCSIN_LOG=kafka and TOCSIN_STORE=mongodb, whichever of them it was taken of. A Tocsin that starts on it goes on as after a crash; what the backup had not seen delivered is sent again under the same keys. Data that is there is never overwritten.',
+      'Make a data directory of a backup, or fill an empty topic and database with it where TOCSIN_LOG=kafka and TOCSIN_STORE=mongodb, whichever of them it was taken of. A Tocsin that starts on it goes on as after a crash; what the backup had not seen delivered is sent again under the same keys. Topics of others are read on from where their groups stand: set them back first (docs/operations.md). Data that is there is never overwritten.',
     )
     .argument('<backup>', 'the directory that `tocsin backup` wrote')
     .option(
