@@ -108,10 +108,10 @@ async function examineGroup(admin: Admin, prefix: string): Promise<Finding> {
 
 /** Where an engine runs, one tick more is nothing; where none does, it would hide the downtime from the next start. */
 async function examineClock(kafka: Kafka, { prefix, clock }: KafkaExamination): Promise<Finding> {
-  const producer = new ShardProducer({ kafka, topic: `${prefix}.events`, shard: 0, clock, by: 'doctor' });
+  const producer = new ShardProducer({ kafka, topic: `${prefix}.events`, shard: 0, clock });
   try {
     const before = clock.now();
-    const { at } = await producer.send(Buffer.from('[{"kind":"tick"}]'), before + REQUEST_MS);
+    const { at } = await producer.send(Buffer.from('[{"kind":"tick"}]'), 'doctor', before + REQUEST_MS);
     const apart = apartMs(at, { before, after: clock.now() });
     const text = `the brokers’ clock ${apartInWords(apart)}`;
     return Math.abs(apart) <= clocksApartMs

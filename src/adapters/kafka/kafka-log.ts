@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
 import { createByteBudget } from '../../app/byte-budget.js';
 import type { Appended, Clock, EventLog } from '../../app/ports.js';
@@ -80,13 +79,12 @@ class KafkaLog implements EventLog {
     this.#reader = new TopicReader(kafka, topic);
     this.#fetcher = new ShardFetcher({ reader: this.#reader, clock, timeoutMs });
     const budget = createByteBudget(WAITING_BYTES);
-    const by = randomUUID();
     this.#appenders = Array.from(
       { length: shards },
       (_, shard) =>
         new ShardAppender({
           ...{ shard, clock, timeoutMs, budget },
-          producer: new ShardProducer({ kafka, topic, shard, clock, by }),
+          producer: new ShardProducer({ kafka, topic, shard, clock }),
           checkLeader: async () => {
             await this.end(shard);
           },

@@ -1,29 +1,27 @@
+import { randomUUID } from 'node:crypto';
 import type { Entry } from '../../domain/alert/entry.js';
 
 interface OwnRecord {
-  readonly entries: readonly Entry[];
-  /** Of its text. */
+  readonly parts: readonly (readonly Entry[])[];
+  /** Of their text. */
   readonly bytes: number;
 }
 
 /**
- * What this process has just appended to a shard, for a reader of the shard in the same process: it need not be read out of its
- * text again. Kept only while somebody reads, at most so many bytes of text, until it is read once.
+ * What this process appends to a shard, for a reader of the shard in the same process: it need not be read out of its text again. The
+ * record bears a name, so what it holds is known wherever it comes to lie, and whether the append was answered or not. Kept only while somebody
+ * reads, at most so many bytes of text, until it or a later one is read.
  */
 export class OwnRecords {
-  readonly #by: string;
+  readonly #by = `${randomUUID()}/`;
   readonly #limit: number;
-  /** By position, oldest first. */
+  /** By number, oldest first. */
   readonly #records = new Map<number, OwnRecord>();
+  #last = 0;
   #bytes = 0;
   #readers = 0;
-  /** Up to this position all was read. */
-  #read = 0;
-  #expected: Promise<void> = Promise.resolve();
 
-  /** `by`: what records of this process name as who appended them. */
-  constructor(by: string, limit: number) {
-    this.#by = by;
+  constructor(limit: number) {
     this.#limit = limit;
   }
 
@@ -32,46 +30,35 @@ export class OwnRecords {
     this.#readers += 1;
     return () => {
       this.#readers -= 1;
-      if (this.#readers === 0) this.#clear();
+      if (this.#readers === 0) this.#drop(Infinity);
     };
   }
 
-  /** An append is under way; `keep` follows at once when it is done. */
-  expect(append: Promise<unknown>): void {
-    this.#expected = append.then(ignore, ignore);
+  /** Names a record that is about to be sent: a broker may show it to readers before it has answered. */
+  keep(record: OwnRecord): string {
+    this.#last += 1;
+    if (this.#readers > 0 && this.#bytes + record.bytes <= this.#limit) {
+      this.#records.set(this.#last, record);
+      this.#bytes += record.bytes;
+    }
+    return this.#by + String(this.#last);
   }
 
-  keep(position: number, record: OwnRecord): void {
-    if (this.#readers === 0 || position <= this.#read || this.#bytes + record.bytes > this.#limit) return;
-    this.#records.set(position, record);
-    this.#bytes += record.bytes;
+  /** The entries of the record of this name; null: they must be read. */
+  take(name: string | undefined): readonly Entry[] | null {
+    if (name?.startsWith(this.#by) !== true) return null;
+    const number = Number(name.slice(this.#by.length));
+    const parts = this.#records.get(number)?.parts;
+    this.#drop(number);
+    return parts?.flat() ?? null;
   }
 
-  /** The entries of the record at the position that names who appended it; null: they must be read. */
-  async take(position: number, by: string | undefined): Promise<readonly Entry[] | null> {
-    // A broker may show a record to readers before it has answered who appended it.
-    if (by === this.#by && position > this.#read && !this.#records.has(position)) await this.#expected;
-    this.#read = Math.max(this.#read, position);
-    const entries = by === this.#by ? this.#records.get(position)?.entries : undefined;
-    this.#drop(position);
-    return entries ?? null;
-  }
-
-  /** It, and what is older: nobody will ask for that. */
+  /** What is older was read before, or lost: should it come after all it is read like any other. */
   #drop(upTo: number): void {
-    for (const [position, { bytes }] of this.#records) {
-      if (position > upTo) return;
-      this.#records.delete(position);
+    for (const [number, { bytes }] of this.#records) {
+      if (number > upTo) return;
+      this.#records.delete(number);
       this.#bytes -= bytes;
     }
   }
-
-  #clear(): void {
-    this.#records.clear();
-    this.#bytes = 0;
-  }
-}
-
-function ignore(): void {
-  // Who appends hears of it.
 }

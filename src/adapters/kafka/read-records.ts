@@ -38,9 +38,7 @@ export async function* readRecords(
       coming = ask(Number(messages.at(-1)?.offset) + 1);
       for (const batch of inBatches(messages)) {
         if (signal.aborted) return;
-        const records: LogRecord[] = [];
-        for (const message of batch) records.push(await toRecord({ shard, own }, message));
-        yield records;
+        yield batch.map((message) => toRecord({ shard, own }, message));
       }
     }
   } finally {
@@ -66,10 +64,10 @@ function* inBatches(messages: readonly FetchedMessage[]): Generator<readonly Fet
 }
 
 /** What others wrote to the topic is passed over, as a record without entries. */
-async function toRecord(
+function toRecord(
   { shard, own }: { readonly shard: number; readonly own: OwnRecords },
   { offset, timestamp, value, headers }: FetchedMessage,
-): Promise<LogRecord> {
+): LogRecord {
   const position = Number(offset) + 1;
   const format = headers?.[FORMAT_HEADER];
   if (format === undefined || value === null) return { position, at: Number(timestamp), entries: [] };
@@ -81,7 +79,6 @@ async function toRecord(
   }
   const at = Number(headers?.[AT_HEADER]?.toString() ?? timestamp);
   const entries =
-    (await own.take(position, headers?.[BY_HEADER]?.toString())) ??
-    (JSON.parse(value.toString()) as readonly Entry[]);
+    own.take(headers?.[BY_HEADER]?.toString()) ?? (JSON.parse(value.toString()) as readonly Entry[]);
   return { position, at, entries };
 }

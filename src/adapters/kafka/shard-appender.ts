@@ -42,7 +42,7 @@ const PROBE_EVERY_MS = 1_000;
  */
 export class ShardAppender {
   /** For who reads the shard in this process. */
-  readonly own: OwnRecords;
+  readonly own = new OwnRecords(OWN_BYTES);
   readonly #options: ShardAppenderOptions;
   #waiting: Waiting[] = [];
   #failure: TocsinError | null = null;
@@ -52,7 +52,6 @@ export class ShardAppender {
 
   constructor(options: ShardAppenderOptions) {
     this.#options = options;
-    this.own = new OwnRecords(options.producer.by, OWN_BYTES);
   }
 
   /** At least one entry. */
@@ -94,10 +93,11 @@ export class ShardAppender {
     for (let appends = this.#take(); appends.length > 0; appends = this.#take()) {
       const deadline = Math.min(...appends.map((append) => append.deadline));
       try {
-        const sent = this.#options.producer.send(joinArrays(appends), deadline);
-        this.own.expect(sent);
-        const appended = await sent;
-        this.#keep(appended, appends);
+        const appended = await this.#options.producer.send(
+          joinArrays(appends),
+          this.#keep(appends),
+          deadline,
+        );
         this.#settle(appends, (append) => {
           append.resolve(appended);
         });
@@ -121,9 +121,9 @@ export class ShardAppender {
     return this.#waiting.splice(0, count);
   }
 
-  #keep({ position }: Appended, appends: readonly Waiting[]): void {
+  #keep(appends: readonly Waiting[]): string {
     const bytes = appends.reduce((sum, { text }) => sum + text.length, 0);
-    this.own.keep(position, { entries: appends.flatMap(({ entries }) => entries), bytes });
+    return this.own.keep({ parts: appends.map(({ entries }) => entries), bytes });
   }
 
   #fail(appends: readonly Waiting[], cause: unknown): void {

@@ -8,8 +8,6 @@ export interface ShardProducerOptions {
   readonly topic: string;
   readonly shard: number;
   readonly clock: Clock;
-  /** Names this log among all that append. */
-  readonly by: string;
 }
 
 // Node sees no export of this name in a CommonJS module that spells it so.
@@ -20,7 +18,7 @@ export const FORMAT_HEADER = 'tocsin-format';
 export const FORMAT = '1';
 /** Of a record that was copied from another log: the time that it had there, Unix ms. It stands for the broker's. */
 export const AT_HEADER = 'tocsin-at';
-/** Who appended it: its own reader has the entries already. */
+/** The name that who appended it knows it by: its own reader has the entries already. */
 export const BY_HEADER = 'tocsin-by';
 
 /** Of what shares a record, or a request; what is larger has one of its own. */
@@ -46,21 +44,19 @@ const worthAnotherTry = new Set(['unreachable', 'closed', 'tls', 'silent', 'move
  * One a shard, because kafkajs sends one request at a time to a broker and one shard must not wait for another.
  */
 export class ShardProducer {
-  readonly by: string;
   readonly #options: ShardProducerOptions;
   #current: Promise<Producer> | null = null;
 
   constructor(options: ShardProducerOptions) {
-    this.by = options.by;
     this.#options = options;
   }
 
   /**
    * Writes one record: tries again until all replicas in sync have it or the instant (Unix ms) has come. One call after
-   * the other. What was rejected may be in the log, once.
+   * the other. What was rejected may be in the log, once. `name`: of the record, among all.
    */
-  send(value: Buffer, deadline: number): Promise<Appended> {
-    const headers = { [FORMAT_HEADER]: FORMAT, [BY_HEADER]: this.by };
+  send(value: Buffer, name: string, deadline: number): Promise<Appended> {
+    const headers = { [FORMAT_HEADER]: FORMAT, [BY_HEADER]: name };
     return this.#send([{ value, headers }], deadline);
   }
 
