@@ -104,6 +104,8 @@ class Thread {
   #lastId = 0;
 
   constructor() {
+    // A process that has nothing else to do ends, whether or not somebody closes the thread.
+    this.worker.unref();
     let cause: unknown = new Error('The thread ended.');
     this.worker.on('error', (error) => {
       cause = error;
@@ -116,6 +118,7 @@ class Thread {
     this.worker.on('message', (reply: ParseReply) => {
       const call = this.#calls.get(reply.id);
       this.#calls.delete(reply.id);
+      if (this.#calls.size === 0) this.worker.unref();
       if ('error' in reply) call?.reject(new Error(reply.error));
       else call?.resolve(reply.parsed);
     });
@@ -130,6 +133,7 @@ class Thread {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
       this.#calls.set(id, { resolve, reject });
+      this.worker.ref();
       this.worker.postMessage({ id, file, text } satisfies ParseRequest);
     });
   }

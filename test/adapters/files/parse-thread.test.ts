@@ -84,6 +84,16 @@ describe('the thread that parses bundles', function () {
     expect(second.ms).to.be.lessThan(first.ms / 3);
   });
 
+  it('keeps the process alive only while it parses', async () => {
+    const ports = (): number =>
+      process.getActiveResourcesInfo().filter((name) => /Worker|MessagePort/.test(name)).length;
+    const before = ports();
+    const parsing = thread.parse(overMinimal([]));
+    expect(ports()).to.be.greaterThan(before);
+    await parsing;
+    expect(ports()).to.equal(before);
+  });
+
   it('refuses what it has not parsed when it is closed, and is there again for the next', async () => {
     const files = overMinimal([]);
     const refused = thread.parse(files).catch((error: unknown) => error);
