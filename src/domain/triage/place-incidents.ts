@@ -50,7 +50,9 @@ interface Votes {
 
 export function createIncidentPlacer(to: Spread): IncidentPlacer {
   const votes = new Map<string, Map<number, Votes>>();
+  /** Of the closed ones, of which there may be years, no more is kept than where they were merged to. */
   const incidents = new Map<string, Incident>();
+  const merged = new Map<string, string>();
   return {
     noteAlert(alert, as) {
       if (alert.incident === null) return;
@@ -69,21 +71,30 @@ export function createIncidentPlacer(to: Spread): IncidentPlacer {
       if (alert.suppressedBy.length === 0) vote.heard += 1;
     },
     noteIncident(incident) {
-      incidents.set(incident.id, incident);
+      const { id, mergedInto } = incident;
+      if (mergedInto !== null) merged.set(id, mergedInto);
+      if (incident.state !== 'closed') incidents.set(id, incident);
     },
-    place: () => placeAll(incidents, votes, to),
+    place: () => placeAll({ incidents, merged, votes }, to),
   };
 }
 
 function placeAll(
-  incidents: ReadonlyMap<string, Incident>,
-  votes: ReadonlyMap<string, ReadonlyMap<number, Votes>>,
+  {
+    incidents,
+    merged,
+    votes,
+  }: {
+    readonly incidents: ReadonlyMap<string, Incident>;
+    readonly merged: ReadonlyMap<string, string>;
+    readonly votes: ReadonlyMap<string, ReadonlyMap<number, Votes>>;
+  },
   to: Spread,
 ): PlacedIncidents {
   /** What was merged goes where its alerts went. */
   const endOf = (id: string): string => {
-    const into = incidents.get(id)?.mergedInto ?? null;
-    return into === null ? id : endOf(into);
+    const into = merged.get(id);
+    return into === undefined ? id : endOf(into);
   };
   const shardOf = (id: string): number => {
     const end = endOf(id);
@@ -99,7 +110,7 @@ function placeAll(
       return incident !== undefined && isOpen(incident) && shardOf(incident.id) !== shardOfKnown(alert, to);
     },
     torn: known.flatMap((incident) => tornBy(incident, votes.get(incident.id)) ?? []),
-    strays: known.filter((incident) => incident.state !== 'closed' && isStray(incident)),
+    strays: known.filter(isStray),
   };
 }
 
