@@ -25,7 +25,7 @@ export interface RuleWarming extends Pick<Warming, 'since' | 'until'> {
 
 export function createRuleFacts(from: {
   readonly log: Pick<EventLog, 'shards'>;
-  readonly shards: Pick<ShardsWatch, 'record'>;
+  readonly shards: Pick<ShardsWatch, 'record' | 'rules'>;
   readonly clock: Pick<Clock, 'now'>;
 }): RuleFacts {
   const { log, shards, clock } = from;
@@ -45,7 +45,8 @@ export function createRuleFacts(from: {
       };
     },
     warming(rule) {
-      const fresh = noted === null || shards.record(0)?.rules === noted.hash ? [] : noted.warming;
+      const { hash } = shards.rules();
+      const fresh = noted?.hash === hash && shards.record(0)?.rules !== hash ? noted.warming : [];
       const committed = records().flatMap(({ warming = [] }) => warming);
       return warmingOf([...fresh, ...committed], rule, clock.now());
     },

@@ -119,6 +119,22 @@ describe('a reload of the rules', () => {
     expect(world.desk.warming({ kind: 'group', id: ids[0]! })).to.equal(null);
   });
 
+  it('says nothing of what began anew by rules that another process has replaced since', async () => {
+    const world = await createWorld();
+    const [group] = next.groups;
+    world.put(quietRules({ hash: 'other', groups: [{ ...group!, stateHash: 'another shape' }] }));
+    await world.desk.reload({ by: 'ines', origin: 'api' });
+    await world.clock.advance(1_000);
+    expect(world.desk.warming({ kind: 'group', id: group!.ref.id })).not.to.equal(null);
+    world.put(quietRules({ hash: 'without', groups: [] }));
+    const elsewhere = await world.deskElsewhere();
+    const reloading = elsewhere.reload({ by: 'bo', origin: 'api' });
+    for (let i = 0; i < 5; i += 1) await world.clock.advance(500);
+    await reloading;
+    expect(world.desk.current().hash).to.equal('without');
+    expect(world.desk.warming({ kind: 'group', id: group!.ref.id })).to.equal(null);
+  });
+
   it('of an unchanged bundle appends nothing', async () => {
     const world = await createWorld();
     expect((await world.desk.reload({ by: 'ines', origin: 'api' })).kind).to.equal('unchanged');
