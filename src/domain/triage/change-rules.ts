@@ -22,6 +22,7 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
   if (state.shard === 0 && state.shards > 1)
     state.spread ??= { shards: state.shards, by: rules.partition.by };
   state.wordsMatter = judgesWords(rules);
+  state.attaching = attachingOf(rules);
   if (!state.rulesHistory.includes(rules.hash)) state.rulesHistory.push(rules.hash);
   if (before?.suppressionHash === rules.suppressionHash) return;
   armWindows(state);
@@ -35,8 +36,13 @@ export function changeRules(state: ShardState, rules: RuleSet): void {
 export function resumeRules(state: ShardState, rules: RuleSet): void {
   state.rules = rules;
   state.wordsMatter = judgesWords(rules);
+  state.attaching = attachingOf(rules);
   armWindows(state);
   placeAllAlerts(state);
+}
+
+function attachingOf({ inhibitions }: RuleSet): ReadonlySet<string> {
+  return new Set(inhibitions.filter(({ effect }) => effect === 'attach').map(({ ref }) => ref.id));
 }
 
 function judgesWords({ maintenance, inhibitions }: RuleSet): boolean {

@@ -17,11 +17,7 @@ const mostAlerts = 500;
 
 /** True where one of the reasons is a rule that attaches what it holds back. */
 export function isExplained(state: ShardState, reasons: readonly Suppression[]): boolean {
-  return reasons.some(
-    ({ kind, id }) =>
-      kind === 'inhibition' &&
-      rulesOf(state).inhibitions.some(({ ref, effect }) => ref.id === id && effect === 'attach'),
-  );
+  return reasons.some(({ kind, id }) => kind === 'inhibition' && state.attaching.has(id));
 }
 
 /**

@@ -68,6 +68,8 @@ export interface ShardState {
   inhibition: InhibitionIndex;
   /** Whether what suppresses looks at words that a repeat may change. */
   wordsMatter: boolean;
+  /** Ids of the inhibitions that attach what they hold back. */
+  attaching: ReadonlySet<string>;
   readonly ruleLastHits: Map<string, number>;
   readonly timers: Timers;
   /** What rules make of alerts like those before; changes no outcome. */
@@ -150,6 +152,7 @@ export function createShardState(
     groups: new Map(),
     inhibition: createInhibitionIndex(),
     wordsMatter: false,
+    attaching: new Set(),
     ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
     timers: createTimers(),
     describer: createDescriber(),
