@@ -7,21 +7,8 @@ import { runLists } from './part-lists.js';
 import { runLive, type LiveResult } from './part-live.js';
 import { runReload } from './part-reload.js';
 import { describeCase, caseHeader } from './report.js';
-import { runCase, type CaseResult } from './run-case.js';
-import { jsonLogicSubject } from './subject-json-logic.js';
-import { jsonRulesEngineSubject } from './subject-json-rules-engine.js';
-import { describedSubject, indexedSubject, linearSubject, rememberedSubject } from './subject-tocsin.js';
-import type { MakeSubject, SubjectName } from './subject.js';
+import { runCases, type CaseResult } from './run-cases.js';
 import { runTool } from '../run-tool.js';
-
-const makers: Readonly<Record<SubjectName, MakeSubject>> = {
-  linear: linearSubject,
-  indexed: indexedSubject,
-  described: describedSubject,
-  remembered: rememberedSubject,
-  'json-rules-engine': jsonRulesEngineSubject,
-  'json-logic-engine': jsonLogicSubject,
-};
 
 const manyRules = benchCases.find(({ name }) => name === 'rules-10000') as BenchCase;
 
@@ -32,7 +19,7 @@ async function bench(options: BenchOptions): Promise<number> {
   const show = (line: string): void =>
     void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
   show(`Node ${process.version}, seed ${options.seed}, microseconds of CPU time per alert`);
-  const cases = options.parts.includes('cases') ? await runCases(options, show) : [];
+  const cases = options.parts.includes('cases') ? await showCases(options, show) : [];
   const live: LiveResult = options.parts.includes('live')
     ? await runLive(manyRules, options.seed, show)
     : { goals: [], problems: [] };
@@ -49,15 +36,16 @@ async function bench(options: BenchOptions): Promise<number> {
   return [...cases, live].some(({ problems }) => problems.length > 0) ? 1 : 0;
 }
 
-async function runCases(options: BenchOptions, show: (line: string) => void): Promise<readonly CaseResult[]> {
+async function showCases(
+  options: BenchOptions,
+  show: (line: string) => void,
+): Promise<readonly CaseResult[]> {
   show(caseHeader(options.subjects));
-  const make = Object.fromEntries(options.subjects.map((name) => [name, makers[name]]));
   const results: CaseResult[] = [];
-  for (const each of options.cases) {
-    const result = await runCase(each, make, options);
+  for await (const result of runCases(options.cases, options)) {
     results.push(result);
     show(describeCase(result, options.subjects));
-    for (const problem of result.problems) show(`${each.name}: VOID: ${problem}`);
+    for (const problem of result.problems) show(`${result.case}: VOID: ${problem}`);
   }
   return results;
 }
