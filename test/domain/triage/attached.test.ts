@@ -182,6 +182,18 @@ describe('an inhibition that attaches', () => {
     expect(world.incident('INC-2').state).to.equal('new');
   });
 
+  it('is as it was before a merge once that is undone', () => {
+    const world = createWorld(rulesWith());
+    world.receive(of('stock'), of('checkout'), of('other'));
+    world.ask({ name: 'merge', incident: 'INC-1', into: 'INC-2' });
+    const alerts = ['stock', 'checkout'].map((service) => world.alert(of(service)).fingerprint);
+    world.ask({ name: 'split', incident: 'INC-2', alerts });
+    expect(seat(world, 'checkout')).to.deep.equal({ incident: 'INC-1', attached: true, muted: true });
+    world.receive(ends('stock'));
+    expect(world.incident('INC-1').state).to.equal('resolved');
+    expect(seat(world, 'checkout')).to.deep.equal({ incident: 'INC-3', attached: false, muted: false });
+  });
+
   it('follows a reload that hides, or attaches again', () => {
     const world = createWorld(rulesWith());
     world.receive(of('stock'), of('checkout'));

@@ -25,8 +25,8 @@ export function split(state: ShardState, { incident, command, by }: Asked<'split
     cannotSplit(incident, { wanted, leaving, staying: staying.length }) ??
     nothingFires(leaving, absorbed !== null);
   if (refused !== null) return refused;
-  // Where a person puts it is its own place.
-  for (const alert of leaving) alert.attached = false;
+  // Where a person puts it is its own place, unless it only goes back with what it was with before.
+  if (absorbed === null || !leaving.some(isOwnAndFires)) for (const alert of leaving) alert.attached = false;
   state.totals.inc('incidents_split', [incident.priority, incident.tier]);
   const from = { id: incident.id, by };
   const to = absorbed === null ? openAnew(state, leaving, from) : restore(state, { absorbed, leaving, from });
@@ -64,6 +64,10 @@ function nothingFires(leaving: readonly Alert[], known: boolean): Verdict {
     ? 'one of the alerts has to fire'
     : 'one of the alerts has to fire and not be suppressed';
   return { reason: 'nothing-fires', detail };
+}
+
+function isOwnAndFires({ attached, status }: Alert): boolean {
+  return !attached && status === 'firing';
 }
 
 function counts({ status, suppressedBy }: Alert): boolean {
