@@ -76,7 +76,8 @@ describe('compile of an escalation document', () => {
       it(`refuses ${written}: one clock makes the other pointless`, () => {
         const text = edited('escalation.yaml', 'acknowledge: 5m, resolve: 4h', written);
         const { issues } = loadOverMinimal({ 'escalation.yaml': text });
-        expect(issues.map(({ code, place }) => `${code} ${place.line}:${place.column}`)).to.deep.equal([
+        const errors = issues.filter(({ level }) => level !== 'warning');
+        expect(errors.map(({ code, place }) => `${code} ${place.line}:${place.column}`)).to.deep.equal([
           `bad-duration ${at}`,
         ]);
       });
