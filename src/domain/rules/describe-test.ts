@@ -3,8 +3,17 @@ import type { FieldValue, Network, Predicate, Test } from '../alert/matcher.js';
 /** So many values of a list are shown. */
 const mostListed = 5;
 
+/** Every incident that opens tells what the rules asked that matched, mostly the same few. */
+const described = new WeakMap<Predicate, string>();
+
 /** What a predicate asks, in words: `= checkout`, `not in [dev, stage]`, `prefix HttpError`, `>= 0.02`, `is missing`. */
 export function describeTest(predicate: Predicate): string {
+  let words = described.get(predicate);
+  if (words === undefined) described.set(predicate, (words = putInWords(predicate)));
+  return words;
+}
+
+function putInWords(predicate: Predicate): string {
   const { test, negate, whenMissing } = predicate;
   if (test.op === 'exists') return negate ? 'is missing' : 'exists';
   const orMissing = whenMissing && predicate.missingAsEmpty !== true ? ' or missing' : '';
