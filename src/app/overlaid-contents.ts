@@ -2,7 +2,7 @@ import type { Alert } from '../domain/alert/alert.js';
 import type { Incident } from '../domain/incident/incident.js';
 import type { Changes, ShardImage } from '../domain/triage/changes.js';
 import type { OutboxItem } from './ports.js';
-import type { StoredDocument, StoredKind } from './stored-document.js';
+import { documentId, type StoredDocument, type StoredKind } from './stored-document.js';
 
 /** What a store holds of a shard, with changes of an engine that were committed nowhere. */
 export interface OverlaidContents {
@@ -99,26 +99,5 @@ function name(kind: StoredKind, id: string): string {
 }
 
 function keyOf(document: StoredDocument): string {
-  return name(document.kind, idOf(document));
-}
-
-function idOf(document: StoredDocument): string {
-  switch (document.kind) {
-    case 'alert':
-      return document.value.fingerprint;
-    case 'formerAlert':
-      return `${document.value.incident ?? ''}/${document.value.fingerprint}`;
-    case 'incident':
-    case 'silence':
-    case 'deadLetter':
-      return document.value.id;
-    case 'event':
-      return `${document.value.incident}/${document.value.seq}`;
-    case 'tally':
-      return String(document.value.hour);
-    case 'outcome':
-      return document.value.command;
-    case 'waiting':
-      return document.value.notification.id;
-  }
+  return name(document.kind, documentId(document));
 }

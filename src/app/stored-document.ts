@@ -38,3 +38,25 @@ export type StoredKind = keyof StoredKinds;
 export type StoredDocument = {
   readonly [kind in StoredKind]: { readonly kind: kind } & StoredKinds[kind];
 }[StoredKind];
+
+/** What tells it from the others of its kind on its shard. */
+export function documentId(document: StoredDocument): string {
+  switch (document.kind) {
+    case 'alert':
+      return document.value.fingerprint;
+    case 'formerAlert':
+      return `${document.value.incident ?? ''}/${document.value.fingerprint}`;
+    case 'incident':
+    case 'silence':
+    case 'deadLetter':
+      return document.value.id;
+    case 'event':
+      return `${document.value.incident}/${document.value.seq}`;
+    case 'tally':
+      return String(document.value.hour);
+    case 'outcome':
+      return document.value.command;
+    case 'waiting':
+      return document.value.notification.id;
+  }
+}

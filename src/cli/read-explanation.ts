@@ -115,7 +115,7 @@ async function explainLocally(
 }
 
 /** The bundle in a folder, which must be without errors. */
-export async function readRules(directory: string): Promise<RuleSet> {
+async function readRules(directory: string): Promise<RuleSet> {
   const reader = createBundleReader({ directory });
   const { ruleSet, issues } = createRuleLoader({ reader })(await reader.read());
   if (ruleSet !== null) return ruleSet;

@@ -1,5 +1,5 @@
 import type { Store } from '../../src/app/ports.js';
-import type { StoredDocument } from '../../src/app/stored-document.js';
+import { documentId } from '../../src/app/stored-document.js';
 import { sortedJson, type Documents } from './stored-documents.js';
 
 /** Everything that the store holds of shard 0, which it takes over; but for when documents were written, which a copy rounds. */
@@ -9,29 +9,8 @@ export async function allStored(store: Store): Promise<Documents> {
   for await (const batch of store.contents(0)) {
     for (const document of batch) {
       const known = 'forgotten' in document ? ` forgotten=${document.forgotten}` : '';
-      documents.set(`${document.kind}/${idOf(document)}${known}`, sortedJson(document.value));
+      documents.set(`${document.kind}/${documentId(document)}${known}`, sortedJson(document.value));
     }
   }
   return documents;
-}
-
-function idOf(document: StoredDocument): string {
-  switch (document.kind) {
-    case 'alert':
-      return document.value.fingerprint;
-    case 'formerAlert':
-      return `${document.value.incident}/${document.value.fingerprint}`;
-    case 'event':
-      return `${document.value.incident}/${document.value.seq}`;
-    case 'tally':
-      return String(document.value.hour);
-    case 'outcome':
-      return document.value.command;
-    case 'waiting':
-      return document.value.notification.id;
-    case 'incident':
-    case 'silence':
-    case 'deadLetter':
-      return document.value.id;
-  }
 }

@@ -1,9 +1,10 @@
 import type { Admin } from 'kafkajs';
 import type { TopicIntake } from '../../domain/rules/rule-set.js';
 import { partitionKey } from '../../domain/alert/topic-origin.js';
+import { askBrokers } from './ask-brokers.js';
 import { isThere } from './events-topic.js';
 import { groupOf } from './external-topics.js';
-import { createKafka, type KafkaConnection } from './kafka-connection.js';
+import type { KafkaConnection } from './kafka-connection.js';
 import { refusedAtStart } from './kafka-trouble.js';
 
 /** Of the topics of others that the rules name: `topic/partition` → offset of the next message, as the group of a prefix has committed it. */
@@ -14,7 +15,7 @@ export function readOffsets(
   connection: KafkaConnection,
   of: { readonly prefix: string; readonly topics: readonly TopicIntake[] },
 ): Promise<CommittedOffsets> {
-  return withAdmin(connection, async (admin) => {
+  return carrying(connection, async (admin) => {
     const found = new Map<string, number>();
     for (const intake of of.topics) {
       const { topic } = intake;
@@ -37,7 +38,7 @@ export function writeOffsets(
     readonly offsets: CommittedOffsets;
   },
 ): Promise<void> {
-  return withAdmin(connection, async (admin) => {
+  return carrying(connection, async (admin) => {
     // Each joins a group, which takes seconds.
     await Promise.all(
       to.topics.map(async (intake) => {
@@ -53,15 +54,11 @@ export function writeOffsets(
   });
 }
 
-async function withAdmin<T>(connection: KafkaConnection, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const options = { clientId: 'tocsin-offsets', requestTimeoutMs: 5_000, retries: 2 };
-  const admin = createKafka(connection, options).admin();
+/** What kafkajs throws says what could not be done. */
+async function carrying<T>(connection: KafkaConnection, work: (admin: Admin) => Promise<T>): Promise<T> {
   try {
-    await admin.connect();
-    return await work(admin);
+    return await askBrokers(connection, { clientId: 'tocsin-offsets', retries: 2 }, work);
   } catch (error) {
     throw refusedAtStart('The offsets of the topics of others can’t be carried over', error);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
   }
 }
