@@ -133,8 +133,20 @@ function incidentRow(incident: Incident): readonly Value[] {
     incident.assignee,
     incident.id.toLowerCase(),
     incident.title.toLowerCase(),
-    JSON.stringify(incident),
+    incidentText(incident),
   ];
+}
+
+/** JSON of evidence: it is up to half of an incident, which is written with each of its alerts, and mostly the very list that it was. */
+const evidenceTexts = new WeakMap<Incident['evidence'], string>();
+
+function incidentText(incident: Incident): string {
+  const { evidence } = incident;
+  if (evidence.length === 0) return JSON.stringify(incident);
+  let text = evidenceTexts.get(evidence);
+  if (text === undefined) evidenceTexts.set(evidence, (text = JSON.stringify(evidence)));
+  const rest = JSON.stringify({ ...incident, evidence: undefined });
+  return `${rest.slice(0, -1)},"evidence":${text}}`;
 }
 
 function flatten<T>(items: readonly T[], row: (item: T) => readonly Value[]): FlatRows {
