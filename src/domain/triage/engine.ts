@@ -250,7 +250,7 @@ function judge(
   holdBack(state, alert, { wanted: described.hold, signal: message.signal });
   suppress(state, alert, reasonsToSuppress(state, alert, roles));
   markMaintenance(state, alert, maintenanceOf(state, alert));
-  countJudged(state, alert, { ...described, signal: message.signal });
+  countJudged(state, alert, { described, signal: message.signal });
   const { signal } = message;
   takeIn(state, alert, { correlation: correlate(state, alert, signal), signal, described });
   judgeMuted(state, turned);
@@ -259,9 +259,9 @@ function judge(
 function countJudged(
   state: ShardState,
   alert: Alert,
-  judged: { hits: readonly string[]; shadows: readonly string[]; signal: Signal },
+  { described, signal }: { described: AdjustedAlert; signal: Signal },
 ): void {
-  if (judged.signal === 'new-occurrence') state.totals.inc('occurrences', [alert.source]);
-  for (const rule of judged.hits) countHit(state, rule);
-  for (const rule of judged.shadows) state.totals.inc('rule_shadow_hits', [rule]);
+  if (signal === 'new-occurrence') state.totals.inc('occurrences', [alert.source]);
+  for (const rule of described.hits) countHit(state, rule);
+  for (const rule of described.shadows) state.totals.inc('rule_shadow_hits', [rule]);
 }
