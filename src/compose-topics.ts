@@ -1,3 +1,4 @@
+import { createExternalTopics } from './adapters/kafka/external-topics.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import type { Telemetry } from './adapters/telemetry/telemetry.js';
 import type { AlertShards } from './app/alert-shards.js';
@@ -14,7 +15,7 @@ import type { Settings } from './settings.js';
  * Reads the topics that the rules in force name, whatever log and store are. Without brokers there are none; what the
  * rules say about topics is told then.
  */
-export async function followTopics(
+export function followTopics(
   site: {
     readonly settings: Pick<Settings, 'kafka'>;
     readonly emit: Emit;
@@ -29,20 +30,18 @@ export async function followTopics(
     readonly rules: RulesDesk;
     readonly read: ReadTopicMessage;
   },
-): Promise<void> {
+): void {
   const { emit } = site;
   const { kafka } = site.settings;
   const { log, store, shards, rules, read } = parts;
   const clock = systemClock;
-  const take = createTakeMessages({ shards, read });
-  const findSeen = createFindSeenPosition({ log, store });
-  // Where there are no brokers, Kafka's client is not loaded.
   const topics =
     kafka === null
       ? null
-      : (await import('./adapters/kafka/external-topics.js')).createExternalTopics({
+      : createExternalTopics({
           ...{ connection: kafka, prefix: kafka.prefix, clock, emit },
-          ...{ take, findSeen },
+          take: createTakeMessages({ shards, read }),
+          findSeen: createFindSeenPosition({ log, store }),
         });
   if (topics !== null) site.telemetry.showTopics(() => topics.lags());
   const following = followIntake({ rules, topics, clock, emit });

@@ -1,7 +1,7 @@
 import type { Alert } from '../alert/alert.js';
 import { correlate } from './correlate.js';
 import { isOpen } from '../incident/lifecycle.js';
-import { targetsOf, takeUnsettled } from './inhibition-index.js';
+import { targetsOf, takeUnsettled, type Scope } from './inhibition-index.js';
 import { leaveRoot } from './leave-root.js';
 import { membersOf } from './one-or-many.js';
 import { hasRoomFor, isExplained } from './root-incident.js';
@@ -29,9 +29,9 @@ function unsettledAlerts(state: ShardState): readonly Alert[] {
   const taken = takeUnsettled(state.inhibition);
   if (taken === null) return [];
   const alerts = new Set<Alert>();
-  for (const key of taken.scopes) {
-    const seats = seatsOf(state, key);
-    for (const alert of targetsOf(state.inhibition, { key }))
+  for (const scope of taken.scopes) {
+    const seats = seatsOf(state, scope);
+    for (const alert of targetsOf(state.inhibition, scope))
       if (mayMove(state, alert, seats)) alerts.add(alert);
   }
   for (const fingerprint of taken.alerts) {
@@ -47,10 +47,9 @@ interface Seats {
   readonly hasRoom: boolean;
 }
 
-function seatsOf(state: ShardState, key: string): Seats {
-  const scope = state.inhibition.scopes.get(key);
+function seatsOf(state: ShardState, { sources, twoSided }: Scope): Seats {
   const ids = new Set<string>();
-  for (const source of [...membersOf(scope?.sources), ...membersOf(scope?.twoSided)]) {
+  for (const source of [...membersOf(sources), ...membersOf(twoSided)]) {
     const { incident = null } = state.alerts.get(source) ?? {};
     if (incident !== null && isOpenNow(state, incident)) ids.add(incident);
   }

@@ -1,5 +1,5 @@
 import type { Alert, Linger, Suppression } from '../alert/alert.js';
-import type { FieldValue } from '../alert/matcher.js';
+import type { MatchSubject } from '../alert/matcher.js';
 import type { InhibitionRule } from '../rules/rule-set.js';
 import { alertSubject } from './alert-subject.js';
 import { serviceOf } from './bind.js';
@@ -8,16 +8,21 @@ import {
   giveRoles,
   reasonFor,
   takeUnsettled,
+  roleIn,
   type Role,
   type Scope,
+  type Sides,
 } from './inhibition-index.js';
 import { hasMember, membersOf } from './one-or-many.js';
 import { ruleHolds } from './rule-holds.js';
+import { formatScopeId, isSameScope, parseScopeId, scopeId } from './scope-id.js';
 import { putAlert, rulesOf, type ShardState } from './shard-state.js';
 import { walkRules } from './walk-rules.js';
 
 const noReasons: readonly Suppression[] = [];
 const noRoles: readonly Role[] = [];
+const aSource: Sides = { mutes: true, muted: false, twoSided: false };
+const aTarget: Sides = { mutes: false, muted: true, twoSided: false };
 const nowhere: Placed = { roles: noRoles, turned: [] };
 
 /** What became of placing an alert. */
@@ -33,13 +38,13 @@ export function applyInhibitions(
   alert: Alert,
   roles: readonly Role[] = rolesOf(state, alert),
 ): readonly Suppression[] {
-  if (roles.length === 0) return noReasons;
-  const reasons = new Map<string, Suppression>();
+  let reasons = noReasons;
   for (const role of roles) {
-    const reason = reasons.has(role.rule.ref.id) ? null : reasonFor(state.inhibition, role);
-    if (reason !== null) reasons.set(reason.id, reason);
+    const reason = reasonFor(state.inhibition, role);
+    if (reason === null || reasons.some(({ id }) => id === reason.id)) continue;
+    reasons = [...reasons, reason];
   }
-  return [...reasons.values()];
+  return reasons;
 }
 
 /**
@@ -93,9 +98,9 @@ function liveRoles(state: ShardState, alert: Alert): readonly Role[] {
       roles.push(...rolesAlong(rule, alert.service, { mutes, muted }));
       continue;
     }
-    const values = rule.equal.map((field) => subject.read(field));
-    if (hasAll(values))
-      roles.push({ rule, key: keyOf(rule, values), mutes, muted, twoSided: mutes && muted });
+    const values = valuesOf(rule, subject);
+    if (values !== null)
+      roles.push(roleIn(scopeId(rule, values), { mutes, muted, twoSided: mutes && muted }));
   }
   return roles;
 }
@@ -107,36 +112,37 @@ function rolesAlong(
   { mutes, muted }: Pick<Role, 'mutes' | 'muted'>,
 ): readonly Role[] {
   if (service === null) return noRoles;
-  const role = (of: string, side: Pick<Role, 'mutes' | 'muted'>): Role => ({
-    ...{ rule, key: keyOf(rule, [of]), ...side, twoSided: false },
-  });
   const explainers = muted ? (rule.explainers?.get(service) ?? []) : [];
   return [
-    ...(mutes ? [role(service, { mutes: true, muted: false })] : []),
-    ...explainers.map((other) => role(other, { mutes: false, muted: true })),
+    ...(mutes ? [roleIn(scopeId(rule, [service]), aSource)] : []),
+    ...explainers.map((other) => roleIn(scopeId(rule, [other]), aTarget)),
   ];
 }
 
-/** A missing value is equal to nothing, not even to another missing one. */
-function hasAll(values: readonly (FieldValue | undefined)[]): values is readonly FieldValue[] {
-  return !values.includes(undefined);
-}
-
-function keyOf({ ref, stateHash }: InhibitionRule, values: readonly FieldValue[]): string {
-  return JSON.stringify([ref.id, stateHash, ...values.map(String)]);
+/** Those of `equal`. null: one is missing, and that is equal to nothing, not even to another missing one. */
+function valuesOf({ equal }: InhibitionRule, subject: MatchSubject): readonly string[] | null {
+  const values: string[] = [];
+  for (const field of equal) {
+    const value = subject.read(field);
+    if (value === undefined) return null;
+    values.push(String(value));
+  }
+  return values;
 }
 
 /** What the alert goes on muting although it is no source any more: what it has begun with, and what it stops being now. */
 function lingersOf(state: ShardState, alert: Alert, live: readonly Role[]): readonly Linger[] | null {
   const scopes = state.inhibition.bySource.get(alert.fingerprint);
   if (scopes === undefined && alert.lingers === null) return null;
-  const isLive = (key: string): boolean => live.some((role) => role.mutes && role.key === key);
+  const mutes = new Set(live.filter((role) => role.mutes).map(formatScopeId));
   const known = alert.lingers ?? [];
-  const lingers = known.filter(({ key, until }) => until > state.at && !isLive(key));
-  for (const { rule, key, twoSided } of membersOf(scopes)) {
-    if (rule.holdAfterClearMs === 0 || isLive(key) || known.some((one) => one.key === key)) continue;
-    const wasTwoSided = hasMember(twoSided, alert.fingerprint);
-    lingers.push({ key, twoSided: wasTwoSided, until: state.at + rule.holdAfterClearMs });
+  const lingers = known.filter(({ key, until }) => until > state.at && !mutes.has(key));
+  for (const scope of membersOf(scopes)) {
+    const { holdAfterClearMs } = scope.rule;
+    const key = formatScopeId(scope);
+    if (holdAfterClearMs === 0 || mutes.has(key) || known.some((one) => one.key === key)) continue;
+    const wasTwoSided = hasMember(scope.twoSided, alert.fingerprint);
+    lingers.push({ key, twoSided: wasTwoSided, until: state.at + holdAfterClearMs });
   }
   return lingers.length === 0 ? null : lingers;
 }
@@ -151,12 +157,11 @@ function withLingering(state: ShardState, alert: Alert, live: readonly Role[]): 
   if (alert.lingers === null) return live;
   const roles = [...live];
   for (const { key, twoSided } of alert.lingers) {
-    const [id, stateHash] = JSON.parse(key) as string[];
-    const rule = rulesOf(state).inhibitions.find((one) => one.ref.id === id && one.stateHash === stateHash);
-    if (rule === undefined) continue;
-    const at = roles.findIndex((role) => role.key === key);
+    const scope = parseScopeId(key, rulesOf(state).inhibitions);
+    if (scope === null) continue;
+    const at = roles.findIndex((role) => isSameScope(role, scope));
     const muted = at >= 0;
-    const role = { rule, key, mutes: true, muted, twoSided: twoSided || muted };
+    const role = roleIn(scope, { mutes: true, muted, twoSided: twoSided || muted });
     if (muted) roles[at] = role;
     else roles.push(role);
   }

@@ -1,23 +1,33 @@
 import type { Alert, Suppression } from '../alert/alert.js';
 import { formatField } from '../rules/field.js';
-import type { InhibitionRule } from '../rules/rule-set.js';
-import { hasMember, membersOf, withMember, withoutMember, type OneOrMany } from './one-or-many.js';
+import {
+  findMember,
+  hasMember,
+  membersOf,
+  withMember,
+  withoutMember,
+  type OneOrMany,
+} from './one-or-many.js';
+import { isSameScope, type ScopeId } from './scope-id.js';
 
-/** What an alert is for a rule, among the alerts that have the values of `equal` in common. */
-export interface Role {
-  readonly rule: InhibitionRule;
-  /** Rule, its shape and the values of `equal`, as JSON. */
-  readonly key: string;
+/** On which sides of a rule an alert is. */
+export interface Sides {
   readonly mutes: boolean;
   readonly muted: boolean;
-  /** It is, or was when it cleared, on both sides of the rule: it mutes only what is not on both sides too. */
+  /** It is, or was when it cleared, on both sides: it mutes only what is not on both sides too. */
   readonly twoSided: boolean;
 }
 
-/** Alerts that mute others with the same values of `equal`, by fingerprint. There is none without any. */
-export interface Scope {
-  readonly rule: InhibitionRule;
-  readonly key: string;
+/** What an alert is in a scope. */
+export interface Role extends ScopeId, Sides {}
+
+/** Every new alert has several: spreads would take longer than all the rest. */
+export function roleIn({ rule, values, number }: ScopeId, { mutes, muted, twoSided }: Sides): Role {
+  return { rule, values, number, mutes, muted, twoSided };
+}
+
+/** Alerts that mute the others in a scope, by fingerprint. There is none without any. */
+export interface Scope extends ScopeId {
   sources: OneOrMany<string> | undefined;
   twoSided: OneOrMany<string> | undefined;
   /** What every muted one is told; made when the first is. */
@@ -26,13 +36,14 @@ export interface Scope {
 
 /**
  * Who mutes whom. Derived from the alerts and the rules in force, never stored: a look-up instead of a search. Most alerts are
- * targets for which nothing fires, so those cost a number each.
+ * targets for which nothing fires, so those cost a number each, and no text is made for them.
  */
 export interface InhibitionIndex {
-  readonly scopes: Map<string, Scope>;
+  /** By number. */
+  readonly scopes: Map<number, OneOrMany<Scope>>;
   /** Fingerprint → the scopes in which it mutes others. */
   readonly bySource: Map<string, OneOrMany<Scope>>;
-  /** Number of a key → the alerts that are targets under it; some of another key may have the same number. */
+  /** Number of a scope → the alerts that are targets in it; some in another scope may have the same number. */
   readonly targets: Map<number, OneOrMany<Alert>>;
   /** Fingerprint → the numbers under which it is a target, each once. */
   readonly byTarget: Map<string, TargetNumbers>;
@@ -42,8 +53,8 @@ export interface InhibitionIndex {
 
 /** Whose root incident may be another one than it was. */
 export interface Unsettled {
-  /** Keys of scopes whose sources, or the incidents of these, have changed: all their targets. */
-  readonly scopes: Set<string>;
+  /** Their sources, or the incidents of these, have changed: all their targets. */
+  readonly scopes: Set<Scope>;
   /** Fingerprints of targets. */
   readonly alerts: Set<string>;
 }
@@ -51,6 +62,7 @@ export interface Unsettled {
 type TargetNumbers = readonly number[];
 
 const noNumbers: TargetNumbers = [];
+const noScopes: readonly Scope[] = [];
 
 export function createInhibitionIndex(): InhibitionIndex {
   return {
@@ -69,8 +81,8 @@ export function unsettleTargetsOf(index: InhibitionIndex, source: string): void 
   for (const scope of membersOf(index.bySource.get(source))) unsettleScope(index, scope);
 }
 
-function unsettleScope(index: InhibitionIndex, { rule, key }: Scope): void {
-  if (rule.effect === 'attach') unsettledOf(index).scopes.add(key);
+function unsettleScope(index: InhibitionIndex, scope: Scope): void {
+  if (scope.rule.effect === 'attach') unsettledOf(index).scopes.add(scope);
 }
 
 function unsettledOf(index: InhibitionIndex): Unsettled {
@@ -93,6 +105,7 @@ export function giveRoles(index: InhibitionIndex, alert: Alert, roles: readonly 
 function giveTargets(index: InhibitionIndex, alert: Alert, roles: readonly Role[]): void {
   const before = index.byTarget.get(alert.fingerprint) ?? noNumbers;
   const after = numbersOf(roles);
+  if (before === after) return;
   for (const number of before) {
     if (!after.includes(number)) put(index.targets, number, withoutMember(index.targets.get(number), alert));
   }
@@ -105,47 +118,66 @@ function giveTargets(index: InhibitionIndex, alert: Alert, roles: readonly Role[
 /** A list of a few numbers takes half the room of a set, if it is cut to its length. */
 function numbersOf(roles: readonly Role[]): TargetNumbers {
   const numbers: number[] = [];
-  for (const { key, muted } of roles) {
-    const number = muted ? numberOf(key) : null;
-    if (number !== null && !numbers.includes(number)) numbers.push(number);
-  }
+  for (const { number, muted } of roles) if (muted && !numbers.includes(number)) numbers.push(number);
   return numbers.length === 0 ? noNumbers : numbers.slice();
 }
 
 function giveSources(index: InhibitionIndex, fingerprint: string, roles: readonly Role[]): readonly Scope[] {
-  const touched = new Set(membersOf(index.bySource.get(fingerprint)));
+  const before = index.bySource.get(fingerprint);
+  if (before === undefined && !roles.some(({ mutes }) => mutes)) return noScopes;
+  const left = new Set(membersOf(before));
+  const turned: Scope[] = [];
   let after: OneOrMany<Scope> | undefined;
   for (const role of roles) {
     if (!role.mutes) continue;
-    const scope = scopeOf(index, role);
+    const scope = findScope(index, role) ?? addScope(index, role);
+    left.delete(scope);
     after = withMember(after, scope);
-    touched.add(scope);
+    if (placeSource(index, scope, { fingerprint, side: role.twoSided ? 'twoSided' : 'sources' }))
+      turned.push(scope);
   }
+  for (const scope of left) if (placeSource(index, scope, { fingerprint, side: null })) turned.push(scope);
   put(index.bySource, fingerprint, after);
-  return [...touched].filter((scope) => {
-    const before = verdictsOf(scope);
-    const sides = [hasMember(scope.sources, fingerprint), hasMember(scope.twoSided, fingerprint)];
-    const role = roles.find(({ mutes, key }) => mutes && key === scope.key);
-    const [sources, twoSided] = [role?.twoSided === false, role?.twoSided === true];
-    scope.sources = (sources ? withMember : withoutMember)(scope.sources, fingerprint);
-    scope.twoSided = (twoSided ? withMember : withoutMember)(scope.twoSided, fingerprint);
-    const [any, oneSided] = verdictsOf(scope);
-    if (!any) index.scopes.delete(scope.key);
-    if (sides[0] !== sources || sides[1] !== twoSided) unsettleScope(index, scope);
-    return any !== before[0] || oneSided !== before[1];
-  });
+  return turned;
 }
 
-/** Whether there is anything that mutes, and anything that mutes what is on both sides. */
-function verdictsOf({ sources, twoSided }: Scope): readonly [boolean, boolean] {
-  return [sources !== undefined || twoSided !== undefined, sources !== undefined];
+/** Puts a source where it belongs in a scope; null: nowhere. Returns whether another verdict holds there from now on. */
+function placeSource(
+  index: InhibitionIndex,
+  scope: Scope,
+  { fingerprint, side }: { readonly fingerprint: string; readonly side: 'sources' | 'twoSided' | null },
+): boolean {
+  const before = mutedIn(scope);
+  const known = hasMember(scope.sources, fingerprint)
+    ? 'sources'
+    : hasMember(scope.twoSided, fingerprint)
+      ? 'twoSided'
+      : null;
+  if (known === side) return false;
+  if (known !== null) scope[known] = withoutMember(scope[known], fingerprint);
+  if (side !== null) scope[side] = withMember(scope[side], fingerprint);
+  const after = mutedIn(scope);
+  if (after === 'nobody')
+    put(index.scopes, scope.number, withoutMember(index.scopes.get(scope.number), scope));
+  unsettleScope(index, scope);
+  return after !== before;
 }
 
-function scopeOf(index: InhibitionIndex, { rule, key }: Role): Scope {
-  const known = index.scopes.get(key);
-  if (known !== undefined) return known;
-  const scope: Scope = { rule, key, sources: undefined, twoSided: undefined, reason: null };
-  index.scopes.set(key, scope);
+/** Which targets are muted: what is on both sides of the rule is muted only by what is not. */
+function mutedIn({ sources, twoSided }: Scope): 'all' | 'one-sided' | 'nobody' {
+  if (sources !== undefined) return 'all';
+  return twoSided === undefined ? 'nobody' : 'one-sided';
+}
+
+/** Who mutes in a scope; undefined: nobody does. */
+export function findScope(index: InhibitionIndex, id: ScopeId): Scope | undefined {
+  const known = index.scopes.get(id.number);
+  return known === undefined ? undefined : findMember(known, (scope) => isSameScope(scope, id));
+}
+
+function addScope(index: InhibitionIndex, { rule, values, number }: ScopeId): Scope {
+  const scope: Scope = { rule, values, number, sources: undefined, twoSided: undefined, reason: null };
+  index.scopes.set(number, withMember(index.scopes.get(number), scope));
   return scope;
 }
 
@@ -154,21 +186,14 @@ function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
   else map.set(key, value);
 }
 
-/** A small number for a key: two keys seldom have the same. */
-function numberOf(key: string): number {
-  let number = 0;
-  for (let i = 0; i < key.length; i += 1) number = (Math.imul(number, 31) + key.charCodeAt(i)) | 0;
-  return number & 0x3fff_ffff;
-}
-
 /** Those that may be muted in a scope, and perhaps some others. */
-export function targetsOf(index: InhibitionIndex, { key }: Pick<Scope, 'key'>): readonly Alert[] {
-  return membersOf(index.targets.get(numberOf(key)));
+export function targetsOf(index: InhibitionIndex, { number }: ScopeId): readonly Alert[] {
+  return membersOf(index.targets.get(number));
 }
 
 /** Why another alert mutes the one that has the role; null: none does. None mutes itself, for that takes both sides. */
 export function reasonFor(index: InhibitionIndex, role: Role): Suppression | null {
-  const scope = role.muted ? index.scopes.get(role.key) : undefined;
+  const scope = role.muted ? findScope(index, role) : undefined;
   if (scope === undefined || (scope.sources === undefined && role.twoSided)) return null;
   scope.reason ??= composeReason(scope);
   return scope.reason;
@@ -176,14 +201,13 @@ export function reasonFor(index: InhibitionIndex, role: Role): Suppression | nul
 
 /** Fingerprints of the other alerts that mute the one with the role. What is on both sides is muted only by what is not. */
 export function othersThatMute(index: InhibitionIndex, role: Role, fingerprint: string): readonly string[] {
-  const scope = role.muted ? index.scopes.get(role.key) : undefined;
+  const scope = role.muted ? findScope(index, role) : undefined;
   if (scope === undefined) return [];
   const sources = [...membersOf(scope.sources), ...(role.twoSided ? [] : membersOf(scope.twoSided))];
   return sources.filter((source) => source !== fingerprint);
 }
 
-function composeReason({ rule, key }: Scope): Suppression {
-  const [, , ...values] = JSON.parse(key) as string[];
+function composeReason({ rule, values }: Scope): Suppression {
   if (rule.explainers !== null) {
     const reason = `${rule.title}; it stands on ${values[0] ?? ''}`;
     return { kind: 'inhibition', id: rule.ref.id, reason, rule: rule.ref };

@@ -21,3 +21,10 @@ export function membersOf<T>(some: OneOrMany<T> | undefined): readonly T[] {
   if (some === undefined) return [];
   return some instanceof Set ? [...some] : [some];
 }
+
+/** The first member of which the condition holds; undefined: there is none. */
+export function findMember<T>(some: OneOrMany<T>, holds: (member: T) => boolean): T | undefined {
+  if (!(some instanceof Set)) return holds(some) ? some : undefined;
+  for (const member of some) if (holds(member)) return member;
+  return undefined;
+}

@@ -125,7 +125,9 @@ function kindsOf(rules: readonly BenchRule[], bench: BenchCase): readonly ListKi
       plain: (alert) => applySilences(alert, states.fast.silences.values()),
     },
     both('windows', applyMaintenance),
-    both('inhibitions', (state, alert) => rolesOncePlaced(state, alert).map(({ key }) => key)),
+    both('inhibitions', (state, alert) =>
+      rolesOncePlaced(state, alert).map(({ rule, values }) => [rule.ref.id, values]),
+    ),
     both('routes', ({ rules: inForce, at }, alert) =>
       route(inForce as RuleSet, alertSubject(alert, null), at),
     ),

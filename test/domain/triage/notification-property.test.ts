@@ -1,12 +1,14 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
-import type { History } from '../../support/any-history.js';
-import { drawHistories } from '../../support/draw-histories.js';
+import { anyHistory, buildLog } from '../../support/any-history.js';
+import { foldLog } from '../../support/fold-log.js';
 
-const forAnyHistory = drawHistories(150);
+const runs = { numRuns: 150 };
 
 /** Every timeline that a history makes, by incident. */
-function timelines({ ledger }: History): Map<string, TimelineEvent[]> {
+function timelines(drawn: Parameters<typeof buildLog>[0]): Map<string, TimelineEvent[]> {
+  const ledger = foldLog(buildLog(drawn), { cutAfter: () => true });
   const byIncident = new Map<string, TimelineEvent[]>();
   for (const json of ledger.timeline) {
     const event = JSON.parse(json) as TimelineEvent;
@@ -18,9 +20,12 @@ function timelines({ ledger }: History): Map<string, TimelineEvent[]> {
 }
 
 function forAnyTimeline(hold: (events: readonly TimelineEvent[]) => void): void {
-  forAnyHistory((history) => {
-    for (const events of timelines(history).values()) hold(events);
-  });
+  fc.assert(
+    fc.property(anyHistory, (drawn) => {
+      for (const events of timelines(drawn).values()) hold(events);
+    }),
+    runs,
+  );
 }
 
 const queued = (events: readonly TimelineEvent[]) =>
@@ -28,11 +33,14 @@ const queued = (events: readonly TimelineEvent[]) =>
 
 describe('for any log, notifications', () => {
   it('have ids that are never used twice', () => {
-    forAnyHistory((history) => {
-      const all = [...timelines(history).values()].flatMap(queued);
-      const ids = all.map(({ detail }) => detail['notification']);
-      expect(new Set(ids).size).to.equal(ids.length);
-    });
+    fc.assert(
+      fc.property(anyHistory, (drawn) => {
+        const all = [...timelines(drawn).values()].flatMap(queued);
+        const ids = all.map(({ detail }) => detail['notification']);
+        expect(new Set(ids).size).to.equal(ids.length);
+      }),
+      runs,
+    );
   });
 
   it('of steps, repeats and subscriptions do not come while an incident is on hold or over', () => {

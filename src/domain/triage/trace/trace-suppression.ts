@@ -8,7 +8,7 @@ import { alertSubject } from '../alert-subject.js';
 import type { ActiveSilence } from '../apply-silences.js';
 import { serviceOf } from '../bind.js';
 import { rolesOncePlaced } from '../inhibit.js';
-import { othersThatMute, type Role } from '../inhibition-index.js';
+import { findScope, othersThatMute, type Role } from '../inhibition-index.js';
 import { membersOf } from '../one-or-many.js';
 import { rulesOf, type ShardState } from '../shard-state.js';
 import { reasonsToSuppress } from '../suppress.js';
@@ -97,8 +97,8 @@ function reasonNotMuted(
 ): ReasonCode {
   if (equal.some(({ value }) => value === null)) return 'missing_field';
   const isOnlySource = roles.some(({ mutes, twoSided }) => mutes && twoSided);
-  const isInScope = roles.some(({ key }) => {
-    const scope = state.inhibition.scopes.get(key);
+  const isInScope = roles.some((role) => {
+    const scope = findScope(state.inhibition, role);
     return [...membersOf(scope?.sources), ...membersOf(scope?.twoSided)].includes(alert.fingerprint);
   });
   return isOnlySource || isInScope ? 'mutes_itself' : 'no_source_fires';
