@@ -1,42 +1,32 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { TocsinError } from './app/tocsin-error.js';
-import { backupCommand } from './cli/backup-command.js';
 import { exitCodes, type CliCommand } from './cli/cli-command.js';
-import { configCommand } from './cli/config-command.js';
-import { doctorCommand } from './cli/doctor-command.js';
-import { explainCommand } from './cli/explain-command.js';
-import { lintCommand } from './cli/lint-command.js';
-import { replayCommand } from './cli/replay-command.js';
-import { reportCommand } from './cli/report-command.js';
-import { reshardCommand } from './cli/reshard-command.js';
-import { restoreCommand } from './cli/restore-command.js';
-import { rulesCommand } from './cli/rules-command.js';
-import { serveCommand } from './cli/serve-command.js';
-import { testCommand } from './cli/test-command.js';
-import { whyNotCommand } from './cli/why-not-command.js';
 
-/** In the order in which `--help` lists them. */
-const commands: readonly CliCommand[] = [
-  serveCommand,
-  lintCommand,
-  testCommand,
-  explainCommand,
-  whyNotCommand,
-  rulesCommand,
-  reportCommand,
-  replayCommand,
-  backupCommand,
-  restoreCommand,
-  reshardCommand,
-  doctorCommand,
-  configCommand,
-];
+/**
+ * In the order in which `--help` lists them. Each is loaded when it is asked for: who lints needs no server, and no client of
+ * Kafka and MongoDB.
+ */
+const commands: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
+  ['serve', async () => (await import('./cli/serve-command.js')).serveCommand],
+  ['lint', async () => (await import('./cli/lint-command.js')).lintCommand],
+  ['test', async () => (await import('./cli/test-command.js')).testCommand],
+  ['explain', async () => (await import('./cli/explain-command.js')).explainCommand],
+  ['why-not', async () => (await import('./cli/why-not-command.js')).whyNotCommand],
+  ['rules', async () => (await import('./cli/rules-command.js')).rulesCommand],
+  ['report', async () => (await import('./cli/report-command.js')).reportCommand],
+  ['replay', async () => (await import('./cli/replay-command.js')).replayCommand],
+  ['backup', async () => (await import('./cli/backup-command.js')).backupCommand],
+  ['restore', async () => (await import('./cli/restore-command.js')).restoreCommand],
+  ['reshard', async () => (await import('./cli/reshard-command.js')).reshardCommand],
+  ['doctor', async () => (await import('./cli/doctor-command.js')).doctorCommand],
+  ['config', async () => (await import('./cli/config-command.js')).configCommand],
+]);
 
 /** Runs one command and resolves to the exit code. Results go to stdout, diagnostics to stderr. */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let code: number = exitCodes.fine;
-  const program = createProgram((result) => {
+  const program = createProgram(await loadCommands(argv[2]), (result) => {
     code = result;
   });
   try {
@@ -50,14 +40,20 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   }
 }
 
-function createProgram(done: (code: number) => void): Command {
+/** The command that is asked for; all, where none is: they are listed then, or one is sought that was meant. */
+function loadCommands(asked = ''): Promise<readonly CliCommand[]> {
+  const one = commands.get(asked);
+  return Promise.all((one === undefined ? [...commands.values()] : [one]).map((load) => load()));
+}
+
+function createProgram(loaded: readonly CliCommand[], done: (code: number) => void): Command {
   const version = readVersion();
   const program = new Command('tocsin')
     .description('Alert ingestion and auto-triage: from monitoring noise to incidents that somebody owns.')
     .version(version)
     .exitOverride()
     .showHelpAfterError('(tocsin --help shows what there is)');
-  for (const command of commands) command(program, { version, done });
+  for (const command of loaded) command(program, { version, done });
   return program;
 }
 

@@ -12,3 +12,18 @@ export interface Site {
   /** Runs last in, first out. */
   readonly cleanup: (run: () => Promise<void>) => void;
 }
+
+/** What a log says of itself. */
+export function toldOf({ emit }: Site): {
+  readonly onFailure: (error: unknown) => void;
+  readonly onRecovery: () => void;
+} {
+  return {
+    onFailure: (error) => {
+      emit({ kind: 'log-failed', error });
+    },
+    onRecovery: () => {
+      emit({ kind: 'log-recovered' });
+    },
+  };
+}

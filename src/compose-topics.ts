@@ -1,4 +1,3 @@
-import { createExternalTopics } from './adapters/kafka/external-topics.js';
 import { systemClock } from './adapters/system/system-clock.js';
 import type { Telemetry } from './adapters/telemetry/telemetry.js';
 import type { AlertShards } from './app/alert-shards.js';
@@ -15,7 +14,7 @@ import type { Settings } from './settings.js';
  * Reads the topics that the rules in force name, whatever log and store are. Without brokers there are none; what the
  * rules say about topics is told then.
  */
-export function followTopics(
+export async function followTopics(
   site: {
     readonly settings: Pick<Settings, 'kafka'>;
     readonly emit: Emit;
@@ -30,18 +29,20 @@ export function followTopics(
     readonly rules: RulesDesk;
     readonly read: ReadTopicMessage;
   },
-): void {
+): Promise<void> {
   const { emit } = site;
   const { kafka } = site.settings;
   const { log, store, shards, rules, read } = parts;
   const clock = systemClock;
+  const take = createTakeMessages({ shards, read });
+  const findSeen = createFindSeenPosition({ log, store });
+  // Where there are no brokers, Kafka's client is not loaded.
   const topics =
     kafka === null
       ? null
-      : createExternalTopics({
+      : (await import('./adapters/kafka/external-topics.js')).createExternalTopics({
           ...{ connection: kafka, prefix: kafka.prefix, clock, emit },
-          take: createTakeMessages({ shards, read }),
-          findSeen: createFindSeenPosition({ log, store }),
+          ...{ take, findSeen },
         });
   if (topics !== null) site.telemetry.showTopics(() => topics.lags());
   const following = followIntake({ rules, topics, clock, emit });

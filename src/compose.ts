@@ -126,7 +126,7 @@ async function build(site: Site): Promise<Omit<Service, 'stop'>> {
   site.telemetry.showService({ version: site.version, ready, disk: storage.disk });
   const parts = { ...open, store, shards, alertShards, watch, changes, check, read };
   const address = await startHttp(site, { ...parts, ready });
-  if (takesIn) followTopics(site, { log, store, shards: alertShards, rules, read });
+  if (takesIn) await followTopics(site, { log, store, shards: alertShards, rules, read });
   emit({ kind: 'started', address, revision: disk.ruleSet.revision });
   return { address, rules: disk.ruleSet };
 }

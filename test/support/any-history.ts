@@ -106,11 +106,17 @@ interface Now {
   readonly topic: Map<number, number[]>;
 }
 
+/** A log, and what it comes to with a commit after each of its records. Both are for reading. */
+export interface History {
+  readonly log: readonly LogRecord[];
+  readonly ledger: Ledger;
+}
+
 /**
  * A log of the sketched events: commands are about the newest incidents there are then, what is delivered is one of the
  * notifications that wait then. The last record is a tick far later, so that every timer has had its chance.
  */
-export function buildLog(sketches: readonly Sketch[]): LogRecord[] {
+export function buildHistory(sketches: readonly Sketch[]): History {
   let at = morning;
   const log: LogRecord[] = [];
   const ledger = emptyLedger();
@@ -119,6 +125,8 @@ export function buildLog(sketches: readonly Sketch[]): LogRecord[] {
     const record = { position: log.length + 1, at, entries };
     log.push(record);
     engine.apply(record);
+    const [fault] = engine.takeFaults();
+    if (fault !== undefined) throw fault.error as Error;
     writeCut(ledger, engine.cut());
   };
   append({ kind: 'rules-changed', hash: 'sample', by: 'test' });
@@ -131,7 +139,7 @@ export function buildLog(sketches: readonly Sketch[]): LogRecord[] {
   }
   at += hour;
   append({ kind: 'tick' });
-  return log;
+  return { log, ledger };
 }
 
 function entryOf(what: Exclude<Sketch['what'], { kind: 'messages' }>, now: Now): Entry {
@@ -281,5 +289,5 @@ function membersOf(ledger: Ledger, id: string): readonly string[] {
   return alerts.flatMap(({ fingerprint, incident }) => (incident === id ? [fingerprint] : [])).sort();
 }
 
-/** Any history of up to sixty events, for `buildLog`; of every length alike, for a merge that is undone takes a while. */
-export const anyHistory = fc.array(anEvent, { minLength: 1, maxLength: 60, size: 'max' });
+/** Any history of up to sixty events, for `buildHistory`; of every length alike, for a merge that is undone takes a while. */
+export const anySketches = fc.array(anEvent, { minLength: 1, maxLength: 60, size: 'max' });

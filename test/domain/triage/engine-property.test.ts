@@ -11,13 +11,16 @@ import { createEngine } from '../../../src/domain/triage/engine.js';
 import { alertMemoryMs } from '../../../src/domain/triage/remember-alert.js';
 import type { Alert } from '../../../src/domain/alert/alert.js';
 import type { ShardRecord } from '../../../src/domain/triage/changes.js';
-import { anyHistory, buildLog } from '../../support/any-history.js';
+import { drawHistories } from '../../support/draw-histories.js';
 import { alert, emptyLedger, hour, imageOf, minute, morning, writeCut } from '../../support/engine-world.js';
 import { countCensus, inOrder } from '../../support/count-census.js';
 import { documents, foldLog } from '../../support/fold-log.js';
 import { ruleSet } from '../../support/rules-of-histories.js';
 
-const runs = { numRuns: 100 };
+const forAnyHistory = drawHistories(100);
+/** As many as a history has records at most. */
+const ofEachRecord = { minLength: 62, maxLength: 62 };
+const aFlagEach = fc.array(fc.boolean(), ofEachRecord);
 
 /** How many alerts came by themselves, and which messages of topics had alerts or could not be read: each named once. */
 function alertsOf(log: readonly LogRecord[]): {
@@ -40,19 +43,13 @@ function alertsOf(log: readonly LogRecord[]): {
 
 describe('for any log', () => {
   it('the state is the same wherever commits were cut and owners changed', () => {
-    fc.assert(
-      fc.property(
-        anyHistory,
-        fc.array(fc.boolean(), { minLength: 62, maxLength: 62 }),
-        fc.boolean(),
-        (drawn, cuts, reload) => {
-          const log = buildLog(drawn);
-          const whole = foldLog(log, { cutAfter: () => true });
-          const cut = foldLog(log, { cutAfter: (index) => cuts[index] === true, reload });
-          expect(documents(cut)).to.deep.equal(documents(whole));
-        },
-      ),
-      runs,
+    const also = fc.record({ cuts: aFlagEach, reload: fc.boolean() });
+    forAnyHistory(
+      ({ log, ledger }, { cuts, reload }) => {
+        const cut = foldLog(log, { cutAfter: (index) => cuts[index] === true, reload });
+        expect(documents(cut)).to.deep.equal(documents(ledger));
+      },
+      { also },
     );
   });
 
@@ -80,70 +77,60 @@ describe('for any log', () => {
   });
 
   it('the state is the same whichever ticks but the last are left out', () => {
-    fc.assert(
-      fc.property(anyHistory, fc.array(fc.boolean(), { minLength: 62, maxLength: 62 }), (drawn, kept) => {
-        const log = buildLog(drawn);
+    forAnyHistory(
+      ({ log, ledger }, kept) => {
         const fewer = log.filter(
           (record, i) => record.entries[0]?.kind !== 'tick' || i === log.length - 1 || kept[i] === true,
         );
-        const all = documents(foldLog(log, { cutAfter: () => true }));
-        expect(documents(foldLog(fewer, { cutAfter: () => true }))).to.deep.equal(all);
-      }),
-      runs,
+        expect(documents(foldLog(fewer, { cutAfter: () => true }))).to.deep.equal(documents(ledger));
+      },
+      { also: aFlagEach },
     );
   });
 
   it('a clock of the log that is set back makes time stand still until it has caught up', () => {
-    const setBack = fc.array(fc.integer({ min: -2, max: 1 }), { minLength: 62, maxLength: 62 });
-    fc.assert(
-      fc.property(anyHistory, setBack, (drawn, hours) => {
+    forAnyHistory(
+      ({ log }, hours) => {
         let newest = 0;
         const uneven: LogRecord[] = [];
         const even: LogRecord[] = [];
-        for (const [index, record] of buildLog(drawn).entries()) {
+        for (const [index, record] of log.entries()) {
           const at = record.at + (hours[index] ?? 0) * hour;
           newest = Math.max(newest, at);
           uneven.push({ ...record, at });
           even.push({ ...record, at: newest });
         }
-        for (const reload of [false, true]) {
-          const folded = foldLog(uneven, { cutAfter: () => true, reload });
-          expect(documents(folded)).to.deep.equal(documents(foldLog(even, { cutAfter: () => true })));
-        }
-      }),
-      { numRuns: 75 },
+        const expected = documents(foldLog(even, { cutAfter: () => true }));
+        for (const reload of [false, true])
+          expect(documents(foldLog(uneven, { cutAfter: () => true, reload }))).to.deep.equal(expected);
+      },
+      { also: fc.array(fc.integer({ min: -2, max: 1 }), ofEachRecord) },
     );
   });
 
   it('messages and occurrences add up, and no incident has more members than were counted into it', () => {
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        const log = buildLog(drawn);
-        const ledger = foldLog(log, { cutAfter: () => true });
-        const shard = JSON.parse(ledger.shard) as {
-          totals: { counters: Record<string, Record<string, number>> };
-        };
-        const sum = (metric: string, leaveOut: readonly string[] = []) =>
-          Object.entries(shard.totals.counters[metric] ?? {})
-            .filter(([labels]) => !leaveOut.some((source) => labels.startsWith(source)))
-            .reduce((total, [, count]) => total + count, 0);
-        const sent = alertsOf(log);
-        expect(sum('alerts_received', ['person', 'replayed'])).to.equal(sent.own + sent.messages.size);
-        // Later an alert may have been forgotten and have come back as a new one.
-        const allRemembered = (log.at(-1)?.at ?? 0) - (log[0]?.at ?? 0) < alertMemoryMs;
-        const alerts = [...ledger.alerts.values()].map((json) => JSON.parse(json) as Alert);
-        const occurrences = alerts.reduce((total, { occurrenceCount }) => total + occurrenceCount, 0);
-        if (allRemembered) expect(sum('occurrences')).to.equal(occurrences);
-        else expect(sum('occurrences')).to.be.at.least(occurrences);
-      }),
-      runs,
-    );
+    forAnyHistory(({ log, ledger }) => {
+      const shard = JSON.parse(ledger.shard) as {
+        totals: { counters: Record<string, Record<string, number>> };
+      };
+      const sum = (metric: string, leaveOut: readonly string[] = []) =>
+        Object.entries(shard.totals.counters[metric] ?? {})
+          .filter(([labels]) => !leaveOut.some((source) => labels.startsWith(source)))
+          .reduce((total, [, count]) => total + count, 0);
+      const sent = alertsOf(log);
+      expect(sum('alerts_received', ['person', 'replayed'])).to.equal(sent.own + sent.messages.size);
+      // Later an alert may have been forgotten and have come back as a new one.
+      const allRemembered = (log.at(-1)?.at ?? 0) - (log[0]?.at ?? 0) < alertMemoryMs;
+      const alerts = [...ledger.alerts.values()].map((json) => JSON.parse(json) as Alert);
+      const occurrences = alerts.reduce((total, { occurrenceCount }) => total + occurrenceCount, 0);
+      if (allRemembered) expect(sum('occurrences')).to.equal(occurrences);
+      else expect(sum('occurrences')).to.be.at.least(occurrences);
+    });
   });
 
   it('a message counts once and a dead letter is kept once, however often they are read or replayed', () => {
-    fc.assert(
-      fc.property(anyHistory, fc.boolean(), (drawn, reload) => {
-        const log = buildLog(drawn);
+    forAnyHistory(
+      ({ log }, reload) => {
         const ledger = foldLog(log, { cutAfter: () => true, reload });
         const { counters } = (JSON.parse(ledger.shard) as ShardRecord).totals;
         const letters = [...ledger.deadLetters.values()].map((json) => JSON.parse(json) as DeadLetter);
@@ -159,48 +146,41 @@ describe('for any log', () => {
         // A day later the engine may have forgotten the first time; who asks has seen the letter itself by then.
         expect(received).to.be.within(replayed, replays.length);
         if ((log.at(-1)?.at ?? 0) - (log[0]?.at ?? 0) < 24 * hour) expect(received).to.equal(replayed);
-      }),
-      runs,
+      },
+      { also: fc.boolean() },
     );
   });
 
   it('every clock that was met is counted, and none twice', () => {
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        const ledger = foldLog(buildLog(drawn), { cutAfter: () => true });
-        const counted = (JSON.parse(ledger.shard) as ShardRecord).totals.counters['sla_met'] ?? {};
-        const incidents = [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident);
-        for (const clock of slaClockNames) {
-          const total = Object.entries(counted).reduce(
-            (sum, [key, count]) => (key.endsWith(`\u0000${clock}`) ? sum + count : sum),
-            0,
-          );
-          const met = incidents.filter(
-            ({ sla, reopenCount }) => sla[clock]?.state === 'met' && reopenCount === 0,
-          );
-          expect(total).to.be.within(met.length, incidents.length);
-        }
-      }),
-      runs,
-    );
+    forAnyHistory(({ ledger }) => {
+      const counted = (JSON.parse(ledger.shard) as ShardRecord).totals.counters['sla_met'] ?? {};
+      const incidents = [...ledger.incidents.values()].map((json) => JSON.parse(json) as Incident);
+      for (const clock of slaClockNames) {
+        const total = Object.entries(counted).reduce(
+          (sum, [key, count]) => (key.endsWith(`\u0000${clock}`) ? sum + count : sum),
+          0,
+        );
+        const met = incidents.filter(
+          ({ sla, reopenCount }) => sla[clock]?.state === 'met' && reopenCount === 0,
+        );
+        expect(total).to.be.within(met.length, incidents.length);
+      }
+    });
   });
 
   it('the census that is kept up is that of every document counted, for the old owner and for a new one', () => {
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        const ledger = emptyLedger();
-        const engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
-        for (const record of buildLog(drawn)) {
-          engine.apply(record);
-          writeCut(ledger, engine.cut());
-          const image = imageOf(ledger, record.position);
-          expect(inOrder(engine.census())).to.deep.equal(countCensus(image));
-          const loaded = createEngine({ shard: 0, image, ruleSet });
-          expect(inOrder(loaded.census())).to.deep.equal(countCensus(image));
-        }
-      }),
-      { numRuns: 50 },
-    );
+    forAnyHistory(({ log }) => {
+      const ledger = emptyLedger();
+      const engine = createEngine({ shard: 0, image: imageOf(ledger, 0), ruleSet });
+      for (const record of log) {
+        engine.apply(record);
+        writeCut(ledger, engine.cut());
+        const image = imageOf(ledger, record.position);
+        expect(inOrder(engine.census())).to.deep.equal(countCensus(image));
+        const loaded = createEngine({ shard: 0, image, ruleSet });
+        expect(inOrder(loaded.census())).to.deep.equal(countCensus(image));
+      }
+    });
   });
 
   it('an incident never leaves its lifecycle table', () => {
@@ -215,32 +195,28 @@ describe('for any log', () => {
       merged: 'merge',
       restored: 'reopen',
     };
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        const ledger = foldLog(buildLog(drawn), { cutAfter: () => true });
-        const states = new Map<string, { state: IncidentState; acknowledged: boolean }>();
-        for (const json of ledger.timeline) {
-          const event = JSON.parse(json) as TimelineEvent;
-          const command = causes[event.type];
-          const now = states.get(event.incident) ?? { state: 'new', acknowledged: false };
-          if (command === undefined) {
-            states.set(event.incident, now);
-            continue;
-          }
-          const from = event.type === 'restored' ? ['closed'] : lifecycle[command].from;
-          expect(from, `${event.incident} ${command} from ${now.state}`).to.include(now.state);
-          const to = lifecycle[command].to as IncidentState;
-          const acknowledged = now.acknowledged || command === 'acknowledge' || command === 'start';
-          states.set(event.incident, {
-            state: command === 'reopen' && acknowledged ? 'acknowledged' : to,
-            acknowledged,
-          });
+    forAnyHistory(({ ledger }) => {
+      const states = new Map<string, { state: IncidentState; acknowledged: boolean }>();
+      for (const json of ledger.timeline) {
+        const event = JSON.parse(json) as TimelineEvent;
+        const command = causes[event.type];
+        const now = states.get(event.incident) ?? { state: 'new', acknowledged: false };
+        if (command === undefined) {
+          states.set(event.incident, now);
+          continue;
         }
-        for (const [id, { state }] of states) {
-          expect((JSON.parse(ledger.incidents.get(id) as string) as { state: string }).state).to.equal(state);
-        }
-      }),
-      runs,
-    );
+        const from = event.type === 'restored' ? ['closed'] : lifecycle[command].from;
+        expect(from, `${event.incident} ${command} from ${now.state}`).to.include(now.state);
+        const to = lifecycle[command].to as IncidentState;
+        const acknowledged = now.acknowledged || command === 'acknowledge' || command === 'start';
+        states.set(event.incident, {
+          state: command === 'reopen' && acknowledged ? 'acknowledged' : to,
+          acknowledged,
+        });
+      }
+      for (const [id, { state }] of states) {
+        expect((JSON.parse(ledger.incidents.get(id) as string) as { state: string }).state).to.equal(state);
+      }
+    });
   });
 });

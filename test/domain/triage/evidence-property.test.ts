@@ -1,15 +1,14 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { Incident } from '../../../src/domain/incident/incident.js';
 import type { Notification } from '../../../src/domain/incident/notification.js';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
-import { anyHistory, buildLog } from '../../support/any-history.js';
+import { drawHistories } from '../../support/draw-histories.js';
 import type { Ledger } from '../../support/engine-world.js';
 import { foldLog } from '../../support/fold-log.js';
 import { standingOn } from '../../support/sample-rules.js';
 import { ruleSet } from '../../support/rules-of-histories.js';
 
-const runs = { numRuns: 100 };
+const forAnyHistory = drawHistories(100);
 const whole = { cutAfter: () => true };
 
 function incidentsOf(ledger: Ledger): readonly Incident[] {
@@ -31,38 +30,31 @@ describe('for any log, evidence', () => {
       outbox: [...ledger.outbox.values()].map((json) => ({ ...(JSON.parse(json) as Notification), id: '' })),
       alerts: [...ledger.alerts],
     });
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        // A delivery names its notification, whose id may hold the number of an event.
-        const log = buildLog(drawn).filter(({ entries }) => entries[0]?.kind !== 'delivered');
-        expect(rest(foldLog(log, whole))).to.deep.equal(rest(foldLog(log, { ...whole, by: alone })));
-      }),
-      runs,
-    );
+    forAnyHistory((history) => {
+      // A delivery names its notification, whose id may hold the number of an event.
+      const log = history.log.filter(({ entries }) => entries[0]?.kind !== 'delivered');
+      expect(rest(foldLog(log, whole))).to.deep.equal(rest(foldLog(log, { ...whole, by: alone })));
+    });
   });
 
   it('is of another incident that was open then, once each, and in the timeline', () => {
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        const ledger = foldLog(buildLog(drawn), whole);
-        const open = new Set<string>();
-        const told: string[] = [];
-        for (const { incident, type, detail } of timelineOf(ledger)) {
-          if (type === 'opened' || type === 'reopened') open.add(incident);
-          if (type === 'resolved' || type === 'closed') open.delete(incident);
-          if (type !== 'evidence-added') continue;
-          const cause = detail['incident'] as string;
-          expect(cause).to.not.equal(incident);
-          expect(open.has(cause) && open.has(incident), `${incident} by ${cause}`).to.equal(true);
-          told.push(`${incident} ${cause}`);
-        }
-        expect(new Set(told).size).to.equal(told.length);
-        const kept = incidentsOf(ledger).flatMap(({ id, evidence }) =>
-          evidence.map(({ incident }) => `${id} ${incident}`),
-        );
-        expect(kept.sort()).to.deep.equal(told.sort());
-      }),
-      runs,
-    );
+    forAnyHistory(({ ledger }) => {
+      const open = new Set<string>();
+      const told: string[] = [];
+      for (const { incident, type, detail } of timelineOf(ledger)) {
+        if (type === 'opened' || type === 'reopened') open.add(incident);
+        if (type === 'resolved' || type === 'closed') open.delete(incident);
+        if (type !== 'evidence-added') continue;
+        const cause = detail['incident'] as string;
+        expect(cause).to.not.equal(incident);
+        expect(open.has(cause) && open.has(incident), `${incident} by ${cause}`).to.equal(true);
+        told.push(`${incident} ${cause}`);
+      }
+      expect(new Set(told).size).to.equal(told.length);
+      const kept = incidentsOf(ledger).flatMap(({ id, evidence }) =>
+        evidence.map(({ incident }) => `${id} ${incident}`),
+      );
+      expect(kept.sort()).to.deep.equal(told.sort());
+    });
   });
 });

@@ -1,14 +1,12 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
 import type { TimelineEvent } from '../../../src/domain/incident/timeline-event.js';
-import { anyHistory, buildLog } from '../../support/any-history.js';
-import { foldLog } from '../../support/fold-log.js';
+import type { History } from '../../support/any-history.js';
+import { drawHistories } from '../../support/draw-histories.js';
 
-const runs = { numRuns: 150 };
+const forAnyHistory = drawHistories(150);
 
 /** Every timeline that a history makes, by incident. */
-function timelines(drawn: Parameters<typeof buildLog>[0]): Map<string, TimelineEvent[]> {
-  const ledger = foldLog(buildLog(drawn), { cutAfter: () => true });
+function timelines({ ledger }: History): Map<string, TimelineEvent[]> {
   const byIncident = new Map<string, TimelineEvent[]>();
   for (const json of ledger.timeline) {
     const event = JSON.parse(json) as TimelineEvent;
@@ -20,12 +18,9 @@ function timelines(drawn: Parameters<typeof buildLog>[0]): Map<string, TimelineE
 }
 
 function forAnyTimeline(hold: (events: readonly TimelineEvent[]) => void): void {
-  fc.assert(
-    fc.property(anyHistory, (drawn) => {
-      for (const events of timelines(drawn).values()) hold(events);
-    }),
-    runs,
-  );
+  forAnyHistory((history) => {
+    for (const events of timelines(history).values()) hold(events);
+  });
 }
 
 const queued = (events: readonly TimelineEvent[]) =>
@@ -33,14 +28,11 @@ const queued = (events: readonly TimelineEvent[]) =>
 
 describe('for any log, notifications', () => {
   it('have ids that are never used twice', () => {
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        const all = [...timelines(drawn).values()].flatMap(queued);
-        const ids = all.map(({ detail }) => detail['notification']);
-        expect(new Set(ids).size).to.equal(ids.length);
-      }),
-      runs,
-    );
+    forAnyHistory((history) => {
+      const all = [...timelines(history).values()].flatMap(queued);
+      const ids = all.map(({ detail }) => detail['notification']);
+      expect(new Set(ids).size).to.equal(ids.length);
+    });
   });
 
   it('of steps, repeats and subscriptions do not come while an incident is on hold or over', () => {

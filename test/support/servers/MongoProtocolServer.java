@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Serves MongoDB's protocol from one file, or from memory: [file, or "memory"] [port] [wire version] [name:password:role ...].
+ * Serves MongoDB's protocol from one file, or from memory (QuickBackend, without users): [file, or "memory"] [port] [wire version] [name:password:role ...].
  * The server's own wire version is too old for the driver. Where there are users, one must log in. `-Ddurable=true`: see
  * TestBackend.
  */
@@ -18,8 +18,10 @@ public final class MongoProtocolServer {
       String[] user = arguments[i].split(":");
       users.put(user[0], new TestBackend.User(user[0], user[1], user[2]));
     }
-    String file = arguments[0].equals("memory") ? null : arguments[0];
-    MongoBackend backend = new TestBackend(file, users, Boolean.getBoolean("durable"));
+    MongoBackend backend =
+        arguments[0].equals("memory")
+            ? new QuickBackend()
+            : new TestBackend(arguments[0], users, Boolean.getBoolean("durable"));
     backend.version(
         new MongoVersion() {
           @Override

@@ -7,10 +7,7 @@ import de.bwaldvogel.mongo.bson.Document;
 import java.util.stream.StreamSupport;
 import org.h2.mvstore.MVMap;
 
-/**
- * A collection with an index on _id as MongoDB has it: a query that names an _id and more looks at that one document. By itself
- * it reads all of its documents for every such query, and thus for every conditional write.
- */
+/** A collection in a file that finds documents as ById says. */
 final class TestCollection extends H2Collection {
   TestCollection(
       MongoDatabase database,
@@ -25,10 +22,8 @@ final class TestCollection extends H2Collection {
   @Override
   protected QueryResult queryDocuments(
       Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
-    Object id = query.get("_id");
-    if (!(id instanceof String || id instanceof Number) || query.size() == 1)
-      return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
-    QueryResult found = super.queryDocuments(new Document("_id", id), null, 0, 0, 0, null);
+    if (!ById.isOneAndMore(query)) return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
+    QueryResult found = super.queryDocuments(ById.alone(query), null, 0, 0, 0, null);
     var documents = StreamSupport.stream(found.spliterator(), false);
     return matchDocumentsFromStream(documents, query, orderBy, skip, limit, batchSize, fields);
   }

@@ -32,7 +32,7 @@ export interface MongoOptions {
   readonly wireVersion?: number;
   /** Who may log in, with SCRAM-SHA-256; default: nobody has to. */
   readonly users?: readonly MongoUser[];
-  /** For benchmarks: it keeps nothing on a disk and takes the memory and the compiler that make it quick. */
+  /** For benchmarks: it keeps everything in maps and takes the memory and the compiler that make it quick; nobody logs in. */
   readonly quick?: boolean;
   /** What is answered outlives a kill; slower. Default: false. */
   readonly durable?: boolean;
@@ -52,9 +52,10 @@ export function urlFor({ url }: Mongo, { name, password }: Pick<MongoUser, 'name
 }
 
 const VERSION = '1.47.0';
+const BACKENDS = ['h2', 'memory'];
 const WIRE_VERSION = 13;
 const MAIN = 'MongoProtocolServer';
-const SOURCES = [MAIN, 'TestBackend', 'TestCollection'].map((name) =>
+const SOURCES = [MAIN, 'ById', 'QuickBackend', 'TestBackend', 'TestCollection'].map((name) =>
   resolve('test/support/servers', `${name}.java`),
 );
 const JVM = ['-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
@@ -85,8 +86,8 @@ export async function startMongo(options: MongoOptions = {}): Promise<MongoServe
     );
   }
   const libraries = await findMavenLibraries({
-    name: `mongo-java-server-${VERSION}`,
-    artifacts: [`de.bwaldvogel:mongo-java-server-h2-backend:${VERSION}`],
+    name: `mongo-java-server-${VERSION}-${BACKENDS.join('-')}`,
+    artifacts: BACKENDS.map((name) => `de.bwaldvogel:mongo-java-server-${name}-backend:${VERSION}`),
   });
   const dir = await makeTempDir('mongo');
   try {

@@ -6,7 +6,7 @@ import type { Incident } from '../../../../src/domain/incident/incident.js';
 import type { RuleSet } from '../../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../../src/domain/triage/engine.js';
 import type { DecisionTrace } from '../../../../src/domain/triage/trace/decision-trace.js';
-import { anyHistory, buildLog } from '../../../support/any-history.js';
+import { drawHistories } from '../../../support/draw-histories.js';
 import { anyRules, lonelyAlerts } from '../../../support/any-rules.js';
 import { emptyLedger, imageOf, writeCut, type Ledger } from '../../../support/engine-world.js';
 import { documents, foldLog } from '../../../support/fold-log.js';
@@ -115,13 +115,9 @@ function expectTakenIn({ trace, before, after }: Judged, alert: Alert): void {
 
 describe('a decision trace', () => {
   it('tells what the engine then does, for any history', () => {
-    fc.assert(
-      fc.property(anyHistory, (drawn) => {
-        const log = buildLog(drawn);
-        explainEach(log, ruleSet, expectFulfilled);
-      }),
-      { numRuns: 200 },
-    );
+    drawHistories(200)(({ log }) => {
+      explainEach(log, ruleSet, expectFulfilled);
+    });
   });
 
   it('tells what the engine then does, for any rules and alerts', () => {
