@@ -1,6 +1,6 @@
 import { MongoBulkWriteError, MongoServerError } from 'mongodb';
 
-const DUPLICATE_KEY = 11_000;
+export const DUPLICATE_KEY = 11_000;
 
 /** True when nothing went wrong but that rows were there already. */
 export function isOnlyDuplicates(error: unknown): boolean {

@@ -9,6 +9,9 @@ export interface MongoConnection {
   readonly timeoutMs?: number;
 }
 
+/** Of a command that the driver passes on as it is. */
+export const durably = { w: 'majority', j: true } as const;
+
 /** What is acknowledged is on the disks of a majority; what is read is what a majority has. */
 export function createMongoClient(
   { url, timeoutMs = 20_000 }: MongoConnection,
@@ -20,7 +23,7 @@ export function createMongoClient(
     connectTimeoutMS: Math.min(timeoutMs, 10_000),
     socketTimeoutMS: timeoutMs,
     heartbeatFrequencyMS: 2_000,
-    writeConcern: { w: 'majority', journal: true },
+    writeConcern: { w: durably.w, journal: durably.j },
     readConcern: { level: 'majority' },
     readPreference: 'primary',
     ignoreUndefined: true,

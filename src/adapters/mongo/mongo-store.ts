@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { MongoClient } from 'mongodb';
+import type { Db, MongoClient } from 'mongodb';
 import type { BundleFiles } from '../../domain/rules/bundle.js';
 import type { Commit, Store, WriteCommit } from '../../app/ports.js';
 import type { ShardRecord } from '../../domain/triage/changes.js';
@@ -31,28 +31,28 @@ export async function openMongoStore(connection: MongoConnection): Promise<Store
     const db = client.db(connection.database);
     await client.connect();
     await refuseOldVersion(db, CANT_OPEN);
-    const collections = collectionsOf(db);
-    await ensureIndexes(collections);
-    return createMongoStore(client, collections);
+    await ensureIndexes(collectionsOf(db));
+    return createMongoStore(client, db);
   } catch (error) {
     await client?.close();
     throw refusedAtStart(CANT_OPEN, error);
   }
 }
 
-/** The store over collections; closes the client with itself. `partBytes`: how large a part of a changeset may be; for tests. */
+/** The store in a database; closes the client with itself. `partBytes`: how large a part of a changeset may be; for tests. */
 export function createMongoStore(
   client: Pick<MongoClient, 'close'>,
-  collections: MongoCollections,
+  db: Db,
   { partBytes }: { readonly partBytes?: number } = {},
 ): Store {
+  const collections = collectionsOf(db);
   const owners = new Map<number, ShardOwner>();
   let closed = false;
   const calls: Omit<Store, 'outbox' | 'stage' | 'contents' | 'close'> = {
     ...createMongoViews(collections),
     async open(shard) {
       owners.delete(shard);
-      const { owner, pointer } = await claimShard(collections, shard);
+      const { owner, pointer } = await claimShard(db, shard);
       const state = await readOpenState(collections, shard);
       owners.set(shard, owner);
       const { record, position, number } = pointer;
@@ -78,7 +78,7 @@ export function createMongoStore(
     ...withTrouble(calls),
     outbox: (shard) => withTrouble(createMongoOutbox(collections, shard)),
     stage(commit) {
-      const write = stageFor({ collections, owners, partBytes }, commit);
+      const write = stageFor({ db, owners, partBytes }, commit);
       return () => translated(write());
     },
     contents: (shard) => translatedAll(readContents(collections, shard, owners.get(shard))),
@@ -91,19 +91,19 @@ export function createMongoStore(
 }
 
 interface Ownership {
-  readonly collections: MongoCollections;
+  readonly db: Db;
   readonly owners: ReadonlyMap<number, ShardOwner>;
   readonly partBytes: number | undefined;
 }
 
-function stageFor({ collections, owners, partBytes }: Ownership, commit: Commit): WriteCommit {
+function stageFor({ db, owners, partBytes }: Ownership, commit: Commit): WriteCommit {
   const owner = owners.get(commit.shard);
   const staged = stageChangeset(commit, randomUUID(), partBytes);
   return async () => {
     if (owner === undefined || owners.get(commit.shard) !== owner) {
       throw fenced(staged, 'the shard was opened anew since it was staged, or never');
     }
-    await writeChangeset(collections, owner, staged);
+    await writeChangeset(db, owner, staged);
   };
 }
 

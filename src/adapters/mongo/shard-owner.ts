@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Db } from 'mongodb';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { applyWrites } from './apply-writes.js';
 import {
@@ -11,7 +12,7 @@ import {
   type StagedChangeset,
 } from './changesets.js';
 import { isOnlyDuplicates } from './duplicate-key.js';
-import type { MongoCollections, ShardRow } from './mongo-rows.js';
+import { collectionsOf, type MongoCollections, type ShardRow } from './mongo-rows.js';
 
 /** A shard as one opener owns it, until somebody else claims it. */
 export interface ShardOwner {
@@ -33,16 +34,17 @@ const unwritten: Pointer = { number: 0, position: 0, record: null };
  * broken off anywhere and begun again.
  */
 export async function claimShard(
-  collections: MongoCollections,
+  db: Db,
   shard: number,
 ): Promise<{ readonly owner: ShardOwner; readonly pointer: Pointer }> {
+  const collections = collectionsOf(db);
   const { changesets, shards } = collections;
   const n = await claimNext(collections, shard);
   const row = await shards.findOne({ _id: shard });
   let pointer: Pointer = row ?? unwritten;
   for await (const commit of pendingCommits(changesets, { shard, applied: row?.applied ?? 0 })) {
     for await (const part of contentsOf(changesets, commit))
-      await applyWrites(collections, { n: commit.n, done: new Map() }, part);
+      await applyWrites(db, { n: commit.n, done: new Map() }, part);
     const { number = 0, position = 0, record = null } = commit;
     pointer = { number, position, record };
   }
@@ -85,22 +87,18 @@ async function advance(
 }
 
 /** Writes the owner's next commit, or goes on with it where an earlier call was broken off. */
-export async function writeChangeset(
-  collections: MongoCollections,
-  owner: ShardOwner,
-  staged: StagedChangeset,
-): Promise<void> {
+export async function writeChangeset(db: Db, owner: ShardOwner, staged: StagedChangeset): Promise<void> {
   const { shard, number, position } = staged.commit;
   if (owner.number === number && owner.written === staged.token) return;
   if (owner.number + 1 !== number) {
     throw fenced(staged, `the store has commit ${owner.number}, so ${owner.number + 1} is due`);
   }
-  const { changesets, shards } = collections;
+  const { changesets, shards } = collectionsOf(db);
   const n = owner.n + 1;
   if (!(await insertChangeset(changesets, n, staged))) {
     throw fenced(staged, 'another owner has taken the shard over');
   }
-  const applied = applyParts(collections, n, staged);
+  const applied = applyParts(db, n, staged);
   // Everything below n has been passed by the pointer, or n could not be due.
   const dropped = dropChangesets(changesets, shard, n);
   for (const each of await Promise.allSettled([applied, dropped])) {
@@ -112,9 +110,9 @@ export async function writeChangeset(
   owner.written = staged.token;
 }
 
-async function applyParts(collections: MongoCollections, n: number, staged: StagedChangeset): Promise<void> {
+async function applyParts(db: Db, n: number, staged: StagedChangeset): Promise<void> {
   const { done, parts } = staged;
-  for (const contents of parts) await applyWrites(collections, { n, done }, contents);
+  for (const contents of parts) await applyWrites(db, { n, done }, contents);
 }
 
 export function fenced({ commit }: StagedChangeset, why: string): TocsinError {

@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { type Db, MongoClient } from 'mongodb';
 import { stageChangeset } from '../../../src/adapters/mongo/changesets.js';
-import { collectionsOf, type MongoCollections } from '../../../src/adapters/mongo/mongo-rows.js';
 import { createMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
 import type { Commit, Store } from '../../../src/app/ports.js';
 import { TocsinError } from '../../../src/app/tocsin-error.js';
@@ -17,10 +16,10 @@ import {
 import { sampleNotification } from '../../support/sample-notification.js';
 import {
   failAt,
-  type FailingCollections,
+  type FailingDatabase,
   type Fault,
   ProcessEnded,
-} from '../../support/servers/failing-collections.js';
+} from '../../support/servers/failing-database.js';
 import { newDatabase } from '../../support/servers/mongo-store-bench.js';
 import { type Mongo, useMongo } from '../../support/servers/mongo.js';
 import { skipUnlessAvailable } from '../../support/servers/skip-unless-available.js';
@@ -77,7 +76,7 @@ describe('the store on MongoDB, of a process that ends between two of its writes
     undisturbed = await inNewDatabase(async (db) => {
       const after = [await documentsIn(db)];
       for (const [index, commit] of history.entries()) {
-        const store = storeOver(collectionsOf(db));
+        const store = storeIn(db);
         await store.open(0);
         await write(store, [commit]);
         after[index + 1] = await documentsIn(db);
@@ -124,12 +123,12 @@ describe('the store on MongoDB, of a process that ends between two of its writes
   /** Tries each point until a history passes without reaching it; returns how many there were. */
   async function throughAllPoints(
     fault: Fault,
-    run: (db: Db, store: Store, hold: FailingCollections) => Promise<void>,
+    run: (db: Db, store: Store, hold: FailingDatabase) => Promise<void>,
   ): Promise<number> {
     for (let at = 1; ; at += 1) {
       const reached = await inNewDatabase(async (db) => {
-        const failing = failAt(at, fault, collectionsOf(db));
-        await run(db, storeOver(failing.collections), failing);
+        const failing = failAt(at, fault, db);
+        await run(db, storeIn(failing.db), failing);
         try {
           expectSameDocuments(await documentsIn(db), undisturbed.at(-1)!);
         } catch (error) {
@@ -141,8 +140,8 @@ describe('the store on MongoDB, of a process that ends between two of its writes
     }
   }
 
-  function storeOver(collections: MongoCollections): Store {
-    return createMongoStore(client, collections, { partBytes: PART_BYTES });
+  function storeIn(db: Db): Store {
+    return createMongoStore(client, db, { partBytes: PART_BYTES });
   }
 
   async function inNewDatabase<T>(run: (db: Db) => Promise<T>): Promise<T> {
@@ -156,7 +155,7 @@ describe('the store on MongoDB, of a process that ends between two of its writes
 
   /** The next owner, of another process, finds the state of some commit, whole, and goes on from there. */
   async function goOn(db: Db): Promise<void> {
-    const store = storeOver(collectionsOf(db));
+    const store = storeIn(db);
     const image = await store.open(0);
     const found = await documentsOf(store, image);
     expect([...found], `after ${image.commit} commits`).to.deep.equal([...undisturbed[image.commit]!]);
@@ -164,7 +163,7 @@ describe('the store on MongoDB, of a process that ends between two of its writes
   }
 
   async function documentsIn(db: Db): Promise<Documents> {
-    const store = storeOver(collectionsOf(db));
+    const store = storeIn(db);
     return documentsOf(store, await store.open(0));
   }
 });

@@ -18,12 +18,12 @@ export function makeMongoBench({ url }: Mongo, onCommand: (command: Document) =>
   return {
     async open() {
       const client = createMongoClient({ url: monitored(url), database }, 'tocsin-test');
-      const collections = collectionsOf(client.db(database));
-      await ensureIndexes(collections);
+      const db = client.db(database);
+      await ensureIndexes(collectionsOf(db));
       client.on('commandStarted', ({ command }) => {
         onCommand(command);
       });
-      return createMongoStore(client, collections);
+      return createMongoStore(client, db);
     },
     remove: () => dropDatabase(url, database),
   };
