@@ -3,7 +3,7 @@ import {
   type IndexedRule,
   type MatchIndex,
 } from '../../src/domain/rules/match-index/match-index.js';
-import { classifyRules } from '../../src/domain/rules/match-index/rule-classes.js';
+import { classifyRules, classifySides } from '../../src/domain/rules/match-index/rule-classes.js';
 import { eitherSide } from '../../src/domain/rules/match-index/rule-indexes.js';
 import { runSteps } from '../../src/domain/rules/run-steps.js';
 import type { RouteNode, RuleSet } from '../../src/domain/rules/rule-set.js';
@@ -23,6 +23,7 @@ export function indexAll(rules: RuleSet): RuleSet {
       inhibitions: indexOf(inhibitions.map(eitherSide), inhibitions),
       routes: new Map(levelsOf(routing).map((routes) => [routes, indexOf(routes)])),
       classes: runSteps(classifyRules(rules)),
+      sides: runSteps(classifySides(inhibitions)),
     },
   };
 }

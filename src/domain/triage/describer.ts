@@ -2,10 +2,11 @@ import type { IncomingAlert, Said } from '../alert/alert.js';
 import type { Matcher } from '../alert/matcher.js';
 import type { RuleSet, TriageRule } from '../rules/rule-set.js';
 import type { AdjustedAlert } from './adjust.js';
+import { answerTo, type Asked, type Question } from './answer-to.js';
 import { describeAlert } from './describe-alert.js';
 import { onlyHits } from './only-hits.js';
+import { PayingMemory } from './paying-memory.js';
 import { createQuestionnaire, type Questionnaire } from './questionnaire.js';
-import { createVerdictTree, type Asked, type VerdictTree } from './verdict-tree.js';
 import { writtenAnew } from './written-anew.js';
 
 /**
@@ -22,40 +23,22 @@ type Verdict =
   /** Only the rules that match, which no longer look. */
   | { readonly kind: 'rules'; readonly rules: RuleSet };
 
-/** So many answers are remembered before all are forgotten. */
-const mostAnswers = 20_000;
-/** After so many messages it is asked whether the memory pays: to remember one costs as much as to describe several. */
-const trial = 5_000;
-const shareThatPays = 4 / 5;
-/** Where it did not pay, so many messages are described without it. */
-const pause = 100_000;
-
 /** The memory of one shard. What it remembers changes no outcome. */
 export function createDescriber(): Describer {
   return new RememberingDescriber();
 }
 
 class RememberingDescriber implements Describer {
+  readonly #memory = new PayingMemory<Question, Asked, Verdict>(answerTo);
   #rules: RuleSet | null = null;
   #questionnaire: Questionnaire | null = null;
-  #verdicts: VerdictTree<Verdict> = createVerdictTree();
-  #sought = 0;
-  #found = 0;
-  /** Messages to come of which nothing is remembered: rules look at what is different in each of them. */
-  #paused = 0;
 
   describe(incoming: IncomingAlert, rules: RuleSet, at: number): AdjustedAlert {
     if (rules !== this.#rules) this.#turnTo(rules);
-    if (this.#paused > 0) {
-      this.#paused -= 1;
-      return describeAlert(incoming, rules, at);
-    }
-    if (this.#sought >= trial) this.#weigh();
-    this.#sought += 1;
+    if (!this.#memory.isAsked()) return describeAlert(incoming, rules, at);
     const asked = { incoming, at };
-    const verdict = this.#verdicts.find(asked);
+    const verdict = this.#memory.find(asked);
     if (verdict === undefined) return this.#judge(asked, rules);
-    this.#found += 1;
     return verdict.kind === 'rules'
       ? describeAlert(incoming, verdict.rules, at)
       : describeLike(verdict.described, incoming, verdict.isTitled);
@@ -64,23 +47,7 @@ class RememberingDescriber implements Describer {
   #turnTo(rules: RuleSet): void {
     this.#rules = rules;
     this.#questionnaire = null;
-    this.#paused = 0;
-    this.#sought = 0;
-    this.#found = 0;
-    this.#forget();
-  }
-
-  #weigh(): void {
-    if (this.#found < this.#sought * shareThatPays) {
-      this.#paused = pause;
-      this.#forget();
-    }
-    this.#sought = 0;
-    this.#found = 0;
-  }
-
-  #forget(): void {
-    this.#verdicts = createVerdictTree();
+    this.#memory.forget();
   }
 
   #judge(asked: Asked, rules: RuleSet): AdjustedAlert {
@@ -90,8 +57,7 @@ class RememberingDescriber implements Describer {
     const found = describeAlert({ ...incoming, witness: notes.witness }, rules, at);
     const matching = onlyMatching(rules, found);
     const verdict = verdictOf(matching, found, incoming);
-    if (this.#verdicts.size >= mostAnswers) this.#forget();
-    this.#verdicts.remember(asked, notes.questions(actionsOf(matching).flatMap(writtenAnew)), verdict);
+    this.#memory.remember(asked, notes.questions(actionsOf(matching).flatMap(writtenAnew)), verdict);
     return verdict.kind === 'rules' ? describeAlert(incoming, matching, at) : verdict.described;
   }
 }

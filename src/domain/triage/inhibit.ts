@@ -14,10 +14,9 @@ import {
   type Sides,
 } from './inhibition-index.js';
 import { hasMember, membersOf } from './one-or-many.js';
-import { ruleHolds } from './rule-holds.js';
+import { flagBroken } from './rule-holds.js';
 import { formatScopeId, isSameScope, parseScopeId, scopeId } from './scope-id.js';
 import { putAlert, rulesOf, type ShardState } from './shard-state.js';
-import { walkRules } from './walk-rules.js';
 
 const noReasons: readonly Suppression[] = [];
 const noRoles: readonly Role[] = [];
@@ -88,12 +87,11 @@ function liveRoles(state: ShardState, alert: Alert): readonly Role[] {
   const rules = rulesOf(state);
   if (rules.inhibitions.length === 0 || alert.status !== 'firing') return noRoles;
   const subject = alertSubject(alert, serviceOf(alert, rules));
+  const sides = state.sideFinder.find(subject, rules, (rule, error) => {
+    flagBroken(state, rule, error);
+  });
   const roles: Role[] = [];
-  const walk = walkRules(rules.inhibitions, rules.indexes.inhibitions);
-  for (let rule = walk.next(subject); rule !== null; rule = walk.next(subject)) {
-    const mutes = ruleHolds(state, { ref: rule.ref, match: rule.when }, subject);
-    const muted = ruleHolds(state, { ref: rule.ref, match: rule.mute }, subject);
-    if (!mutes && !muted) continue;
+  for (const { rule, mutes, muted } of sides) {
     if (rule.explainers !== null) {
       roles.push(...rolesAlong(rule, alert.service, { mutes, muted }));
       continue;

@@ -4,7 +4,7 @@ import { classesOf } from '../rules/match-index/rule-classes.js';
 import type { FieldClasses } from '../rules/match-index/value-classes.js';
 import type { RuleSet } from '../rules/rule-set.js';
 import type { ReadWitness } from './alert-subject.js';
-import type { Question } from './verdict-tree.js';
+import type { Question } from './answer-to.js';
 
 /** Notes what a verdict over a message hangs on. The same question is the same object for all messages. */
 export interface Questionnaire {

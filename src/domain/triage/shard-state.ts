@@ -33,6 +33,7 @@ import { placeOf, type BrokenNote, type Warming } from './rule-troubles.js';
 import { createSeenMessages, type SeenMessagesMap } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { createDescriber, type Describer } from './describer.js';
+import { createSideFinder, type SideFinder } from './side-finder.js';
 import { createTimers, type TimerOwner, type Timers } from './timers.js';
 import { createTotals, type TotalsAccumulator } from './totals.js';
 
@@ -74,6 +75,8 @@ export interface ShardState {
   readonly timers: Timers;
   /** What rules make of alerts like those before; changes no outcome. */
   readonly describer: Describer;
+  /** Of inhibitions; changes no outcome. */
+  readonly sideFinder: SideFinder;
   readonly totals: TotalsAccumulator;
   tally: RunningTally;
   /** Of external topics. */
@@ -156,6 +159,7 @@ export function createShardState(
     ruleLastHits: new Map(Object.entries(image.shard?.ruleLastHits ?? {})),
     timers: createTimers(),
     describer: createDescriber(),
+    sideFinder: createSideFinder(),
     totals,
     tally: image.shard?.tally ?? beginTally(image.shard?.at ?? 0, totals.snapshot()),
     seenMessages: createSeenMessages(image.shard?.origins),

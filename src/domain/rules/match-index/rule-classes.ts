@@ -1,4 +1,4 @@
-import type { RuleSet } from '../rule-set.js';
+import type { InhibitionRule, RuleSet } from '../rule-set.js';
 import { runSteps, type Steps } from '../run-steps.js';
 import { classifyValues, type ValueClasses } from './value-classes.js';
 
@@ -28,4 +28,20 @@ export function classesOf(rules: RuleSet): ValueClasses {
 
 function matcherOf({ match }: DescribingSets[(typeof describing)[number]][number]): typeof match {
   return match;
+}
+
+/** What inhibitions tell apart, and the very list that they are in. */
+export interface SideClasses {
+  readonly rules: readonly InhibitionRule[];
+  readonly classes: ValueClasses;
+}
+
+export function* classifySides(rules: readonly InhibitionRule[]): Steps<SideClasses> {
+  return { rules, classes: yield* classifyValues(rules.flatMap(({ when, mute }) => [when, mute])) };
+}
+
+/** The same as `classesOf`, of inhibitions. */
+export function sideClassesOf({ inhibitions, indexes }: RuleSet): ValueClasses {
+  const known = indexes.sides;
+  return known?.rules === inhibitions ? known.classes : runSteps(classifySides(inhibitions)).classes;
 }

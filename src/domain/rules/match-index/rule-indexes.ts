@@ -2,7 +2,7 @@ import type { Matcher } from '../../alert/matcher.js';
 import type { InhibitionRule, RouteNode, RuleSet } from '../rule-set.js';
 import type { Steps } from '../run-steps.js';
 import { indexRules, type MatchIndex } from './match-index.js';
-import { classifyRules, type RuleClasses } from './rule-classes.js';
+import { classifyRules, classifySides, type RuleClasses, type SideClasses } from './rule-classes.js';
 
 /** By set; null where its rules are gone through one by one. */
 export interface RuleIndexes {
@@ -18,9 +18,11 @@ export interface RuleIndexes {
   readonly routes: ReadonlyMap<readonly RouteNode[], MatchIndex>;
   /** Absent: whoever needs them makes them. */
   readonly classes?: RuleClasses;
+  /** The same. */
+  readonly sides?: SideClasses;
 }
 
-type Indexed = Pick<RuleSet, Exclude<keyof RuleIndexes, 'routes' | 'classes'> | 'routing'>;
+type Indexed = Pick<RuleSet, Exclude<keyof RuleIndexes, 'routes' | 'classes' | 'sides'> | 'routing'>;
 
 /** Made with the rule set, so that no alert waits for it. */
 export function* indexRuleSet(rules: Indexed): Steps<RuleIndexes> {
@@ -34,6 +36,7 @@ export function* indexRuleSet(rules: Indexed): Steps<RuleIndexes> {
     inhibitions: yield* indexRules(rules.inhibitions.map(eitherSide), rules.inhibitions),
     routes: yield* indexRoutes(rules.routing),
     classes: yield* classifyRules(rules),
+    sides: yield* classifySides(rules.inhibitions),
   };
 }
 
