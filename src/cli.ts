@@ -25,6 +25,7 @@ const commands: ReadonlyMap<string, () => Promise<CliCommand>> = new Map([
 
 /** Runs one command and resolves to the exit code. Results go to stdout, diagnostics to stderr. */
 export async function runCli(argv: readonly string[]): Promise<number> {
+  endWithReader(argv[2]);
   let code: number = exitCodes.fine;
   const program = createProgram(await loadCommands(argv[2]), (result) => {
     code = result;
@@ -38,6 +39,15 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${error.message}\n`);
     return program.args[0] === 'serve' ? exitCodes.findings : exitCodes.couldNotRun;
   }
+}
+
+/** A command has nothing to do once nobody reads its results. What goes on without a reader is `serve`, and work that tells on stderr how far it is. */
+function endWithReader(asked: string | undefined): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (stream === process.stdout && asked !== 'serve') process.exit(exitCodes.unread);
+    });
 }
 
 /** The command that is asked for; all, where none is: they are listed then, or one is sought that was meant. */

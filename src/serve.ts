@@ -4,8 +4,6 @@ import { readSettings, type Settings } from './settings.js';
 
 /** Longest that a graceful stop may take, in ms; what is in the log by then is safe. */
 const stopWithinMs = 9_500;
-/** What is not done so long after the stop, such as to leave a group that does not answer, is of no use to anybody; ms. */
-const lingerMs = 500;
 
 export interface ServeOptions {
   readonly host?: string;
@@ -22,7 +20,6 @@ export async function serve({ host, port, version }: ServeOptions): Promise<numb
   process.stdout.write(banner(service, settings));
   const { code, why } = await ended.end;
   await stopInTime(service, why);
-  setTimeout(() => process.exit(code), lingerMs).unref();
   return code;
 }
 

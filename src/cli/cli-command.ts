@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 
-/** 0 fine, 1 findings, 2 wrong usage, 3 could not run. A `serve` that can't start exits 1. */
-export const exitCodes = { fine: 0, findings: 1, usage: 2, couldNotRun: 3 } as const;
+/**
+ * 0 fine, 1 findings, 2 wrong usage, 3 could not run. A `serve` that can't start exits 1. 141: nobody reads the results any more, as with
+ * `tocsin rules | head`; it is what a shell tells of a program that SIGPIPE ended.
+ */
+export const exitCodes = { fine: 0, findings: 1, usage: 2, couldNotRun: 3, unread: 141 } as const;
 
 export interface CliContext {
   readonly version: string;
