@@ -41,9 +41,10 @@ export function splitContents(
 ): readonly (readonly CollectionWrites[])[] {
   const parts: CollectionWrites[][] = [[]];
   let size = 0;
-  for (const { to, writes } of contents) {
+  for (const whole of contents) {
+    const { to, writes } = whole;
     let from = 0;
-    for (const [at, write] of writes.entries()) {
+    writes.forEach((write, at) => {
       const bytes = bytesOf(write);
       if (size > 0 && size + bytes > partBytes) {
         if (at > from) parts.at(-1)?.push({ to, writes: writes.slice(from, at) });
@@ -52,8 +53,8 @@ export function splitContents(
         size = 0;
       }
       size += bytes;
-    }
-    parts.at(-1)?.push({ to, writes: writes.slice(from) });
+    });
+    parts.at(-1)?.push(from === 0 ? whole : { to, writes: writes.slice(from) });
   }
   return parts;
 }
@@ -61,10 +62,11 @@ export function splitContents(
 function bytesOf(write: RowWrite): number {
   if (write.kind === 'bury') return ROW_BYTES;
   const { doc, text } = write.row;
-  return [doc, text].reduce<number>(
-    (sum, each) => (typeof each === 'string' ? sum + Buffer.byteLength(each) : sum),
-    ROW_BYTES,
-  );
+  return ROW_BYTES + bytesIn(doc) + bytesIn(text);
+}
+
+function bytesIn(field: unknown): number {
+  return typeof field === 'string' ? Buffer.byteLength(field) : 0;
 }
 
 /**

@@ -1,13 +1,15 @@
 import { incidentRanks } from '../../app/incident-order.js';
 import type { Commit } from '../../app/ports.js';
 import type { Alert } from '../../domain/alert/alert.js';
+import type { AlertTally } from '../../domain/alert/alert-tally.js';
 import { summaryOf, type DeadLetter } from '../../domain/alert/dead-letter.js';
 import { isRefired } from '../../domain/alert/refired-alert.js';
 import type { Incident } from '../../domain/incident/incident.js';
 import type { Notification } from '../../domain/incident/notification.js';
+import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
 import type { Changes } from '../../domain/triage/changes.js';
 import type { Silence } from '../../domain/triage/silence.js';
-import type { CollectionWrites, RowWrite } from './mongo-rows.js';
+import type { CollectionWrites, RowWrite, WrittenCollection } from './mongo-rows.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,73 +19,81 @@ interface Cut {
   readonly at: number;
 }
 
+type Rows = Map<string, RowWrite>;
+
 /**
  * A commit as changes of rows, at most one for each row, so that those of a collection may be done in any order. Copies
  * everything before it returns.
  */
 export function stageWrites({ shard, changes }: Commit): readonly CollectionWrites[] {
   const cut: Cut = { shard, at: changes.shard.at };
+  const staged = [...documentWrites(changes, cut), ...historyWrites(changes, cut)];
+  return staged.filter(([, rows]) => rows.size > 0).map(([to, rows]) => ({ to, writes: [...rows.values()] }));
+}
+
+type StagedRows = readonly (readonly [to: WrittenCollection, rows: Rows])[];
+
+function documentWrites(changes: Changes, cut: Cut): StagedRows {
   const { forgotten } = changes;
-  const silenceIds = forgotten.silences.map((id) => silenceRowId(shard, id));
-  const staged: readonly CollectionWrites[] = [
-    {
-      to: 'alerts',
-      writes: forget(alertWrites(changes, cut), forgotten.alerts, { forgotten: true, touched: cut.at }),
-    },
-    { to: 'formerAlerts', writes: one(changes.formerAlerts.map((it) => formerAlertWrite(it, cut))) },
-    {
-      to: 'incidents',
-      writes: forget(
-        changes.incidents.map((it) => incidentWrite(it, cut)),
-        forgotten.incidents,
-        { forgotten: true },
-      ),
-    },
-    {
-      to: 'silences',
-      writes: forget(
-        changes.silences.map((it) => silenceWrite(it, cut)),
-        silenceIds,
-        { forgotten: true },
-      ),
-    },
-    ...historyWrites(changes, cut),
+  const alerts = alertWrites(changes, cut);
+  const formerAlerts = rowsOf(changes.formerAlerts, (it) => formerAlertWrite(it, cut));
+  const incidents = rowsOf(changes.incidents, (it) => incidentWrite(it, cut));
+  const silences = rowsOf(changes.silences, (it) => silenceWrite(it, cut));
+  forget(alerts, forgotten.alerts, { forgotten: true, touched: cut.at });
+  forget(incidents, forgotten.incidents, { forgotten: true });
+  forget(
+    silences,
+    forgotten.silences.map((id) => silenceRowId(cut.shard, id)),
+    { forgotten: true },
+  );
+  return [
+    ['alerts', alerts],
+    ['formerAlerts', formerAlerts],
+    ['incidents', incidents],
+    ['silences', silences],
   ];
-  return staged.filter(({ writes }) => writes.length > 0);
 }
 
 /** What is only added to, and what waits for somebody; outcomes last. */
-function historyWrites(changes: Changes, cut: Cut): readonly CollectionWrites[] {
+function historyWrites(changes: Changes, cut: Cut): StagedRows {
   const { shard } = cut;
+  const outbox = rowsOf(changes.notifications, (it, index) => notificationWrite(it, shard, index));
+  const outcomes = rowsOf(changes.outcomes, (it) =>
+    put(it.command, { shard, gone: false, doc: JSON.stringify(it) }),
+  );
+  bury(outbox, changes.settled);
+  bury(outcomes, changes.forgotten.outcomes);
   return [
-    {
-      to: 'timeline',
-      writes: one(
-        changes.timeline.map((it) =>
-          put(`${it.incident}/${it.seq}`, it, { shard, incident: it.incident, seq: it.seq }),
-        ),
-      ),
-    },
-    {
-      to: 'tallies',
-      writes: one(changes.tallies.map((it) => put(`${it.hour}/${shard}`, it, { shard, hour: it.hour }))),
-    },
-    { to: 'deadLetters', writes: one(changes.deadLetters.map((it) => deadLetterWrite(it, cut))) },
-    {
-      to: 'outbox',
-      writes: bury(
-        changes.notifications.map((it, index) => notificationWrite(it, shard, index)),
-        changes.settled,
-      ),
-    },
-    {
-      to: 'outcomes',
-      writes: bury(
-        changes.outcomes.map((it) => put(it.command, it, { shard, gone: false })),
-        changes.forgotten.outcomes,
-      ),
-    },
+    ['timeline', rowsOf(changes.timeline, (it) => eventWrite(it, shard))],
+    ['tallies', rowsOf(changes.tallies, (it) => tallyWrite(it, shard))],
+    ['deadLetters', rowsOf(changes.deadLetters, (it) => deadLetterWrite(it, cut))],
+    ['outbox', outbox],
+    ['outcomes', outcomes],
   ];
+}
+
+/** The last write of each row. */
+function rowsOf<T>(items: readonly T[], writeOf: (item: T, index: number) => RowWrite): Rows {
+  const rows: Rows = new Map();
+  items.forEach((item, index) => {
+    const write = writeOf(item, index);
+    rows.set(write.id, write);
+  });
+  return rows;
+}
+
+/** Adds what being forgotten sets, to rows that are written and to others. */
+function forget(rows: Rows, ids: readonly string[], fields: Fields): void {
+  for (const id of ids) {
+    const written = rows.get(id);
+    if (written === undefined || written.kind === 'bury') rows.set(id, { kind: 'set', id, row: fields });
+    else rows.set(id, { ...written, row: { ...written.row, ...fields } });
+  }
+}
+
+/** Takes rows out again. */
+function bury(rows: Rows, ids: readonly string[]): void {
+  for (const id of ids) rows.set(id, { kind: 'bury', id });
 }
 
 /** Every shard has its own silence of an id. */
@@ -91,67 +101,97 @@ export function silenceRowId(shard: number, id: string): string {
   return `${shard}/${id}`;
 }
 
-function put(id: string, document: unknown, fields: Fields): RowWrite {
-  return { kind: 'put', id, row: { ...fields, doc: JSON.stringify(document) } };
+function put(id: string, row: Fields): RowWrite {
+  return { kind: 'put', id, row };
 }
 
-function alertWrites(
-  { alerts, touched }: { readonly alerts: readonly Alert[]; readonly touched: readonly Alert[] },
-  cut: Cut,
-): readonly RowWrite[] {
-  const whole = new Set(alerts.map(({ fingerprint }) => fingerprint));
-  return [
-    ...alerts.map((alert) => alertWrite(alert, cut)),
-    ...touched.map((alert) => (whole.has(alert.fingerprint) ? alertWrite(alert, cut) : repeatWrite(alert))),
-  ];
+function alertWrites({ alerts, touched }: Pick<Changes, 'alerts' | 'touched'>, cut: Cut): Rows {
+  const rows = rowsOf(alerts, (it) => alertWrite(it, cut));
+  for (const alert of touched) {
+    const id = alert.fingerprint;
+    rows.set(id, rows.has(id) ? alertWrite(alert, cut) : repeatWrite(alert));
+  }
+  return rows;
 }
 
 function alertWrite(alert: Alert, { shard, at }: Cut): RowWrite {
-  return put(alert.fingerprint, alert, {
-    ...alertFields(alert),
+  return put(alert.fingerprint, {
+    fingerprint: alert.fingerprint,
+    status: alert.status,
+    service: alert.service,
+    severity: alert.severity,
+    category: alert.category,
+    suppressed: alert.suppressedBy.length > 0,
+    incident: alert.incident,
     shard,
     refired: isRefired(alert),
     forgotten: false,
     touched: at,
+    doc: JSON.stringify(alert),
   });
 }
 
 /** Nothing of it is indexed, so none of the indexes is written. */
-function repeatWrite({ fingerprint, ...alert }: Alert): RowWrite {
-  const { lastSeenAt, receivedCount, startsAt, expiresAt, expiryAssumed } = alert;
+function repeatWrite(alert: Alert): RowWrite {
+  const { fingerprint, lastSeenAt, receivedCount, startsAt, expiresAt, expiryAssumed } = alert;
   const repeats = { lastSeenAt, receivedCount, startsAt, expiresAt, expiryAssumed };
   return { kind: 'set', id: fingerprint, row: { repeats } };
 }
 
 function formerAlertWrite(alert: Alert, { shard }: Cut): RowWrite {
-  if (alert.incident === null) throw new Error(`Former alert ${alert.fingerprint} names no incident.`);
-  return put(`${alert.incident}/${alert.fingerprint}`, alert, { ...alertFields(alert), shard });
-}
-
-function alertFields(alert: Alert): Fields {
   const { fingerprint, status, service, severity, category, suppressedBy, incident } = alert;
-  return { fingerprint, status, service, severity, category, suppressed: suppressedBy.length > 0, incident };
+  if (incident === null) throw new Error(`Former alert ${fingerprint} names no incident.`);
+  const suppressed = suppressedBy.length > 0;
+  return put(`${incident}/${fingerprint}`, {
+    ...{ fingerprint, status, service, severity, category, suppressed, incident, shard },
+    doc: JSON.stringify(alert),
+  });
 }
 
 function incidentWrite(incident: Incident, { shard, at }: Cut): RowWrite {
-  const { id, number, tier, team, service, category, assignee, title } = incident;
   const { state, priority, openedAt, lastAlertAt } = incidentRanks(incident);
-  return put(id, incident, {
-    ...{ shard, number, state, priority, openedAt, lastAlertAt, tier, team, service, category, assignee },
-    ...{ idFolded: id.toLowerCase(), titleFolded: title.toLowerCase(), forgotten: false, touched: at },
+  return put(incident.id, {
+    shard,
+    number: incident.number,
+    state,
+    priority,
+    openedAt,
+    lastAlertAt,
+    tier: incident.tier,
+    team: incident.team,
+    service: incident.service,
+    category: incident.category,
+    assignee: incident.assignee,
+    idFolded: incident.id.toLowerCase(),
+    titleFolded: incident.title.toLowerCase(),
+    forgotten: false,
+    touched: at,
+    doc: JSON.stringify(incident),
   });
 }
 
 function silenceWrite(silence: Silence, { shard, at }: Cut): RowWrite {
   const { id, state } = silence;
-  return put(silenceRowId(shard, id), silence, { shard, id, state, forgotten: false, touched: at });
+  const doc = JSON.stringify(silence);
+  return put(silenceRowId(shard, id), { shard, id, state, forgotten: false, touched: at, doc });
+}
+
+function tallyWrite(tally: AlertTally, shard: number): RowWrite {
+  const { hour } = tally;
+  return put(`${hour}/${shard}`, { shard, hour, doc: JSON.stringify(tally) });
+}
+
+function eventWrite(event: TimelineEvent, shard: number): RowWrite {
+  const { incident, seq } = event;
+  return put(`${incident}/${seq}`, { shard, incident, seq, doc: JSON.stringify(event) });
 }
 
 /** The text beside the document: lists don't read it. */
 function deadLetterWrite(letter: DeadLetter, { shard }: Cut): RowWrite {
   const { id, at, source, origin, replayedAt, text } = letter;
-  return put(id, summaryOf(letter), {
+  return put(id, {
     ...{ shard, at, source, topic: origin.topic, replayed: replayedAt !== null },
+    doc: JSON.stringify(summaryOf(letter)),
     text: JSON.stringify(text),
   });
 }
@@ -159,38 +199,17 @@ function deadLetterWrite(letter: DeadLetter, { shard }: Cut): RowWrite {
 /** One that still waits keeps its place and its attempts. */
 function notificationWrite(notification: Notification, shard: number, index: number): RowWrite {
   const { id, incident, notifier, createdAt } = notification;
-  const doc = JSON.stringify(notification);
   return {
     kind: 'keep',
     id,
-    row: { shard, incident: incident.id, notifier, createdAt, doc, gone: false },
+    row: {
+      shard,
+      incident: incident.id,
+      notifier,
+      createdAt,
+      doc: JSON.stringify(notification),
+      gone: false,
+    },
     fresh: { placeIndex: index, attempts: 0, nextAttemptAt: 0 },
   };
-}
-
-/** The last write of each row. */
-function one(writes: readonly RowWrite[]): readonly RowWrite[] {
-  return [...byRow(writes).values()];
-}
-
-/** The writes with what being forgotten sets, of rows that are written and of others. */
-function forget(writes: readonly RowWrite[], ids: readonly string[], fields: Fields): readonly RowWrite[] {
-  const rows = byRow(writes);
-  for (const id of ids) {
-    const written = rows.get(id);
-    if (written === undefined || written.kind === 'bury') rows.set(id, { kind: 'set', id, row: fields });
-    else rows.set(id, { ...written, row: { ...written.row, ...fields } });
-  }
-  return [...rows.values()];
-}
-
-/** The writes but for rows that are taken out again. */
-function bury(writes: readonly RowWrite[], ids: readonly string[]): readonly RowWrite[] {
-  const rows = byRow(writes);
-  for (const id of ids) rows.set(id, { kind: 'bury', id });
-  return [...rows.values()];
-}
-
-function byRow(writes: readonly RowWrite[]): Map<string, RowWrite> {
-  return new Map(writes.map((write) => [write.id, write]));
 }
