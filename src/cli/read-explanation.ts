@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createBundleReader } from '../adapters/files/bundle-reader.js';
+import { readRules } from '../adapters/files/read-rules.js';
 import { createCheckBody } from '../adapters/files/schema-checker.js';
 import { presentExplanation, type PresentedExplanation } from '../adapters/http/present-trace.js';
 import { systemClock } from '../adapters/system/system-clock.js';
@@ -8,7 +9,6 @@ import { createRuleLoader } from '../app/load-rules.js';
 import { parseJson } from '../app/parse-json.js';
 import { TocsinError } from '../app/tocsin-error.js';
 import { nearestName } from '../domain/rules/nearest-name.js';
-import type { RuleSet } from '../domain/rules/rule-set.js';
 import { native } from '../domain/sources/native.js';
 import { alertSources } from '../domain/sources/registry.js';
 import { readSettings } from '../settings.js';
@@ -97,7 +97,9 @@ async function explainLocally(
     const why = parsed.kind === 'not-json' ? `is no JSON: ${parsed.detail}` : `is ${parsed.kind}`;
     return { ok: false, problems: [`${from} ${why}`] };
   }
-  const ruleSet = await readRules(rules ?? readSettings().rulesDir);
+  const directory = rules ?? readSettings().rulesDir;
+  const reader = createBundleReader({ directory });
+  const { ruleSet } = await readRules({ reader, loadRules: createRuleLoader({ reader }), directory });
   const instant = at === undefined ? systemClock.now() : Date.parse(at);
   const explain = createExplainAlerts({
     engines: () => new Map(),
@@ -112,17 +114,6 @@ async function explainLocally(
   if (explained.kind === 'explained') return { ok: true, explanation: presentExplanation(explained) };
   const problems = explained.problems.map(({ pointer, message }) => `${from}${pointer}: ${message}`);
   return { ok: false, problems: [...problems, `(--source ${id} says of which format it is)`] };
-}
-
-/** The bundle in a folder, which must be without errors. */
-async function readRules(directory: string): Promise<RuleSet> {
-  const reader = createBundleReader({ directory });
-  const { ruleSet, issues } = createRuleLoader({ reader })(await reader.read());
-  if (ruleSet !== null) return ruleSet;
-  const errors = issues.filter(({ level }) => level === 'error').length;
-  throw unreadable(
-    `The rules in ${directory} have ${errors === 1 ? 'an error' : `${errors} errors`}: see tocsin lint ${directory}`,
-  );
 }
 
 async function askRunning(

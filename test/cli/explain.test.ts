@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { PresentedExplanation } from '../../src/adapters/http/present-trace.js';
+import { replaceFile, writeAcceptanceBundle } from '../support/acceptance-bundle.js';
 import { inRepository } from '../support/fixture-bundle.js';
 import { runTocsin, type Ended } from '../support/run-tocsin.js';
 import { sendJson } from '../support/send-json.js';
@@ -68,6 +69,19 @@ describe('tocsin explain and why-not', function () {
     expect(late.stdout).to.match(/it would match, but errors {2}triage\/3-general\.yaml:\d+ took the alert/);
     const matching = await run('why-not', 'errors', file);
     expect(matching.stdout).to.include('it matches');
+  });
+
+  it('says with file, line and column what is wrong with the rules: exit 3', async () => {
+    const broken = join(work.path, 'broken');
+    await writeAcceptanceBundle(broken, { labels: [], groupBy: [] });
+    await replaceFile(join(broken, 'routing.yaml'), 'apiVersion: tocsin/v1\nkind: Routng\n');
+    for (const command of [['explain'], ['why-not', 'down']]) {
+      const { code, stdout, stderr } = await run(...command, file, '--rules', broken);
+      expect({ code, stdout }).to.deep.equal({ code: 3, stdout: '' });
+      expect(stderr)
+        .to.include('have errors')
+        .and.to.match(/routing\.yaml:2:7/);
+    }
   });
 
   it('calls an unknown rule wrong usage, and names the nearest', async () => {

@@ -1,4 +1,4 @@
-import type { LoadRulesAside } from '../../app/load-rules.js';
+import type { LoadRules, LoadRulesAside } from '../../app/load-rules.js';
 import type { BundleReader } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { BundleFiles } from '../../domain/rules/bundle.js';
@@ -8,7 +8,7 @@ import { formatIssues } from './format-issues.js';
 /** The bundle on disk, which must be right. Rejects with TocsinError `rules-unreadable`, or `rules-broken` with all findings. */
 export async function readRules(from: {
   readonly reader: BundleReader;
-  readonly loadRules: LoadRulesAside;
+  readonly loadRules: LoadRules | LoadRulesAside;
   readonly directory: string;
 }): Promise<{ readonly files: BundleFiles; readonly ruleSet: RuleSet }> {
   const files = await from.reader.read();
