@@ -1,6 +1,7 @@
 import type { LogRecord } from '../domain/alert/entry.js';
 import { rulesNamedBy } from '../domain/alert/rules-named-by.js';
 import type { EventLog } from './ports.js';
+import { readUpTo } from './read-up-to.js';
 
 export interface CopiedLog {
   /** Where the records end in the new log that lie at or before the position asked for. */
@@ -27,10 +28,8 @@ export async function copyLog(copied: {
   const { shard, from, position, onRecords } = copied;
   const end = await from.end(shard);
   const writer = createWriter(copied);
-  const done = new AbortController();
   if (end === 0) return writer.done();
-  for await (const batch of from.read(shard, 0, done.signal)) {
-    const records = batch.filter((record) => record.position <= end);
+  for await (const records of readUpTo(from, { shard, after: 0, end })) {
     await writer.write(records.filter((record) => record.position <= position));
     const later = records.filter((record) => record.position > position);
     if (later.length > 0) {
@@ -38,8 +37,6 @@ export async function copyLog(copied: {
       await writer.write(later);
     }
     onRecords(records.length);
-    if ((batch.at(-1)?.position ?? 0) >= end) done.abort();
-    if (done.signal.aborted) break;
   }
   await writer.requireState();
   return writer.done();

@@ -35,13 +35,15 @@ export async function refold(input: {
     ruleSet: (hash) => library.get(hash),
   });
   const end = await log.end(shard);
-  for await (const record of readUpTo(log, { shard, after: 0, end })) {
-    for (const entry of record.entries) {
-      const hash = rulesNamedBy(entry);
-      if (hash !== null) await library.load(hash);
+  for await (const batch of readUpTo(log, { shard, after: 0, end })) {
+    for (const record of batch) {
+      for (const entry of record.entries) {
+        const hash = rulesNamedBy(entry);
+        if (hash !== null) await library.load(hash);
+      }
+      engine.apply(record);
+      await input.each?.(engine, record);
     }
-    engine.apply(record);
-    await input.each?.(engine, record);
   }
   return engine;
 }

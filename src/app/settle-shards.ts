@@ -105,10 +105,11 @@ class OldShard implements SettledShard {
 
   async catchUp(): Promise<void> {
     const { shard, end } = this;
-    for await (const record of readUpTo(this.#from.log, { shard, after: this.#image.position, end })) {
-      await this.#load(record.entries);
-      this.#engine.apply(record);
-    }
+    for await (const batch of readUpTo(this.#from.log, { shard, after: this.#image.position, end }))
+      for (const record of batch) {
+        await this.#load(record.entries);
+        this.#engine.apply(record);
+      }
     this.#record = this.#take();
   }
 
