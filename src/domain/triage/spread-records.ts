@@ -1,7 +1,7 @@
 import { addCounts, noAlerts } from '../alert/alert-tally.js';
 import type { Spread } from '../alert/shard-of-alert.js';
 import type { ShardRecord } from './changes.js';
-import { placeOf } from './rule-troubles.js';
+import { placeOf, type BrokenNote, type Warming } from './rule-troubles.js';
 import type { SeenMessages } from './seen-messages.js';
 import { beginTally, type RunningTally } from './tally-alerts.js';
 import { addTotals, noTotals } from './totals.js';
@@ -37,13 +37,13 @@ export function spreadRecords(old: ReadonlyMap<number, ShardRecord>, to: Spread)
 
 /** Of one rule set: what has broken or begins anew on one shard may do so on any. */
 function troublesOf(all: readonly ShardRecord[]): Pick<ShardRecord, 'brokenRules' | 'warming'> {
-  const broken = oldestOf(
+  const broken = mergeNotes(
     all.flatMap(({ brokenRules = [] }) => brokenRules),
-    ({ rule }) => placeOf(rule),
+    { keyOf: ({ rule }) => placeOf(rule), merge: lastOf },
   );
-  const warming = oldestOf(
+  const warming = mergeNotes(
     all.flatMap((record) => record.warming ?? []),
-    ({ kind, id }) => `${kind} ${id}`,
+    { keyOf: ({ kind, id }) => `${kind} ${id}`, merge: longestOf },
   );
   return {
     ...(broken.length > 0 && { brokenRules: broken }),
@@ -51,11 +51,27 @@ function troublesOf(all: readonly ShardRecord[]): Pick<ShardRecord, 'brokenRules
   };
 }
 
-function oldestOf<T extends { readonly since: number }>(all: readonly T[], keyOf: (one: T) => string): T[] {
-  const oldest = new Map<string, T>();
-  for (const one of [...all].sort((a, b) => a.since - b.since))
-    if (!oldest.has(keyOf(one))) oldest.set(keyOf(one), one);
-  return [...oldest.values()];
+/** One note for each key, the oldest with what later ones add to it. */
+function mergeNotes<T extends { readonly since: number }>(
+  all: readonly T[],
+  by: { readonly keyOf: (note: T) => string; readonly merge: (older: T, later: T) => T },
+): readonly T[] {
+  const notes = new Map<string, T>();
+  for (const note of [...all].sort((a, b) => a.since - b.since)) {
+    const key = by.keyOf(note);
+    const older = notes.get(key);
+    notes.set(key, older === undefined ? note : by.merge(older, note));
+  }
+  return [...notes.values()];
+}
+
+function lastOf(older: BrokenNote, later: BrokenNote): BrokenNote {
+  return { ...older, lastAt: Math.max(older.lastAt, later.lastAt) };
+}
+
+function longestOf(older: Warming, later: Warming): Warming {
+  const isOpenEnded = older.until === null || later.until === null;
+  return { ...older, until: isOpenEnded ? null : Math.max(older.until, later.until) };
 }
 
 /** The shard that goes on with the counts of an old one. */

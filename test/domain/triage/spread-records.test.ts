@@ -72,4 +72,34 @@ describe('the records of shards that are spread otherwise', () => {
     ]);
     for (const { origins } of [first!, second!]) expect(origins).to.deep.equal(seen(7, 9, 30));
   });
+
+  it('know of each rule that is broken on any since when, until when, and how it broke first', () => {
+    const note = (line: number, [since, lastAt]: [number, number], error: string) => {
+      return { rule: { id: 'disk', file: 'triage.yaml', line }, since, lastAt, error };
+    };
+    const old = new Map([
+      [0, sampleShardRecord({ brokenRules: [note(4, [20, 90], 'later')] })],
+      [1, sampleShardRecord({ brokenRules: [note(4, [10, 30], 'first'), note(9, [40, 50], 'another')] })],
+      [2, sampleShardRecord({})],
+    ]);
+    for (const { brokenRules } of spreadRecords(old, { shards: 4, by: ['cluster'] }))
+      expect(brokenRules).to.deep.equal([note(4, [10, 90], 'first'), note(9, [40, 50], 'another')]);
+  });
+
+  it('know of each rule that begins anew on any since when, and how long it may be felt on one of them', () => {
+    const begun = (kind: 'group' | 'inhibition', since: number, until: number | null) => {
+      return { kind, id: 'by-host', since, until };
+    };
+    const old = new Map([
+      [0, sampleShardRecord({ warming: [begun('inhibition', 20, 120), begun('group', 5, 105)] })],
+      [1, sampleShardRecord({ warming: [begun('inhibition', 10, 110), begun('group', 7, null)] })],
+    ]);
+    for (const { warming } of spreadRecords(old, { shards: 3, by: ['cluster'] }))
+      expect(warming).to.deep.equal([begun('group', 5, null), begun('inhibition', 10, 120)]);
+  });
+
+  it('know of no rule that is broken or begins anew where there is none', () => {
+    const [only] = spreadRecords(new Map([[0, sampleShardRecord({})]]), { shards: 1, by: [] });
+    expect(only).to.not.have.any.keys('brokenRules', 'warming');
+  });
 });
