@@ -10,7 +10,7 @@ import type { RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { createEngine } from '../../../src/domain/triage/engine.js';
 import { makeTempDir } from '../../support/servers/temp-dir.js';
 
-const commitEvery = 20_000;
+const commitEvery = 60_000;
 
 /** Folds a log with the real engine into a real store, and asks for the report of all of it. */
 export async function reportOfLog(

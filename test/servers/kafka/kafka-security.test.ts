@@ -17,7 +17,7 @@ const USER = `User:${SASL_USER.name}`;
 const { name: username, password } = SASL_USER;
 
 describe('the log on a Kafka with TLS, SASL and access lists', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let kafka: KafkaServer | undefined;
   let tokens: TokenEndpoint | undefined;
   let prefix: string;

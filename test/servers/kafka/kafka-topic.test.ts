@@ -20,7 +20,7 @@ import { skipUnlessAvailable } from '../../support/servers/skip-unless-available
 const { ConfigResourceTypes, Partitioners } = kafkajs;
 
 describe('the topic of the log', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let kafka: Kafka | undefined;
   let prefix: string;
 

@@ -9,7 +9,7 @@ import { type Mongo, useMongo } from '../../support/servers/mongo.js';
 import { skipUnlessAvailable } from '../../support/servers/skip-unless-available.js';
 
 describe('an examination of MongoDB', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let mongo: Mongo | undefined;
   let client: MongoClient;
   let database: string;

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { access, mkdir, readdir, rm } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { CACHE, cachedFolder, MAKING_MS } from './cached-folder.js';
+import { lockFile } from './lock-file.js';
 
 const run = promisify(execFile);
 
@@ -26,8 +28,6 @@ export class ProgramUnavailable extends Error {
   override readonly name = 'ProgramUnavailable';
 }
 
-/** Relative to the working directory, which npm and .ci/run make the repository; git ignores it. */
-const CACHE = resolve('.cache/servers');
 const BINARY_FOLDERS = ['usr/bin', 'usr/sbin', 'bin'];
 
 /**
@@ -38,11 +38,7 @@ export async function findProgram(program: DebianProgram): Promise<Program> {
   const installed = await firstExecutable((process.env['PATH'] ?? '').split(delimiter), program.command);
   if (installed !== undefined) return { path: installed, env: process.env, root: null };
 
-  const root = join(CACHE, program.packages.join('+'));
-  const cached = await unpackedProgram(root, program.command);
-  if (cached !== undefined) return cached;
-
-  await unpackPackages(program, root);
+  const root = await cachedFolder(program.packages.join('+'), (folder) => unpackPackages(program, folder));
   const unpacked = await unpackedProgram(root, program.command);
   if (unpacked === undefined) {
     throw new ProgramUnavailable(
@@ -87,27 +83,19 @@ async function firstExecutable(folders: readonly string[], command: string): Pro
   return undefined;
 }
 
-/** Unpacks beside the goal and renames, so that a broken-off run leaves nothing that looks whole. */
-async function unpackPackages(program: DebianProgram, root: string): Promise<void> {
-  const work = `${root}.${process.pid}.tmp`;
-  const downloads = join(work, 'downloads');
+async function unpackPackages(program: DebianProgram, folder: string): Promise<void> {
+  const downloads = join(folder, 'downloads');
   try {
-    await mkdir(downloads, { recursive: true });
+    await mkdir(downloads);
     await downloadPackages(program.packages, downloads);
-    const unpacked = join(work, 'unpacked');
-    for (const file of await readdir(downloads)) {
-      await run('dpkg-deb', ['-x', join(downloads, file), unpacked]);
-    }
-    await rm(root, { recursive: true, force: true });
-    await rename(unpacked, root);
+    for (const file of await readdir(downloads)) await run('dpkg-deb', ['-x', join(downloads, file), folder]);
+    await rm(downloads, { recursive: true });
   } catch (error) {
     throw new ProgramUnavailable(
       `${program.command} is not on PATH and could not be taken from Debian's package archive: ` +
         `${reasonOf(error)}. Install it (apt-get install ${program.packages.join(' ')}) or put it on PATH`,
       { cause: error },
     );
-  } finally {
-    await rm(work, { recursive: true, force: true });
   }
 }
 
@@ -115,10 +103,15 @@ async function downloadPackages(packages: readonly string[], into: string): Prom
   try {
     await run('apt-get', ['download', ...packages], { cwd: into });
   } catch {
-    // The system's package lists are missing or old: fetch our own, which any user may do in a folder of theirs.
-    const options = await ownPackageLists();
-    await run('apt-get', [...options, 'update'], { timeout: 180_000 });
-    await run('apt-get', [...options, 'download', ...packages], { cwd: into, timeout: 300_000 });
+    // The system's package lists are missing or old: fetch our own, which any user may do in a folder of theirs, one at a time.
+    const lock = await lockFile(join(CACHE, 'apt.lock'), MAKING_MS);
+    try {
+      const options = await ownPackageLists();
+      await run('apt-get', [...options, 'update'], { timeout: 180_000 });
+      await run('apt-get', [...options, 'download', ...packages], { cwd: into, timeout: MAKING_MS });
+    } finally {
+      await lock.release();
+    }
   }
 }
 

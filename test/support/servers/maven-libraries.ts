@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cachedFolder, MAKING_MS } from './cached-folder.js';
 import { ProgramUnavailable } from './debian-package.js';
-import { lockFile } from './lock-file.js';
 
 const run = promisify(execFile);
 
@@ -20,14 +20,10 @@ export interface JavaLibraries {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Relative to the working directory, which npm and .ci/run make the repository; git ignores it. */
-const CACHE = resolve('.cache/servers');
 const COPY = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
-const INSTALL_MS = 300_000;
 
 /**
- * Jars with all they depend on, from our cache or else by Maven. Of several processes one installs and the others wait.
- * Throws ProgramUnavailable, saying what is missing, when this machine can't have or run them.
+ * Jars with all they depend on, from our cache or else by Maven. Throws ProgramUnavailable, saying what is missing, when this machine can't have or run them.
  */
 export async function findMavenLibraries(libraries: MavenLibraries): Promise<JavaLibraries> {
   await needProgram(
@@ -35,39 +31,23 @@ export async function findMavenLibraries(libraries: MavenLibraries): Promise<Jav
     ['-version'],
     'a Java runtime, 17 or newer (Debian: apt-get install default-jre-headless)',
   );
-  const root = join(CACHE, libraries.name);
-  if (!(await exists(root))) {
-    await mkdir(CACHE, { recursive: true });
-    const lock = await lockFile(`${root}.lock`, INSTALL_MS);
-    try {
-      if (!(await exists(root))) await install(libraries, root);
-    } finally {
-      await lock.release();
-    }
-  }
+  const root = await cachedFolder(libraries.name, (folder) => install(libraries, folder));
   return { classPath: join(root, '*'), env: process.env };
 }
 
-/** Copies beside the goal and renames, so that a broken-off run leaves nothing that looks whole. Who comes second is content. */
-async function install(libraries: MavenLibraries, root: string): Promise<void> {
+async function install(libraries: MavenLibraries, folder: string): Promise<void> {
   await needProgram('mvn', ['--version'], 'Maven (Debian: apt-get install maven)');
-  const work = `${root}.${process.pid}.tmp`;
   try {
-    await mkdir(work, { recursive: true });
-    await writeFile(join(work, 'pom.xml'), pomOf(libraries));
-    await run('mvn', ['-q', '-B', COPY, '-DincludeScope=runtime', '-DoutputDirectory=lib'], {
-      cwd: work,
-      timeout: INSTALL_MS,
+    await writeFile(join(folder, 'pom.xml'), pomOf(libraries));
+    await run('mvn', ['-q', '-B', COPY, '-DincludeScope=runtime', '-DoutputDirectory=.'], {
+      cwd: folder,
+      timeout: MAKING_MS,
     });
-    await rename(join(work, 'lib'), root);
   } catch (error) {
-    if (await exists(root)) return;
     throw new ProgramUnavailable(
       `${libraries.artifacts.join(', ')} could not be fetched by Maven: ${reasonOf(error)}. Check that mvn reaches a repository`,
       { cause: error },
     );
-  } finally {
-    await rm(work, { recursive: true, force: true });
   }
 }
 
@@ -92,13 +72,6 @@ async function needProgram(command: string, args: readonly string[], what: strin
       cause: error,
     });
   }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Maven tells errors on stdout, the first line says what failed. */

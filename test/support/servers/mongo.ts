@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { MongoClient } from 'mongodb';
+import { cachedFolder } from './cached-folder.js';
 import { type Child, startChild } from './child.js';
 import { ProgramUnavailable } from './debian-package.js';
 import { freePort } from './free-port.js';
@@ -89,11 +92,12 @@ export async function startMongo(options: MongoOptions = {}): Promise<MongoServe
     name: `mongo-java-server-${VERSION}-${BACKENDS.join('-')}`,
     artifacts: BACKENDS.map((name) => `de.bwaldvogel:mongo-java-server-${name}-backend:${VERSION}`),
   });
+  const classes = await compile(libraries);
   const dir = await makeTempDir('mongo');
   try {
-    await compile(libraries, dir);
     const site: Site = {
       libraries,
+      classes,
       dir,
       port: await freePort(),
       wireVersion: options.wireVersion ?? WIRE_VERSION,
@@ -110,6 +114,7 @@ export async function startMongo(options: MongoOptions = {}): Promise<MongoServe
 
 interface Site {
   readonly libraries: JavaLibraries;
+  readonly classes: string;
   readonly dir: TempDir;
   readonly port: number;
   readonly wireVersion: number;
@@ -118,17 +123,20 @@ interface Site {
   readonly durable: boolean;
 }
 
-async function compile({ classPath, env }: JavaLibraries, dir: TempDir): Promise<void> {
-  const args = ['-cp', classPath, '-d', dir.path, ...SOURCES];
-  const { code, output } = await runProgram({ path: 'javac', env }, args).catch((cause: unknown) => {
-    throw new ProgramUnavailable(
-      'javac is not on PATH: install a JDK (Debian: apt-get install default-jdk-headless)',
-      {
-        cause,
-      },
-    );
+/** Where its classes are: compiled once, for that takes longer than a start. */
+async function compile({ classPath, env }: JavaLibraries): Promise<string> {
+  const texts = await Promise.all(SOURCES.map((path) => readFile(path)));
+  const hash = createHash('sha256').update(VERSION).update(Buffer.concat(texts)).digest('hex').slice(0, 12);
+  return cachedFolder(`mongo-protocol-server-${hash}`, async (folder) => {
+    const args = ['-cp', classPath, '-d', folder, ...SOURCES];
+    const { code, output } = await runProgram({ path: 'javac', env }, args).catch((cause: unknown) => {
+      throw new ProgramUnavailable(
+        'javac is not on PATH: install a JDK (Debian: apt-get install default-jdk-headless)',
+        { cause },
+      );
+    });
+    if (code !== 0) throw new Error(`${SOURCES.join(', ')} could not be compiled:\n${output}`);
   });
-  if (code !== 0) throw new Error(`${SOURCES.join(', ')} could not be compiled:\n${output}`);
 }
 
 async function runServer(site: Site): Promise<MongoServer> {
@@ -158,13 +166,13 @@ function urlOf({ port }: Site): string {
 }
 
 async function startProcess(site: Site): Promise<Child> {
-  const { libraries, dir, port, wireVersion, users, quick, durable } = site;
+  const { libraries, classes, dir, port, wireVersion, users, quick, durable } = site;
   const child = await startChild({
     command: 'java',
     args: [
       ...(quick ? QUICK_JVM : JVM),
       `-Ddurable=${durable}`,
-      ...['-cp', `${dir.path}:${libraries.classPath}`, MAIN],
+      ...['-cp', `${classes}:${libraries.classPath}`, MAIN],
       ...[quick ? 'memory' : join(dir.path, 'data'), String(port), String(wireVersion)],
       ...users.map(({ name, password, role }) => `${name}:${password}:${role}`),
     ],

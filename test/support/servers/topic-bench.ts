@@ -46,10 +46,12 @@ export async function openTopicBench(kafka: Kafka, prefix: string): Promise<Topi
     producer,
     create: (topic, numPartitions = 1) =>
       withAdmin(kafka, async (admin) => {
-        await admin.createTopics({
-          topics: [{ topic, numPartitions, replicationFactor: 1 }],
-          waitForLeaders: true,
-        });
+        const topics = [{ topic, numPartitions, replicationFactor: 1 }];
+        await admin.createTopics({ topics, waitForLeaders: false });
+        // The client gives up where a topic of that name was removed a moment ago and the broker does not know of the new one yet.
+        await waitUntil({ what: `${topic} to be there`, timeoutMs: 20_000 }, () =>
+          admin.fetchTopicMetadata({ topics: [topic] }),
+        );
       }),
     remove: (topic) => withAdmin(kafka, (admin) => admin.deleteTopics({ topics: [topic] })),
     async send(topic, messages, partition = 0) {
