@@ -13,7 +13,13 @@ export async function openDistributed(site: Site, { kafka, mongo }: DistributedS
   const { prefix, shards } = kafka;
   const [connection, clock] = [kafka, systemClock];
   const retentionMs = settings.logRetentionMs;
-  const log = await openKafkaLog({ connection, prefix, shards, retentionMs, clock, ...toldOf(site) });
+  const onMissing = (error: unknown): void => {
+    emit({ kind: 'background-failed', task: 'read the log', error });
+  };
+  const log = await openKafkaLog({
+    ...{ connection, prefix, shards, retentionMs, clock, onMissing },
+    ...toldOf(site),
+  });
   cleanup(() => log.close());
   const store = await openMongoStore(mongo);
   cleanup(() => store.close());

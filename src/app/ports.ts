@@ -58,7 +58,7 @@ export interface EventLog {
   end(shard: number): Promise<number>;
   /**
    * Drops records older than `before` (Unix ms), and the oldest beyond `maxBytes`, but never above `position` and never the
-   * newest, which carries position and time on. Returns how many.
+   * newest, which carries position and time on, nor what later ones need to be read. Returns how many.
    */
   prune(shard: number, limits: { before: number; maxBytes: number; position: number }): Promise<number>;
   /** null when an append would be tried; else why not, in words for people. */

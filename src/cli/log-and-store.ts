@@ -58,7 +58,16 @@ export async function withServers<T>(
   work: (servers: LogAndStore) => Promise<T>,
 ): Promise<T> {
   const { prefix, shards } = kafka;
-  const log = await openKafkaLog({ ...use, connection: kafka, prefix, shards, retentionMs, clock });
+  const onMissing = ({ message }: TocsinError): void => void process.stderr.write(`${message}\n`);
+  const log = await openKafkaLog({
+    ...use,
+    connection: kafka,
+    prefix,
+    shards,
+    retentionMs,
+    clock,
+    onMissing,
+  });
   try {
     const store = await openMongoStore(mongo);
     return await work({ log, store }).finally(() => store.close());

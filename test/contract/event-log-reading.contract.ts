@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { LogRecord } from '../../src/domain/alert/entry.js';
+import type { Entry, LogRecord } from '../../src/domain/alert/entry.js';
 import type { LogTest } from './event-log.contract.js';
-import { bigEntry, entry, numbersIn, readRecords, readToEnd } from './log-samples.js';
+import { bigEntry, entry, numbersIn, readRecords, readToEnd, sampleAlert } from './log-samples.js';
 
 /** The part of EventLog's contract about readers. */
 export function describeReading(current: () => LogTest): void {
@@ -13,6 +13,29 @@ export function describeReading(current: () => LogTest): void {
     for (const [index, { position }] of places.entries()) {
       expect(numbersIn(await readToEnd(log, 0, position))).to.deep.equal([1, 2, 3, 4].slice(index + 1));
     }
+  });
+
+  it('reads repeats from any position, whoever wrote the alert first and whoever else waits at the end', async () => {
+    const { log, clock, reopen } = current();
+    const repeat = (of: number, by: number): Entry => ({
+      kind: 'alerts',
+      alerts: known.slice(of, of + 2).map((alert) => ({ ...alert, endsAt: clock.now() + by })),
+    });
+    const known = Array.from({ length: 4 }, (_, number) => sampleAlert(number, clock.now()));
+    const wanted = [repeat(0, 1), repeat(2, 2), repeat(1, 3), repeat(0, 4), repeat(2, 5)];
+    const places = [];
+    for (const each of wanted) places.push(await log.append(0, [each]));
+    // Another writer has numbers of its own.
+    const later = await reopen();
+    wanted.push(repeat(0, 6), repeat(1, 7));
+    for (const each of wanted.slice(5)) places.push(await later.append(0, [each]));
+    const waiting = readRecords(later, { records: wanted.length + 1 });
+    for (const [index, { position }] of places.entries()) {
+      const read = await readToEnd(later, 0, position);
+      expect(read.flatMap(({ entries }) => entries)).to.deep.equal(wanted.slice(index + 1));
+    }
+    await later.append(0, [entry(1)]);
+    expect((await waiting).flatMap(({ entries }) => entries)).to.deep.equal([...wanted, entry(1)]);
   });
 
   it('waits at the end and goes on with what is appended', async () => {

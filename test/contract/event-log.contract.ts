@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Appended, EventLog } from '../../src/app/ports.js';
-import type { Entry } from '../../src/domain/alert/entry.js';
+import type { Entry, LogRecord } from '../../src/domain/alert/entry.js';
 import { createSettableClock, type SettableClock } from '../support/settable-clock.js';
 import { bigEntry, entry, numbersIn, readRecords, readToEnd, sampleAlert } from './log-samples.js';
 import { describeCopying } from './event-log-copying.contract.js';
@@ -162,8 +162,12 @@ function describeAppending(current: () => LogTest): void {
     });
     const later = await reopen();
     await later.append(1, [again(5)]);
+    // A log may keep the first record for what the later ones need of it.
+    const isLater = ({ position }: LogRecord): boolean => position > first.position;
     const entries = [0, 1].map(async (shard) =>
-      (await readToEnd(later, shard)).flatMap((each) => each.entries),
+      (await readToEnd(later, shard))
+        .filter((each) => shard === 1 || isLater(each))
+        .flatMap((each) => each.entries),
     );
     const tick: Entry = { kind: 'tick' };
     expect(await Promise.all(entries)).to.deep.equal([

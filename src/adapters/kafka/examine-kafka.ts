@@ -5,6 +5,7 @@ import { findDeviations, isThere } from './events-topic.js';
 import { findMissingRights } from './find-missing-rights.js';
 import { createKafka, type KafkaConnection } from './kafka-connection.js';
 import { wordsOf } from './kafka-trouble.js';
+import { textOf } from './packed-record.js';
 import { ShardProducer } from './shard-producer.js';
 
 export interface KafkaExamination {
@@ -111,7 +112,9 @@ async function examineClock(kafka: Kafka, { prefix, clock }: KafkaExamination): 
   const producer = new ShardProducer({ kafka, topic: `${prefix}.events`, shard: 0, clock });
   try {
     const before = clock.now();
-    const { at } = await producer.send(Buffer.from('[{"kind":"tick"}]'), 'doctor', before + REQUEST_MS);
+    const tick = textOf({ since: 1, fresh: [], text: '[{"kind":"tick"}]' });
+    const by = { writer: 'doctor', since: null };
+    const { at } = await producer.send(Buffer.from(`[${tick}]`), by, before + REQUEST_MS);
     const apart = apartMs(at, { before, after: clock.now() });
     const text = `the brokers’ clock ${apartInWords(apart)}`;
     return Math.abs(apart) <= clocksApartMs

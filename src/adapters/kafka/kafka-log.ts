@@ -30,6 +30,8 @@ export interface KafkaLogOptions {
   /** Called once when writing stops working, and once when it works again. */
   readonly onFailure?: (error: TocsinError) => void;
   readonly onRecovery?: () => void;
+  /** Called when a reader finds that records refer to alerts that are no more in the log. */
+  readonly onMissing: (error: TocsinError) => void;
 }
 
 const TIMEOUT_MS = 5_000;
@@ -116,8 +118,10 @@ class KafkaLog implements EventLog {
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<readonly LogRecord[], void, undefined> {
+    this.#appender(shard);
     yield* readRecords(this.#fetcher, {
-      ...{ shard, after, own: this.#appender(shard).own },
+      ...{ shard, after },
+      onMissing: this.#options.onMissing,
       signal: AbortSignal.any([signal, this.#closing.signal]),
     });
   }

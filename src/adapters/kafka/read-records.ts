@@ -1,12 +1,21 @@
 import type { Entry, LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import type { OwnRecords } from './own-records.js';
+import type { PackedAppend } from './packed-record.js';
+import { ReferredAlerts, type PackedRecord } from './referred-alerts.js';
 import type { ShardFetcher } from './shard-fetcher.js';
-import { AT_HEADER, BY_HEADER, FORMAT, FORMAT_HEADER } from './shard-producer.js';
+import { headers, headerOf, formats } from './record-headers.js';
 import type { FetchedMessage } from './topic-reader.js';
 
 /** Of JSON that is handed on at once. */
 const BATCH_BYTES = 2 * 1024 * 1024;
+
+export interface ReadFrom {
+  readonly shard: number;
+  readonly after: number;
+  readonly signal: AbortSignal;
+  /** Called once, where records refer to alerts that are no more in the log: those are left out. */
+  readonly onMissing: (error: TocsinError) => void;
+}
 
 /**
  * The records of a shard above a position, until the signal aborts. While one answer of a broker is worked on the next is
@@ -14,17 +23,12 @@ const BATCH_BYTES = 2 * 1024 * 1024;
  */
 export async function* readRecords(
   fetcher: ShardFetcher,
-  from: {
-    readonly shard: number;
-    readonly after: number;
-    readonly own: OwnRecords;
-    readonly signal: AbortSignal;
-  },
+  from: ReadFrom,
 ): AsyncGenerator<readonly LogRecord[], void, undefined> {
-  const { shard, signal, own } = from;
-  const unfollow = own.follow();
+  const { shard, signal } = from;
   const done = new AbortController();
   const ended = AbortSignal.any([signal, done.signal]);
+  const reader = new RecordReader(fetcher, { ...from, signal: ended });
   const ask = (offset: number): Promise<readonly FetchedMessage[] | null> => {
     const answer = fetcher.next(shard, offset, ended);
     // Whoever breaks off never looks at the answer.
@@ -37,12 +41,13 @@ export async function* readRecords(
     for (let messages = await coming; messages !== null; messages = await coming) {
       coming = ask(Number(messages.at(-1)?.offset) + 1);
       for (const batch of inBatches(messages)) {
+        const records: LogRecord[] = [];
+        for (const message of batch) records.push(await reader.read(message));
         if (signal.aborted) return;
-        yield batch.map((message) => toRecord({ shard, own }, message));
+        yield records;
       }
     }
   } finally {
-    unfollow();
     done.abort();
   }
 }
@@ -63,22 +68,97 @@ function* inBatches(messages: readonly FetchedMessage[]): Generator<readonly Fet
   if (batch.length > 0) yield batch;
 }
 
-/** What others wrote to the topic is passed over, as a record without entries. */
-function toRecord(
-  { shard, own }: { readonly shard: number; readonly own: OwnRecords },
-  { offset, timestamp, value, headers }: FetchedMessage,
-): LogRecord {
-  const position = Number(offset) + 1;
-  const format = headers?.[FORMAT_HEADER];
-  if (format === undefined || value === null) return { position, at: Number(timestamp), entries: [] };
-  if (format.toString() !== FORMAT) {
-    throw new TocsinError(
-      `Record ${position} of shard ${shard} has format ${format.toString()}; this version reads format ${FORMAT}. A newer Tocsin wrote it: run that one.`,
+/** Reads records one after the other, and of what is before the first of them what they refer to. */
+class RecordReader {
+  readonly #fetcher: ShardFetcher;
+  readonly #from: ReadFrom;
+  readonly #referred = new ReferredAlerts();
+  #toldMissing = false;
+
+  constructor(fetcher: ShardFetcher, from: ReadFrom) {
+    this.#fetcher = fetcher;
+    this.#from = from;
+  }
+
+  /** What others wrote to the topic is passed over, as a record without entries. */
+  async read(message: FetchedMessage): Promise<LogRecord> {
+    const position = positionOf(message);
+    const format = headerOf(message, headers.format);
+    const at = timeOf(message);
+    if (format === null || message.value === null) return { position, at, entries: [] };
+    if (format === formats.plain)
+      return { position, at, entries: JSON.parse(message.value.toString()) as readonly Entry[] };
+    const record = packedOf(message);
+    if (format !== formats.packed || record === null) throw this.#unknownFormat(position, format);
+    return { position, at, entries: await this.#unpack(record, message) };
+  }
+
+  async #unpack(record: PackedRecord, message: FetchedMessage): Promise<readonly Entry[]> {
+    this.#referred.add(record);
+    let { entries, missing } = this.#referred.unpack(record);
+    if (missing > 0) {
+      await this.#lookBack(record.writer, message);
+      ({ entries, missing } = this.#referred.unpack(record));
+      if (missing > 0) this.#tellMissing(positionOf(message), missing);
+    }
+    return entries;
+  }
+
+  #tellMissing(position: number, alerts: number): void {
+    if (this.#toldMissing) return;
+    this.#toldMissing = true;
+    this.#from.onMissing(
+      new TocsinError(
+        `Record ${position} of shard ${this.#from.shard} repeats ${alerts} alerts whose text is no more in the log: it was pruned, or the brokers lost it. They are left out, here and in what follows, until they are written anew.`,
+        { code: 'log-incomplete', retriable: false },
+      ),
+    );
+  }
+
+  /** Reads again what the writer has written from the position on that the record names, up to and with the record itself. */
+  async #lookBack(writer: string, record: FetchedMessage): Promise<void> {
+    const { shard, signal } = this.#from;
+    const since = headerOf(record, headers.since);
+    if (since === null) return;
+    this.#referred.forget(writer);
+    let offset = Number(since) - 1;
+    const end = Number(record.offset) + 1;
+    while (offset < end) {
+      const messages = await this.#fetcher.next(shard, offset, signal);
+      if (messages === null) return;
+      for (const message of messages) {
+        const packed = Number(message.offset) < end && headerOf(message, headers.writer) === writer;
+        const written = packed ? packedOf(message) : null;
+        if (written !== null) this.#referred.add(written);
+      }
+      offset = Number(messages.at(-1)?.offset) + 1;
+    }
+  }
+
+  #unknownFormat(position: number, format: string): TocsinError {
+    return new TocsinError(
+      `Record ${position} of shard ${this.#from.shard} has format ${format}; this version reads formats ${Object.values(formats).join(' and ')}. A newer Tocsin wrote it: run that one.`,
       { code: 'data-format-unknown', retriable: false },
     );
   }
-  const at = Number(headers?.[AT_HEADER]?.toString() ?? timestamp);
-  const entries =
-    own.take(headers?.[BY_HEADER]?.toString()) ?? (JSON.parse(value.toString()) as readonly Entry[]);
-  return { position, at, entries };
+}
+
+function positionOf({ offset }: FetchedMessage): number {
+  return Number(offset) + 1;
+}
+
+function timeOf(message: FetchedMessage): number {
+  return Number(headerOf(message, headers.at) ?? message.timestamp);
+}
+
+/** null: it is no record of the packed format. */
+function packedOf(message: FetchedMessage): PackedRecord | null {
+  const writer = headerOf(message, headers.writer);
+  if (writer === null || message.value === null || headerOf(message, headers.format) !== formats.packed)
+    return null;
+  return {
+    writer,
+    at: timeOf(message),
+    appends: JSON.parse(message.value.toString()) as readonly PackedAppend[],
+  };
 }

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
+import { createAlertPacker, type AlertPacker, type PackerLimits } from '../../app/alert-packer.js';
 import type { ByteBudget } from '../../app/byte-budget.js';
 import type { Appended, Clock } from '../../app/ports.js';
 import type { Entry, LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { logUnavailable, troubleOf } from './kafka-trouble.js';
 import { copyRecords } from './copy-records.js';
-import { OwnRecords } from './own-records.js';
+import { textOf } from './packed-record.js';
 import { RECORDS_BYTES, type ShardProducer } from './shard-producer.js';
 
 export interface ShardAppenderOptions {
@@ -21,10 +23,23 @@ export interface ShardAppenderOptions {
   readonly onRecovery: () => void;
 }
 
-interface Waiting {
-  readonly entries: readonly Entry[];
-  /** A JSON array. */
+/** What was packed between two times that the packer forgot. */
+interface Round {
+  /** Of the first record with alerts that are written out; null: none is in the log yet. */
+  position: number | null;
+}
+
+interface Packed {
+  /** Of a `PackedAppend`. */
   readonly text: Buffer;
+  readonly refersBack: boolean;
+  /** Whether it holds alerts that are written out. */
+  readonly isFresh: boolean;
+  readonly round: Round;
+}
+
+interface Waiting extends Packed {
+  readonly entries: readonly Entry[];
   readonly deadline: number;
   resolve(appended: Appended): void;
   reject(error: unknown): void;
@@ -32,18 +47,21 @@ interface Waiting {
 
 /** How long records that are copied may take; milliseconds. Nobody waits for an answer. */
 const COPY_MS = 30_000;
-/** What may be on its way to a reader that comes after. */
-const OWN_BYTES = 4 * 1024 * 1024;
+/** Who takes a shard over reads what the first records refer to, so it must not be far back. */
+const remembered: PackerLimits = { alerts: 100_000, text: 32 * 1024 * 1024, ms: 600_000 };
 const PROBE_EVERY_MS = 1_000;
 
 /**
- * Group commit of one shard: what arrives while a record is on its way shares the next one. After a failure appends are
- * refused at once until a probe, which comes by itself, finds that the shard can be written again.
+ * Group commit of one shard: what arrives while a record is on its way shares the next one. Alerts that come again are written
+ * by their number, which refers to an earlier record of the same writer; a record that failed is never referred to. After a
+ * failure appends are refused at once until a probe, which comes by itself, finds that the shard can be written again.
  */
 export class ShardAppender {
-  /** For who reads the shard in this process. */
-  readonly own = new OwnRecords(OWN_BYTES);
   readonly #options: ShardAppenderOptions;
+  /** Numbers of alerts are this one's own. */
+  readonly #writer = randomUUID();
+  readonly #packer: AlertPacker;
+  #round: { readonly resets: number } & Round = { resets: 0, position: null };
   #waiting: Waiting[] = [];
   #failure: TocsinError | null = null;
   #writing: Promise<void> | null = null;
@@ -52,18 +70,30 @@ export class ShardAppender {
 
   constructor(options: ShardAppenderOptions) {
     this.#options = options;
+    this.#packer = createAlertPacker({ next: 1, now: () => options.clock.now(), limits: remembered });
   }
 
   /** At least one entry. */
   append(entries: readonly Entry[]): Promise<Appended> {
     const { budget, clock, timeoutMs } = this.#options;
-    const text = Buffer.from(JSON.stringify(entries));
     if (this.#failure !== null) return Promise.reject(this.#failure);
-    if (!budget.take(text.length)) return Promise.reject(tooMuch());
+    const packed = this.#pack(entries);
+    if (!budget.take(packed.text.length)) {
+      this.#packer.reset();
+      return Promise.reject(tooMuch());
+    }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ entries, text, deadline: clock.now() + timeoutMs, resolve, reject });
+      this.#waiting.push({ ...packed, entries, deadline: clock.now() + timeoutMs, resolve, reject });
       this.#writing ??= this.#write();
     });
+  }
+
+  #pack(entries: readonly Entry[]): Packed {
+    const packed = this.#packer.pack(entries);
+    const { resets } = this.#packer;
+    if (resets !== this.#round.resets) this.#round = { resets, position: null };
+    const { refersBack, fresh } = packed;
+    return { text: Buffer.from(textOf(packed)), refersBack, isFresh: fresh.length > 0, round: this.#round };
   }
 
   /** Writes records of another log; nothing may be appended meanwhile. */
@@ -93,16 +123,14 @@ export class ShardAppender {
     for (let appends = this.#take(); appends.length > 0; appends = this.#take()) {
       const deadline = Math.min(...appends.map((append) => append.deadline));
       try {
-        const appended = await this.#options.producer.send(
-          joinArrays(appends),
-          this.#keep(appends),
-          deadline,
-        );
+        const by = { writer: this.#writer, since: sinceOf(appends) };
+        const appended = await this.#options.producer.send(joined(appends), by, deadline);
         this.#settle(appends, (append) => {
+          if (append.isFresh) append.round.position ??= appended.position;
           append.resolve(appended);
         });
       } catch (error) {
-        if (troubleOf(error) === 'too-large') this.#reject(appends, tooLarge(error));
+        if (troubleOf(error) === 'too-large') this.#refuse(appends, error);
         else this.#fail(appends, error);
       }
     }
@@ -121,14 +149,22 @@ export class ShardAppender {
     return this.#waiting.splice(0, count);
   }
 
-  #keep(appends: readonly Waiting[]): string {
-    const bytes = appends.reduce((sum, { text }) => sum + text.length, 0);
-    return this.own.keep({ parts: appends.map(({ entries }) => entries), bytes });
+  /** What waits may refer to what was not written now, so it is packed anew. */
+  #refuse(appends: readonly Waiting[], cause: unknown): void {
+    const { budget } = this.#options;
+    this.#reject(appends, tooLarge(cause));
+    this.#packer.reset();
+    for (const waiting of this.#waiting.splice(0)) {
+      const packed = this.#pack(waiting.entries);
+      budget.give(waiting.text.length - packed.text.length);
+      this.#waiting.push({ ...waiting, ...packed });
+    }
   }
 
   #fail(appends: readonly Waiting[], cause: unknown): void {
     const error = this.#unavailable(cause);
     this.#failure = error;
+    this.#packer.reset();
     this.#reject([...appends, ...this.#waiting.splice(0)], error);
     this.#options.onFailure(error);
     this.#scheduleProbe();
@@ -177,12 +213,16 @@ const [opening, comma, closing] = ['[', ',', ']'].map((text) => Buffer.from(text
   Buffer,
 ];
 
-/** `[1,2]` and `[3]` become `[1,2,3]` without being read. None of them is empty. */
-function joinArrays(appends: readonly Waiting[]): Buffer {
-  const [first] = appends;
-  if (appends.length === 1 && first !== undefined) return first.text;
-  const parts = appends.flatMap(({ text }, index) => [index === 0 ? opening : comma, text.subarray(1, -1)]);
+/** A record of these appends. */
+function joined(appends: readonly Waiting[]): Buffer {
+  const parts = appends.flatMap(({ text }, index) => [index === 0 ? opening : comma, text]);
   return Buffer.concat([...parts, closing]);
+}
+
+/** The position of the first record that they may refer to; null: they refer to nothing but each other. */
+function sinceOf(appends: readonly Waiting[]): number | null {
+  const positions = appends.flatMap(({ refersBack, round }) => (refersBack ? (round.position ?? []) : []));
+  return positions.length === 0 ? null : Math.min(...positions);
 }
 
 function tooLarge(cause: unknown): TocsinError {

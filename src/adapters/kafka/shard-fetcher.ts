@@ -18,6 +18,8 @@ interface Want {
 }
 
 const RETRY_MS = 200;
+/** A reader that comes while others wait for records is let in after this at the latest. */
+const waitMs = 200;
 
 /**
  * Who wants to read a shard says from where; one loop asks each node for all that is wanted of it in one request, because a
@@ -94,7 +96,8 @@ export class ShardFetcher {
     try {
       for (let round = this.#roundOf(node); round.size > 0; round = this.#roundOf(node)) {
         const offsets = new Map([...round].map(([shard, want]) => [shard, want.offset]));
-        this.#deliver(round, await this.#options.reader.fetch(node, offsets));
+        const othersWait = this.#wants.size > round.size;
+        this.#deliver(round, await this.#options.reader.fetch(node, offsets, othersWait ? 0 : waitMs));
         this.#failingSince = null;
       }
     } catch (error) {
@@ -115,6 +118,7 @@ export class ShardFetcher {
     return round;
   }
 
+  /** Who got nothing asks again after all others: one at the end of a shard must not keep one who is further back waiting. */
   #deliver(round: ReadonlyMap<number, Want>, parts: readonly FetchedPart[]): void {
     for (const { partition, messages } of parts) {
       const want = round.get(partition);
@@ -123,6 +127,7 @@ export class ShardFetcher {
       const fresh = messages.filter(({ offset }) => Number(offset) >= want.offset);
       if (fresh.length > 0 && this.#wants.delete(want)) want.resolve(fresh);
     }
+    for (const want of round.values()) if (this.#wants.delete(want)) this.#wants.add(want);
   }
 
   #fail(error: unknown): void {

@@ -1,6 +1,7 @@
 import kafkajs, { type Kafka, Partitioners, type Producer, type RecordMetadata } from 'kafkajs';
 import type { Appended, Clock } from '../../app/ports.js';
 import { troubleOf } from './kafka-trouble.js';
+import { formats, headers } from './record-headers.js';
 import { TookTooLong, withinTime } from './within-time.js';
 
 export interface ShardProducerOptions {
@@ -12,14 +13,6 @@ export interface ShardProducerOptions {
 
 // Node sees no export of this name in a CommonJS module that spells it so.
 const { CompressionTypes: compressions } = kafkajs;
-
-/** Tells our records from what others may write to the topic, and their format. */
-export const FORMAT_HEADER = 'tocsin-format';
-export const FORMAT = '1';
-/** Of a record that was copied from another log: the time that it had there, Unix ms. It stands for the broker's. */
-export const AT_HEADER = 'tocsin-at';
-/** The name that who appended it knows it by: its own reader has the entries already. */
-export const BY_HEADER = 'tocsin-by';
 
 /** Of what shares a record, or a request; what is larger has one of its own. */
 export const RECORDS_BYTES = 1024 * 1024;
@@ -52,12 +45,17 @@ export class ShardProducer {
   }
 
   /**
-   * Writes one record: tries again until all replicas in sync have it or the instant (Unix ms) has come. One call after
-   * the other. What was rejected may be in the log, once. `name`: of the record, among all.
+   * Writes one packed record: tries again until all replicas in sync have it or the instant (Unix ms) has come. One call after
+   * the other. What was rejected may be in the log, once. `since`: the position that it refers back to, if it does.
    */
-  send(value: Buffer, name: string, deadline: number): Promise<Appended> {
-    const headers = { [FORMAT_HEADER]: FORMAT, [BY_HEADER]: name };
-    return this.#send([{ value, headers }], deadline);
+  send(
+    value: Buffer,
+    by: { readonly writer: string; readonly since: number | null },
+    deadline: number,
+  ): Promise<Appended> {
+    const since = by.since === null ? {} : { [headers.since]: String(by.since) };
+    const given = { [headers.format]: formats.packed, [headers.writer]: by.writer, ...since };
+    return this.#send([{ value, headers: given }], deadline);
   }
 
   /** Writes records with times of their own, one after the other; resolves to the position of the first. */
@@ -67,7 +65,7 @@ export class ShardProducer {
   ): Promise<number> {
     const messages = records.map(({ value, at }) => ({
       value,
-      headers: { [FORMAT_HEADER]: FORMAT, [AT_HEADER]: String(at) },
+      headers: { [headers.format]: formats.plain, [headers.at]: String(at) },
     }));
     return (await this.#send(messages, deadline)).position;
   }

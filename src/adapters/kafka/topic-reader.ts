@@ -14,8 +14,6 @@ export interface FetchedPart {
   readonly messages: readonly FetchedMessage[];
 }
 
-/** A reader that comes while others wait for records is let in after this at the latest. */
-const WAIT_MS = 200;
 const MIB = 1024 * 1024;
 /** More than the largest record, or a shard could not get on. */
 const PART_BYTES = 9 * MIB;
@@ -43,7 +41,7 @@ export class TopicReader {
   async fetch(
     node: string,
     offsets: ReadonlyMap<number, number>,
-    waitMs = WAIT_MS,
+    waitMs: number,
   ): Promise<readonly FetchedPart[]> {
     const broker = await (await this.#cluster()).findBroker({ nodeId: node });
     const partitions = [...offsets].map(([partition, from]) => ({

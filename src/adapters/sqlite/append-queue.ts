@@ -1,7 +1,7 @@
 import type { Appended } from '../../app/ports.js';
 import type { TocsinError } from '../../app/tocsin-error.js';
 import type { Entry } from '../../domain/alert/entry.js';
-import type { PackedEntries } from './alert-packer.js';
+import type { PackedEntries } from '../../app/alert-packer.js';
 
 /** One call of append that waits for the disk. */
 export interface PendingAppend {

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Appended } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import type { PackedEntries } from './alert-packer.js';
+import type { PackedEntries, WrittenAlerts } from '../../app/alert-packer.js';
 import { journalMigrations } from './journal-format.js';
 import { inTransaction, openDatabase } from './open-database.js';
 import { cutPosition, dropSlice } from './prune-journal.js';
@@ -33,16 +33,10 @@ export interface StoredRow {
   readonly text: string;
 }
 
-/** Alerts as stored: a JSON array, numbered from `first`. */
-export interface StoredAlerts {
-  readonly first: number;
-  readonly alerts: string;
-}
-
 /** Records and the alerts that they refer to. */
 export interface StoredSlice {
   readonly rows: readonly StoredRow[];
-  readonly written: readonly StoredAlerts[];
+  readonly written: readonly WrittenAlerts[];
 }
 
 export interface PruneLimits {

@@ -1,7 +1,7 @@
+import { createAlertPacker, type AlertPacker, type PackerLimits } from '../../app/alert-packer.js';
 import type { Appended, Clock } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import type { Entry, LogRecord } from '../../domain/alert/entry.js';
-import { createAlertPacker, type AlertPacker } from './alert-packer.js';
 import { createAppendQueue, type AppendQueue, type RecordDraft } from './append-queue.js';
 import type { JournalCalls, JournalRow } from './journal.js';
 import { createLogHealth, type LogHealth } from './log-health.js';
@@ -62,6 +62,8 @@ const WRITE_BYTES = 16 * MIB;
 /** More than this waiting for the disk means that it does not keep up: further appends are refused. */
 const WAITING_BYTES = 256 * MIB;
 
+const remembered: PackerLimits = { alerts: 250_000, text: 256 * MIB, ms: 3_600_000 };
+
 /** What one alert takes in memory beside its texts, about. */
 const ALERT_BYTES = 150;
 
@@ -75,7 +77,11 @@ const WRITES_UNDER_WAY = 2;
 export function createLogWriter(options: LogWriterOptions): LogWriter {
   const { worker, clock } = options;
   const queue = createAppendQueue();
-  const packer = createAlertPacker({ next: options.found.nextAlert, now: () => clock.now() });
+  const packer = createAlertPacker({
+    next: options.found.nextAlert,
+    now: () => clock.now(),
+    limits: remembered,
+  });
   const ends = [...options.found.ends];
   /** The newest record of each shard that was handed to the worker. */
   const placed = [...options.found.ends];

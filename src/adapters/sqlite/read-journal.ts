@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
-import type { JournalCalls, StoredAlerts, StoredRow } from './journal.js';
-import { numbersIn } from './unpack-entries.js';
+import type { WrittenAlerts } from '../../app/alert-packer.js';
+import { numbersIn, type StoredEntry } from '../../app/unpack-entries.js';
+import type { JournalCalls, StoredRow } from './journal.js';
 
 /** What a reference to an alert takes in memory once it is unpacked, about. */
 const REFERENCE_BYTES = 150;
@@ -18,7 +19,7 @@ export function prepareReading(db: Database.Database): JournalCalls['read'] {
     let size = 0;
     for (const row of above.iterate(shard, after)) {
       rows.push(row);
-      const numbers = numbersIn(row.text);
+      const numbers = numbersIn(JSON.parse(row.text) as readonly StoredEntry[]);
       size += row.text.length + REFERENCE_BYTES * numbers.length + alerts.add(numbers);
       if (size >= bytes) break;
     }
@@ -28,7 +29,7 @@ export function prepareReading(db: Database.Database): JournalCalls['read'] {
 
 /** The alert rows that hold what one slice refers to. */
 interface AlertRows {
-  readonly rows: ReadonlyMap<number, StoredAlerts>;
+  readonly rows: ReadonlyMap<number, WrittenAlerts>;
   /** Returns by how much text they grew. */
   add(numbers: readonly number[]): number;
 }
@@ -40,7 +41,7 @@ function prepareAlerts(db: Database.Database): () => AlertRows {
     .pluck();
   const textOf = db.prepare<[number], string>('SELECT alerts FROM alert WHERE first = ?').pluck();
   return () => {
-    const rows = new Map<number, StoredAlerts>();
+    const rows = new Map<number, WrittenAlerts>();
     const seen = new Set<number>();
     return {
       rows,

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { Clock, EventLog } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
+import { unpackEntries, type StoredEntry } from '../../app/unpack-entries.js';
 import type { IncomingAlert } from '../../domain/alert/alert.js';
 import type { LogRecord } from '../../domain/alert/entry.js';
 import type { JournalCalls, JournalData, PruneLimits } from './journal.js';
 import { createLogReaders } from './log-readers.js';
 import { createLogWriter, findEnds, type FoundJournal } from './log-writer.js';
-import { unpackEntries } from './unpack-entries.js';
 import { startWorker, type WorkerClient } from './worker-rpc.js';
 
 export interface SqliteLogOptions {
@@ -113,7 +113,12 @@ async function readStored(
       alerts.set(first + index, alert);
     }
   }
-  return rows.map(({ position, at, text }) => ({ position, at, entries: unpackEntries(text, alerts) }));
+  return rows.map(({ position, at, text }) => {
+    const { entries, missing } = unpackEntries(JSON.parse(text) as readonly StoredEntry[], alerts);
+    if (missing > 0)
+      throw new Error(`Record ${position} of the journal refers to ${missing} alerts that it does not hold.`);
+    return { position, at, entries };
+  });
 }
 
 /** In slices, so that appends get their turn in between. */

@@ -1,7 +1,5 @@
-import { openKafkaLog } from '../../../src/adapters/kafka/kafka-log.js';
 import { openMongoStore } from '../../../src/adapters/mongo/mongo-store.js';
-import { systemClock } from '../../../src/adapters/system/system-clock.js';
-import { plainConnection } from '../servers/kafka-log-bench.js';
+import { openLog } from '../servers/kafka-log-bench.js';
 import { waitUntil } from '../servers/wait-until.js';
 import { settled } from '../settled.js';
 import { expectStoreEqualsRefold } from '../stored-documents.js';
@@ -47,10 +45,7 @@ export async function endChaos(
 /** Stops what still runs, and holds what is in the store against a fold of the log. */
 export async function expectChaosRefoldEquals(world: ChaosWorld): Promise<void> {
   const { servers, slots, rulesDir } = world;
-  const log = await openKafkaLog({
-    ...{ connection: plainConnection(servers.kafka), prefix: servers.prefix, shards: chaosShards },
-    ...{ retentionMs: 86_400_000, clock: systemClock },
-  });
+  const log = await openLog(servers.kafka, { prefix: servers.prefix, shards: chaosShards });
   const store = await openMongoStore({ url: servers.mongoUrl, database: servers.database });
   const behind = async (): Promise<boolean> => {
     for (let shard = 0; shard < chaosShards; shard += 1)

@@ -24,6 +24,9 @@ export function openLog(
     shards: 2,
     retentionMs: 86_400_000,
     clock: systemClock,
+    onMissing(error) {
+      throw error;
+    },
     ...options,
   });
 }

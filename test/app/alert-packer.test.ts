@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { createAlertPacker, type AlertPacker } from '../../../src/adapters/sqlite/alert-packer.js';
-import { unpackEntries } from '../../../src/adapters/sqlite/unpack-entries.js';
-import type { IncomingAlert } from '../../../src/domain/alert/alert.js';
-import type { Entry } from '../../../src/domain/alert/entry.js';
+import { createAlertPacker, type AlertPacker } from '../../src/app/alert-packer.js';
+import { unpackEntries, type StoredEntry } from '../../src/app/unpack-entries.js';
+import type { IncomingAlert } from '../../src/domain/alert/alert.js';
+import type { Entry } from '../../src/domain/alert/entry.js';
 
 const hour = 3_600_000;
 const end = Date.UTC(2026, 10, 22, 10);
@@ -16,6 +16,7 @@ const alert: IncomingAlert = {
   startsAt: end - hour,
   endsAt: end,
 };
+const limits = { alerts: 250_000, text: 256 * 1024 * 1024, ms: hour };
 const entryOf = (...alerts: readonly IncomingAlert[]): Entry => ({ kind: 'alerts', alerts });
 
 describe('the packer of alerts', () => {
@@ -25,7 +26,7 @@ describe('the packer of alerts', () => {
 
   beforeEach(() => {
     now = end;
-    packer = createAlertPacker({ next: 5, now: () => now });
+    packer = createAlertPacker({ next: 5, now: () => now, limits });
     written = new Map();
   });
 
@@ -38,7 +39,8 @@ describe('the packer of alerts', () => {
       for (const each of JSON.parse(alerts) as IncomingAlert[]) written.set(next++, each);
     }
     expect(packed.next).to.equal(next);
-    expect(JSON.stringify(unpackEntries(packed.text, written))).to.equal(JSON.stringify(entries));
+    const stored = JSON.parse(packed.text) as readonly StoredEntry[];
+    expect(JSON.stringify(unpackEntries(stored, written))).to.equal(JSON.stringify({ entries, missing: 0 }));
     return next - packed.first;
   };
 
@@ -83,7 +85,7 @@ describe('the packer of alerts', () => {
     expect(pack(entryOf(endless, endless, alert, endless))).to.equal(3);
   });
 
-  it('forgets after an hour, so that old alerts can be pruned', () => {
+  it('forgets after its time, so that old alerts can be pruned', () => {
     pack(entryOf(alert));
     now += hour;
     expect(packer.pack([entryOf(alert)])).to.deep.include({ since: 5, fresh: [] });
@@ -91,7 +93,7 @@ describe('the packer of alerts', () => {
     expect(packer.pack([entryOf(alert)])).to.include({ first: 6, since: 6, next: 7 });
   });
 
-  it('forgets after 256 MiB of text, so that it takes no more memory and no more room in front of the oldest record', () => {
+  it('forgets after so much text, so that it takes no more memory and no more room in front of the oldest record', () => {
     const text = 'x'.repeat(32 * 1024 * 1024);
     const large = (): Entry => entryOf({ ...alert, labels: {}, annotations: { text } });
     packer.pack([entryOf(alert)]);

@@ -1,21 +1,28 @@
-import type { IncomingAlert, Labels } from '../../domain/alert/alert.js';
-import type { Entry } from '../../domain/alert/entry.js';
-import type { MessagesOrigin } from '../../domain/alert/topic-origin.js';
-import type { StoredAlerts } from './journal.js';
+import type { IncomingAlert, Labels } from '../domain/alert/alert.js';
+import type { Entry } from '../domain/alert/entry.js';
+import type { MessagesOrigin } from '../domain/alert/topic-origin.js';
+
+/** Alerts as a log keeps them: a JSON array, numbered from `first`. */
+export interface WrittenAlerts {
+  readonly first: number;
+  readonly alerts: string;
+}
 
 /**
- * Entries as the journal keeps them. An alert is written once; where the same object, but for its end, comes again, its
+ * Entries as a log keeps them. An alert is written once; where the same object, but for its end, comes again, its
  * number stands for it. That is a fiftieth of its text, and most of all alerts are repeats.
  */
 export interface PackedEntries {
   /** JSON array of the entries, those with alerts as `PackedAlerts`. */
   readonly text: string;
   /** The alerts that have no number yet, to be numbered from `first` on, in rows. */
-  readonly fresh: readonly StoredAlerts[];
+  readonly fresh: readonly WrittenAlerts[];
   readonly first: number;
   /** The numbers that the text holds lie below `next` and not below `since`. */
   readonly next: number;
   readonly since: number;
+  /** Whether it holds numbers below `first`: those of alerts that were written before. */
+  readonly refersBack: boolean;
   readonly alerts: number;
   /** Length of the text and of the rows. */
   readonly size: number;
@@ -33,28 +40,38 @@ export interface PackedAlerts {
 
 export interface AlertPacker {
   pack(entries: readonly Entry[]): PackedEntries;
-  /** Forgets what was written: numbers go on from here. */
-  reset(next: number): void;
+  /** Forgets what was written; numbers go on from here, else from the first that has not been used. */
+  reset(next?: number): void;
+  /** How often it has forgotten. */
+  readonly resets: number;
 }
 
-/**
- * So many alerts are remembered at most, of so much text and for so long: they take memory, and older numbers keep old
- * alerts from being pruned, whatever the log's size is to be.
- */
-const mostRemembered = 250_000;
-const mostRememberedText = 256 * 1024 * 1024;
-const rememberMs = 3_600_000;
+/** What a packer remembers at most: it takes memory, and older numbers keep old alerts from being pruned. */
+export interface PackerLimits {
+  readonly alerts: number;
+  /** Length of all that was packed. */
+  readonly text: number;
+  readonly ms: number;
+}
+
+export interface PackerStart {
+  /** The first number that the log has not used. */
+  readonly next: number;
+  /** Unix ms. */
+  readonly now: () => number;
+  readonly limits: PackerLimits;
+}
 
 /** Who reads one alert reads its row. */
 const alertsInRow = 64;
 
-/** `next`: the first number that the journal has not used. `now`: Unix ms. */
-export function createAlertPacker(start: { readonly next: number; readonly now: () => number }): AlertPacker {
-  return new Packer(start.next, start.now);
+export function createAlertPacker(start: PackerStart): AlertPacker {
+  return new Packer(start);
 }
 
 class Packer implements AlertPacker {
   readonly #now: () => number;
+  readonly #limits: PackerLimits;
   /** Numbers by the object of the labels: those who read the same text again hand in the same object. */
   readonly #numbers = new Map<Labels, number>();
   /** What was written, by number from `#since` on. */
@@ -62,17 +79,24 @@ class Packer implements AlertPacker {
   #next: number;
   #since: number;
   #sinceAt: number;
-  /** Length of what was written since. */
+  /** Length of all that was packed since. */
   #text = 0;
+  #resets = 0;
 
-  constructor(next: number, now: () => number) {
+  constructor({ next, now, limits }: PackerStart) {
     this.#now = now;
+    this.#limits = limits;
     this.#next = next;
     this.#since = next;
     this.#sinceAt = now();
   }
 
-  reset(next: number): void {
+  get resets(): number {
+    return this.#resets;
+  }
+
+  reset(next = this.#next): void {
+    this.#resets += 1;
     this.#numbers.clear();
     this.#written = [];
     this.#next = next;
@@ -82,30 +106,31 @@ class Packer implements AlertPacker {
   }
 
   pack(entries: readonly Entry[]): PackedEntries {
-    if (this.#isFull()) this.reset(this.#next);
+    if (this.#isFull()) this.reset();
     const first = this.#next;
     const fresh: IncomingAlert[] = [];
     let alerts = 0;
+    let oldest = first;
     const packed = entries.map((entry) => {
       if (entry.kind !== 'alerts') return entry;
       alerts += entry.alerts.length;
       const packed = this.#packAlerts(entry.alerts, fresh);
+      for (let at = 0; at < packed.packed.length; at += 2)
+        oldest = Math.min(oldest, packed.packed[at] as number);
       return entry.origin === undefined ? packed : { ...packed, origin: entry.origin };
     });
     const text = JSON.stringify(packed);
     const rows = toRows(fresh, first);
     const written = rows.reduce((sum, row) => sum + row.alerts.length, 0);
-    this.#text += written;
     const size = text.length + written;
-    return { text, fresh: rows, first, next: this.#next, since: this.#since, alerts, size };
+    this.#text += size;
+    const { since, next } = { since: this.#since, next: this.#next };
+    return { text, fresh: rows, first, next, since, refersBack: oldest < first, alerts, size };
   }
 
   #isFull(): boolean {
-    return (
-      this.#written.length >= mostRemembered ||
-      this.#text >= mostRememberedText ||
-      Math.abs(this.#now() - this.#sinceAt) > rememberMs
-    );
+    const { alerts, text, ms } = this.#limits;
+    return this.#written.length >= alerts || this.#text >= text || Math.abs(this.#now() - this.#sinceAt) > ms;
   }
 
   #packAlerts(alerts: readonly IncomingAlert[], fresh: IncomingAlert[]): PackedAlerts {
@@ -130,8 +155,8 @@ class Packer implements AlertPacker {
   }
 }
 
-function toRows(alerts: readonly IncomingAlert[], first: number): readonly StoredAlerts[] {
-  const rows: StoredAlerts[] = [];
+function toRows(alerts: readonly IncomingAlert[], first: number): readonly WrittenAlerts[] {
+  const rows: WrittenAlerts[] = [];
   for (let at = 0; at < alerts.length; at += alertsInRow)
     rows.push({ first: first + at, alerts: JSON.stringify(alerts.slice(at, at + alertsInRow)) });
   return rows;
