@@ -73,15 +73,15 @@ const ALERT_BYTES = 150;
  */
 const WRITES_UNDER_WAY = 2;
 
+function createPacker({ found, clock }: LogWriterOptions): AlertPacker {
+  return createAlertPacker({ next: found.nextAlert, now: () => clock.now(), limits: remembered });
+}
+
 /** Group commit: what arrives while writes are under way shares the next one. */
 export function createLogWriter(options: LogWriterOptions): LogWriter {
-  const { worker, clock } = options;
+  const { worker } = options;
   const queue = createAppendQueue();
-  const packer = createAlertPacker({
-    next: options.found.nextAlert,
-    now: () => clock.now(),
-    limits: remembered,
-  });
+  const packer = createPacker(options);
   const ends = [...options.found.ends];
   /** The newest record of each shard that was handed to the worker. */
   const placed = [...options.found.ends];
