@@ -9,11 +9,12 @@ import {
   reasonFor,
   takeUnsettled,
   roleIn,
+  scopesOf,
   type Role,
   type Scope,
   type Sides,
 } from './inhibition-index.js';
-import { hasMember, membersOf } from './one-or-many.js';
+import { hasMember } from './one-or-many.js';
 import { flagBroken } from './rule-holds.js';
 import { formatScopeId, isSameScope, parseScopeId, scopeId } from './scope-id.js';
 import { putAlert, rulesOf, type ShardState } from './shard-state.js';
@@ -130,12 +131,12 @@ function valuesOf({ equal }: InhibitionRule, subject: MatchSubject): readonly st
 
 /** What the alert goes on muting although it is no source any more: what it has begun with, and what it stops being now. */
 function lingersOf(state: ShardState, alert: Alert, live: readonly Role[]): readonly Linger[] | null {
-  const scopes = state.inhibition.bySource.get(alert.fingerprint);
-  if (scopes === undefined && alert.lingers === null) return null;
+  const scopes = scopesOf(state.inhibition, alert.fingerprint);
+  if (scopes.length === 0 && alert.lingers === null) return null;
   const mutes = new Set(live.filter((role) => role.mutes).map(formatScopeId));
   const known = alert.lingers ?? [];
   const lingers = known.filter(({ key, until }) => until > state.at && !mutes.has(key));
-  for (const scope of membersOf(scopes)) {
+  for (const scope of scopes) {
     const { holdAfterClearMs } = scope.rule;
     const key = formatScopeId(scope);
     if (holdAfterClearMs === 0 || mutes.has(key) || known.some((one) => one.key === key)) continue;

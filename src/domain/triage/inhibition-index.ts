@@ -9,6 +9,7 @@ import {
   type OneOrMany,
 } from './one-or-many.js';
 import { isSameScope, type ScopeId } from './scope-id.js';
+import { TargetTable } from './target-table.js';
 
 /** On which sides of a rule an alert is. */
 export interface Sides {
@@ -41,12 +42,10 @@ export interface Scope extends ScopeId {
 export interface InhibitionIndex {
   /** By number. */
   readonly scopes: Map<number, OneOrMany<Scope>>;
-  /** Fingerprint → the scopes in which it mutes others. */
-  readonly bySource: Map<string, OneOrMany<Scope>>;
-  /** Number of a scope → the alerts that are targets in it; some in another scope may have the same number. */
-  readonly targets: Map<number, OneOrMany<Alert>>;
-  /** Fingerprint → the numbers under which it is a target, each once. */
-  readonly byTarget: Map<string, TargetNumbers>;
+  /** Fingerprint → the scopes in which it mutes others, each once. */
+  readonly bySource: Map<string, readonly Scope[]>;
+  /** By the number of a scope; some in another scope may have the same number. */
+  readonly targets: TargetTable;
   /** What has to be looked at before the next entry; null: nothing. Of rules that attach only. */
   unsettled: Unsettled | null;
 }
@@ -59,16 +58,10 @@ export interface Unsettled {
   readonly alerts: Set<string>;
 }
 
-type TargetNumbers = readonly number[];
-
-const noNumbers: TargetNumbers = [];
 const noScopes: readonly Scope[] = [];
 
 export function createInhibitionIndex(): InhibitionIndex {
-  return {
-    ...{ scopes: new Map(), bySource: new Map(), targets: new Map(), byTarget: new Map() },
-    unsettled: null,
-  };
+  return { scopes: new Map(), bySource: new Map(), targets: new TargetTable(), unsettled: null };
 }
 
 /** Of a target: why it is held back has changed. */
@@ -78,7 +71,7 @@ export function unsettleTarget(index: InhibitionIndex, fingerprint: string): voi
 
 /** Of a source: it has another incident, or that one was opened or has ended. */
 export function unsettleTargetsOf(index: InhibitionIndex, source: string): void {
-  for (const scope of membersOf(index.bySource.get(source))) unsettleScope(index, scope);
+  for (const scope of scopesOf(index, source)) unsettleScope(index, scope);
 }
 
 function unsettleScope(index: InhibitionIndex, scope: Scope): void {
@@ -98,47 +91,40 @@ export function takeUnsettled(index: InhibitionIndex): Unsettled | null {
 
 /** Gives an alert its roles in place of those that it had. Returns the scopes in which another verdict holds from now on. */
 export function giveRoles(index: InhibitionIndex, alert: Alert, roles: readonly Role[]): readonly Scope[] {
-  giveTargets(index, alert, roles);
+  index.targets.give(alert, numbersOf(roles));
   return giveSources(index, alert.fingerprint, roles);
 }
 
-function giveTargets(index: InhibitionIndex, alert: Alert, roles: readonly Role[]): void {
-  const before = index.byTarget.get(alert.fingerprint) ?? noNumbers;
-  const after = numbersOf(roles);
-  if (before === after) return;
-  for (const number of before) {
-    if (!after.includes(number)) put(index.targets, number, withoutMember(index.targets.get(number), alert));
-  }
-  for (const number of after) {
-    if (!before.includes(number)) put(index.targets, number, withMember(index.targets.get(number), alert));
-  }
-  put(index.byTarget, alert.fingerprint, after.length === 0 ? undefined : after);
-}
-
-/** A list of a few numbers takes half the room of a set, if it is cut to its length. */
-function numbersOf(roles: readonly Role[]): TargetNumbers {
+/** Those of the scopes in which it is a target, each once. */
+function numbersOf(roles: readonly Role[]): readonly number[] {
   const numbers: number[] = [];
   for (const { number, muted } of roles) if (muted && !numbers.includes(number)) numbers.push(number);
-  return numbers.length === 0 ? noNumbers : numbers.slice();
+  return numbers;
 }
 
 function giveSources(index: InhibitionIndex, fingerprint: string, roles: readonly Role[]): readonly Scope[] {
-  const before = index.bySource.get(fingerprint);
-  if (before === undefined && !roles.some(({ mutes }) => mutes)) return noScopes;
-  const left = new Set(membersOf(before));
+  const before = scopesOf(index, fingerprint);
+  const after: Scope[] = [];
   const turned: Scope[] = [];
-  let after: OneOrMany<Scope> | undefined;
   for (const role of roles) {
     if (!role.mutes) continue;
     const scope = findScope(index, role) ?? addScope(index, role);
-    left.delete(scope);
-    after = withMember(after, scope);
+    after.push(scope);
     if (placeSource(index, scope, { fingerprint, side: role.twoSided ? 'twoSided' : 'sources' }))
       turned.push(scope);
   }
-  for (const scope of left) if (placeSource(index, scope, { fingerprint, side: null })) turned.push(scope);
-  put(index.bySource, fingerprint, after);
+  for (const scope of before) {
+    if (after.includes(scope)) continue;
+    if (placeSource(index, scope, { fingerprint, side: null })) turned.push(scope);
+  }
+  if (after.length > 0) index.bySource.set(fingerprint, after.slice());
+  else if (before.length > 0) index.bySource.delete(fingerprint);
   return turned;
+}
+
+/** The scopes in which the alert mutes others. */
+export function scopesOf(index: InhibitionIndex, fingerprint: string): readonly Scope[] {
+  return index.bySource.get(fingerprint) ?? noScopes;
 }
 
 /** Puts a source where it belongs in a scope; null: nowhere. Returns whether another verdict holds there from now on. */
@@ -157,8 +143,7 @@ function placeSource(
   if (known !== null) scope[known] = withoutMember(scope[known], fingerprint);
   if (side !== null) scope[side] = withMember(scope[side], fingerprint);
   const after = mutedIn(scope);
-  if (after === 'nobody')
-    put(index.scopes, scope.number, withoutMember(index.scopes.get(scope.number), scope));
+  if (after === 'nobody') removeScope(index, scope);
   unsettleScope(index, scope);
   return after !== before;
 }
@@ -181,14 +166,15 @@ function addScope(index: InhibitionIndex, { rule, values, number }: ScopeId): Sc
   return scope;
 }
 
-function put<K, V>(map: Map<K, V>, key: K, value: V | undefined): void {
-  if (value === undefined) map.delete(key);
-  else map.set(key, value);
+function removeScope({ scopes }: InhibitionIndex, scope: Scope): void {
+  const others = withoutMember(scopes.get(scope.number), scope);
+  if (others === undefined) scopes.delete(scope.number);
+  else scopes.set(scope.number, others);
 }
 
 /** Those that may be muted in a scope, and perhaps some others. */
 export function targetsOf(index: InhibitionIndex, { number }: ScopeId): readonly Alert[] {
-  return membersOf(index.targets.get(number));
+  return index.targets.under(number);
 }
 
 /** Why another alert mutes the one that has the role; null: none does. None mutes itself, for that takes both sides. */
