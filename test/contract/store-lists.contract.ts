@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Store } from '../../src/app/ports.js';
+import type { TimelineEvent } from '../../src/domain/incident/timeline-event.js';
 import type { Changes } from '../../src/domain/triage/changes.js';
 import { readEveryPage } from '../support/read-every-page.js';
 import { sampleAlert, sampleEvent, sampleIncident, sampleSilence } from '../support/sample-documents.js';
@@ -78,6 +79,33 @@ export function describeLists(makeBench: () => Promise<StoreBench>): void {
     await withStore({ timeline: [...timeline, ...others].reverse() }, async (store) => {
       const found = await readEveryPage((after) => store.timeline('INC-42', { limit: 4, ...after }));
       expect(found).to.deep.equal(timeline);
+    });
+  });
+
+  it('lists a timeline whole whose events came many at once or one by one, on pages of any size', async () => {
+    const events = Array.from({ length: 200 }, (_, seq) =>
+      sampleEvent({ seq, incident: `INC-${seq % 3}`, by: seq === 99 ? 'x'.repeat(50_000) : 'ada' }),
+    );
+    const incidents = ['INC-0', 'INC-1', 'INC-2'].map((id, number) => sampleIncident({ id, number }));
+    await withStore({ incidents, timeline: events.slice(0, 2) }, async (store) => {
+      const cuts = [2, 150, 151, 154, 200];
+      for (const [at, to] of cuts.slice(1).entries())
+        await store.stage(sampleCommit(at + 2, { timeline: events.slice(cuts[at], to) }))();
+      for (const limit of [1, 4, 19, 20, 21, 100]) {
+        for (const { id: incident } of incidents) {
+          const found = await readEveryPage((after) => store.timeline(incident, { limit, ...after }));
+          expect(found, `${incident} by ${limit}`).to.deep.equal(
+            events.filter((event) => event.incident === incident),
+          );
+        }
+      }
+      const kept: TimelineEvent[] = [];
+      for await (const batch of store.contents(0))
+        kept.push(...batch.flatMap((each) => (each.kind === 'event' ? [each.value] : [])));
+      for (const { id: incident } of incidents)
+        expect(kept.filter((event) => event.incident === incident)).to.deep.equal(
+          events.filter((event) => event.incident === incident),
+        );
     });
   });
 

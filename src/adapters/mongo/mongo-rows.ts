@@ -72,9 +72,10 @@ export interface SilenceRow extends DocumentRow {
   readonly touched: number;
 }
 
-/** `_id`: `incident/seq`. */
-export interface EventRow extends DocumentRow {
+/** `_id`: `incident/seq`. `doc`: some events of one commit, in order. */
+export interface EventsRow extends DocumentRow {
   readonly incident: string;
+  /** Of the last of them. */
   readonly seq: number;
 }
 
@@ -178,7 +179,7 @@ export interface MongoRows {
   readonly formerAlerts: FormerAlertRow;
   readonly incidents: IncidentRow;
   readonly silences: SilenceRow;
-  readonly timeline: EventRow;
+  readonly timeline: EventsRow;
   readonly tallies: TallyRow;
   readonly outcomes: OutcomeRow;
   readonly deadLetters: DeadLetterRow;

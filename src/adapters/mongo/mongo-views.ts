@@ -52,7 +52,10 @@ export function createMongoViews(collections: MongoCollections): Views {
       const key = decodeCursor(list, after, ['number']);
       const filter = allOf([{ incident }, ...(key === null ? [] : afterKey(bySeq, key))]);
       const docs = await docsOf(timeline, { filter, sort: sortOf(bySeq), limit });
-      return pageOf<TimelineEvent>(docs, limit, (last) => encodeCursor(list, [last.seq]));
+      const events = docs.flatMap((doc) => JSON.parse(doc) as TimelineEvent[]);
+      // Of the first row the last event at least is new.
+      const found = key === null ? events : events.filter(({ seq }) => seq > Number(key[0]));
+      return shownOf(found, limit, ({ seq }) => encodeCursor(list, [seq]));
     },
     async waiting(incident) {
       const rows = await outbox.find({ incident, gone: false }, { sort: oldestFirst }).toArray();

@@ -2,9 +2,10 @@ import type { Collection, Document, Filter } from 'mongodb';
 import { shardTaken } from '../../app/shard-taken.js';
 import type { StoredDocument } from '../../app/stored-document.js';
 import type { DeadLetter } from '../../domain/alert/dead-letter.js';
+import type { TimelineEvent } from '../../domain/incident/timeline-event.js';
 import { alertOf } from './alert-slices.js';
 import { newestNumber } from './changesets.js';
-import type { AlertRow, DeadLetterRow, MongoCollections, OutboxRow } from './mongo-rows.js';
+import type { AlertRow, DeadLetterRow, EventsRow, MongoCollections, OutboxRow } from './mongo-rows.js';
 import { oldestFirst, outboxItem } from './mongo-views.js';
 import type { ShardOwner } from './shard-owner.js';
 
@@ -41,7 +42,8 @@ async function* allOfShard(collections: MongoCollections, shard: number): Batche
   yield* read(formerAlerts, all, (row) => ({ kind: 'formerAlert', value: valueOf(row) }));
   yield* read(incidents, all, (row) => ({ kind: 'incident', ...keptOf(row), value: valueOf(row) }));
   yield* read(silences, all, (row) => ({ kind: 'silence', ...keptOf(row), value: valueOf(row) }));
-  yield* read(timeline, all, (row) => ({ kind: 'event', value: valueOf(row) }));
+  // In order, as the events of one commit are: whoever stores them again puts neighbours together.
+  yield* read(timeline, all, eventsOf, { incident: 1, seq: 1 });
   yield* read(tallies, all, (row) => ({ kind: 'tally', value: valueOf(row) }));
   yield* read(outcomes, left, (row) => ({ kind: 'outcome', value: valueOf(row) }));
   yield* read(collections.deadLetters, all, (row) => ({ kind: 'deadLetter', value: letterOf(row) }));
@@ -56,12 +58,15 @@ async function* allOfShard(collections: MongoCollections, shard: number): Batche
 async function* read<R extends Document>(
   collection: Collection<R>,
   filter: Document,
-  ...[toDocument, sort]: [(row: R) => StoredDocument, Readonly<Record<string, 1>>?]
+  ...[toDocuments, sort]: [
+    (row: R) => StoredDocument | readonly StoredDocument[],
+    Readonly<Record<string, 1>>?,
+  ]
 ): Batches {
   let batch: StoredDocument[] = [];
   const cursor = collection.find(filter as Filter<R>, { batchSize: BATCH, ...(sort && { sort }) });
   for await (const row of cursor) {
-    batch.push(toDocument(row as R));
+    batch.push(...[toDocuments(row as R)].flat());
     if (batch.length < BATCH) continue;
     yield batch;
     batch = [];
@@ -74,6 +79,10 @@ function keptOf({ forgotten, touched }: { readonly forgotten: boolean; readonly 
   readonly touched: number;
 } {
   return { forgotten, touched };
+}
+
+function eventsOf({ doc }: EventsRow): readonly StoredDocument[] {
+  return (JSON.parse(doc) as TimelineEvent[]).map((value) => ({ kind: 'event', value }));
 }
 
 function valueOf({ doc }: { readonly doc: string }): never {

@@ -13,6 +13,10 @@ import type { CollectionWrites, RowWrite, WrittenCollection } from './mongo-rows
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** A page of a timeline reads whole rows. */
+const EVENTS_OF_ROW = 20;
+const CHARS_OF_EVENTS = 20_000;
+
 /** A shard, and the log time of the commit. */
 interface Cut {
   readonly shard: number;
@@ -64,7 +68,7 @@ function historyWrites(changes: Changes, cut: Cut): StagedRows {
   bury(outbox, changes.settled);
   bury(outcomes, changes.forgotten.outcomes);
   return [
-    ['timeline', rowsOf(changes.timeline, (it) => eventWrite(it, shard))],
+    ['timeline', timelineWrites(changes.timeline, shard)],
     ['tallies', rowsOf(changes.tallies, (it) => tallyWrite(it, shard))],
     ['deadLetters', rowsOf(changes.deadLetters, (it) => deadLetterWrite(it, cut))],
     ['outbox', outbox],
@@ -181,9 +185,43 @@ function tallyWrite(tally: AlertTally, shard: number): RowWrite {
   return put(`${hour}/${shard}`, { shard, hour, doc: JSON.stringify(tally) });
 }
 
-function eventWrite(event: TimelineEvent, shard: number): RowWrite {
-  const { incident, seq } = event;
-  return put(`${incident}/${seq}`, { shard, incident, seq, doc: JSON.stringify(event) });
+interface EventsDraft {
+  readonly texts: string[];
+  chars: number;
+  /** Of the newest of them. */
+  seq: number;
+}
+
+/**
+ * Events of one incident share a row while it is small: an incident that opens has several at once. A row begins where the one
+ * before it ended, so that rows in order are events in order.
+ */
+function timelineWrites(timeline: readonly TimelineEvent[], shard: number): Rows {
+  const rows: Rows = new Map();
+  const drafts = new Map<string, EventsDraft>();
+  const end = (incident: string, { texts, seq }: EventsDraft): void => {
+    const id = `${incident}/${seq}`;
+    rows.set(id, put(id, { shard, incident, seq, doc: `[${texts.join(',')}]` }));
+  };
+  for (const event of [...timeline].sort((a, b) => a.seq - b.seq)) {
+    const { incident, seq } = event;
+    const text = JSON.stringify(event);
+    let draft = drafts.get(incident);
+    if (draft !== undefined && !hasRoom(draft, text)) {
+      end(incident, draft);
+      draft = undefined;
+    }
+    if (draft === undefined) drafts.set(incident, (draft = { texts: [], chars: 0, seq }));
+    draft.texts.push(text);
+    draft.chars += text.length;
+    draft.seq = seq;
+  }
+  for (const [incident, draft] of drafts) end(incident, draft);
+  return rows;
+}
+
+function hasRoom({ texts, chars }: EventsDraft, text: string): boolean {
+  return texts.length < EVENTS_OF_ROW && chars + text.length <= CHARS_OF_EVENTS;
 }
 
 /** The text beside the document: lists don't read it. */

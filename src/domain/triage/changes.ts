@@ -63,6 +63,7 @@ export interface Changes {
   readonly formerAlerts: readonly Alert[];
   readonly incidents: readonly Incident[];
   readonly silences: readonly Silence[];
+  /** New events; those of an incident come after all of its that were cut before. */
   readonly timeline: readonly TimelineEvent[];
   /** Hours in which alerts came, the one under way as it stands. */
   readonly tallies: readonly AlertTally[];

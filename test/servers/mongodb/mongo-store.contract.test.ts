@@ -75,7 +75,7 @@ function sortsAllIncidents({ collection, filter, sort }: Question): boolean {
 
 function readsForBackup({ collection, filter, sort }: Question): boolean {
   const isOfShard = Object.keys(filter).join() === 'shard' && Object.keys(sort).length === 0;
-  return isOfShard && ['formerAlerts', 'timeline', 'deadLetters'].includes(collection);
+  return isOfShard && ['formerAlerts', 'deadLetters'].includes(collection);
 }
 
 /** The same for questions that differ only in values. */
