@@ -74,7 +74,7 @@ function isOpenNow(state: ShardState, id: string): boolean {
 function settle(state: ShardState, alert: Alert): void {
   if (alert.status !== 'firing') return;
   if (!isExplained(state, alert.suppressedBy)) {
-    if (alert.attached) leaveRoot(state, alert);
+    if (alert.attached) leaveRoot(state, alert, 'changed');
     return;
   }
   const correlation = correlate(state, alert, 'changed');

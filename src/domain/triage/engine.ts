@@ -244,14 +244,14 @@ function judge(
   described: AdjustedAlert,
   message: { id: string; known: Alert | null; incoming: IncomingAlert; signal: Signal },
 ): void {
-  if (message.known !== null) keepFormer(state, message.known);
+  const { known, signal } = message;
+  if (known !== null) keepFormer(state, known);
   const alert = rememberJudged(state, described, message);
   const { roles, turned } = placeAlert(state, alert);
-  holdBack(state, alert, { wanted: described.hold, signal: message.signal });
-  suppress(state, alert, reasonsToSuppress(state, alert, roles));
+  holdBack(state, alert, { wanted: described.hold, signal });
+  suppress(state, alert, { reasons: reasonsToSuppress(state, alert, roles), signal });
   markMaintenance(state, alert, maintenanceOf(state, alert));
-  countJudged(state, alert, { described, signal: message.signal });
-  const { signal } = message;
+  countJudged(state, alert, { described, signal });
   takeIn(state, alert, { correlation: correlate(state, alert, signal), signal, described });
   judgeMuted(state, turned);
 }

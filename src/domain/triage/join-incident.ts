@@ -25,7 +25,7 @@ export function joinIncident(
   const joins = alert.incident !== id;
   const begins = joins || into.signal === 'new-occurrence';
   if (joins) {
-    leaveIncident(state, alert);
+    leaveIncident(state, alert, into.signal);
     alert.incident = id;
     alert.attached = into.reason === 'explained';
     alert.countedIn = null;
@@ -55,7 +55,7 @@ export function joinIncident(
   });
 }
 
-function leaveIncident(state: ShardState, alert: Alert): void {
-  if (alert.attached) leaveRoot(state, alert);
+function leaveIncident(state: ShardState, alert: Alert, signal: Signal): void {
+  if (alert.attached) leaveRoot(state, alert, signal);
   else if (alert.incident !== null) state.members.get(alert.incident)?.delete(alert.fingerprint);
 }

@@ -49,7 +49,7 @@ interface Judged {
 function apply(state: ShardState, { alert, reasons, maintenance }: Judged): string | null {
   const wasSuppressed = alert.suppressedBy.length > 0;
   const isSuppressed = reasons.length > 0;
-  suppress(state, alert, reasons);
+  suppress(state, alert, { reasons, signal: 'changed' });
   const isMarkedAnew = markMaintenance(state, alert, maintenance);
   state.pending.alerts.add(alert);
   if (isExplained(state, reasons)) unsettleTarget(state.inhibition, alert.fingerprint);

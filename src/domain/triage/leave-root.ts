@@ -1,17 +1,19 @@
 import type { Alert } from '../alert/alert.js';
 import type { Incident } from '../incident/incident.js';
 import { isOpen } from '../incident/lifecycle.js';
+import type { Signal } from './deduplicate.js';
 import { putIncident, type ShardState } from './shard-state.js';
 import { addEvent } from './timeline.js';
 
 /**
  * An attached alert leaves the incident of what explained it, and has none for now. It stays in the history of that one, as it was;
- * nothing else there depends on it.
+ * nothing else there depends on it. An occurrence that goes on is taken along; one that began just now has never been there.
  */
-export function leaveRoot(state: ShardState, alert: Alert): void {
+export function leaveRoot(state: ShardState, alert: Alert, signal: Signal): void {
   const { incident: id, fingerprint, title } = alert;
   if (id === null) return;
-  state.pending.formerAlerts.push({ ...alert });
+  const goesOn = signal !== 'new-occurrence';
+  if (goesOn) state.pending.formerAlerts.push({ ...alert });
   state.members.get(id)?.delete(fingerprint);
   alert.incident = null;
   alert.attached = false;
@@ -24,7 +26,7 @@ export function leaveRoot(state: ShardState, alert: Alert): void {
     ...incident,
     services: servicesWithout(state, incident, alert.service),
     alertCount: Math.max(0, incident.alertCount - 1),
-    occurrenceCount: Math.max(0, incident.occurrenceCount - 1),
+    occurrenceCount: Math.max(0, incident.occurrenceCount - (goesOn ? 1 : 0)),
   });
 }
 

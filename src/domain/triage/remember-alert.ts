@@ -113,13 +113,14 @@ function endOccurrence(state: ShardState, alert: Alert): void {
 }
 
 /**
- * An alert may go from an incident that is over to another one: as it is now, before its next occurrence overwrites it, it
- * stays in the history of the one it leaves.
+ * An alert may go to another incident, from one that is over, or from one to which it was only attached and in which it has ended: as it
+ * is now, before its next occurrence overwrites it, it stays in the history of the one it leaves.
  */
 export function keepFormer(state: ShardState, known: Alert): void {
-  const incident = known.incident === null ? undefined : state.incidents.get(known.incident);
-  if (known.incident === null || (incident !== undefined && isOpen(incident))) return;
-  state.pending.formerAlerts.push({ ...known });
+  if (known.incident === null) return;
+  const incident = state.incidents.get(known.incident);
+  const hasEnded = known.attached && known.status !== 'firing';
+  if (hasEnded || incident === undefined || !isOpen(incident)) state.pending.formerAlerts.push({ ...known });
 }
 
 interface JudgedMessage {

@@ -6,6 +6,7 @@ import {
   type SuppressionKind,
 } from '../alert/alert.js';
 import { applySilences } from './apply-silences.js';
+import type { Signal } from './deduplicate.js';
 import { applyHold } from './hold-alert.js';
 import { applyMaintenance } from './maintain.js';
 import { applyInhibitions } from './inhibit.js';
@@ -68,8 +69,12 @@ function joined(parts: readonly (readonly Suppression[])[]): readonly Suppressio
 }
 
 /** Gives the alert the reasons that hold from now on: counts those that begin, and tells its open incident. */
-export function suppress(state: ShardState, alert: Alert, reasons: readonly Suppression[]): void {
-  if (alert.attached && !isExplained(state, reasons)) leaveRoot(state, alert);
+export function suppress(
+  state: ShardState,
+  alert: Alert,
+  { reasons, signal }: { readonly reasons: readonly Suppression[]; readonly signal: Signal },
+): void {
+  if (alert.attached && !isExplained(state, reasons)) leaveRoot(state, alert, signal);
   const before = alert.suppressedBy;
   if (before.length === 0 && reasons.length === 0) return;
   alert.suppressedBy = reasons;

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Alert } from '../../../src/domain/alert/alert.js';
 import type { InhibitionRule, RuleSet } from '../../../src/domain/rules/rule-set.js';
 import {
   alert,
@@ -114,6 +115,24 @@ describe('an inhibition that attaches', () => {
     expect(world.incident('INC-2').state).to.equal('resolved');
     expect(seat(world, 'checkout')).to.deep.equal({ incident: 'INC-1', attached: true, muted: true });
     expect(world.incident('INC-1').suppressed).to.equal(false);
+  });
+
+  it('leaves behind what has ended there, as it was, when it fires anew elsewhere, and takes along what goes on', () => {
+    const world = createWorld(rulesWith());
+    world.receive(of('stock'), of('checkout'));
+    world.receive(ends('checkout'));
+    world.receive(of('ledger'));
+    world.receive(of('checkout'));
+    expect(seat(world, 'checkout')).to.deep.equal({ incident: 'INC-2', attached: true, muted: true });
+    expect(world.incident('INC-1')).to.deep.include({ alertCount: 1, occurrenceCount: 2 });
+    expect(world.incident('INC-2')).to.deep.include({ alertCount: 2, occurrenceCount: 2 });
+    const former = [...world.ledger.former.values()].map((json) => JSON.parse(json) as Alert);
+    expect(
+      former.map(({ incident, status, occurrenceCount }) => [incident, status, occurrenceCount]),
+    ).to.deep.equal([['INC-1', 'resolved', 1]]);
+    world.receive(ends('ledger'));
+    expect(seat(world, 'checkout').incident).to.equal('INC-1');
+    expect(world.incident('INC-1')).to.deep.include({ alertCount: 2, occurrenceCount: 3 });
   });
 
   it('attaches a whole chain to its root, and hands it on to the next when that clears', () => {
