@@ -6,7 +6,7 @@ const smallest = 64;
 
 /**
  * Which alerts are targets under which numbers. Alerts come in hundreds of thousands, each under several numbers, and hardly any of
- * them is ever asked for: so the entries are rows of arrays, a quarter of what maps and sets of them take, and a new one touches
+ * them is ever asked for: so the entries are rows of arrays, which take less room than maps and sets of them, and a new one touches
  * little memory.
  */
 export class TargetTable {
