@@ -16,6 +16,7 @@ const shown = {
   comment: 'load test',
   createdAt: '2026-01-05T09:00:00.000Z',
   updatedAt: '2026-01-05T09:00:00.000Z',
+  problem: null,
 };
 
 describe('the routes of silences', () => {
@@ -41,6 +42,17 @@ describe('the routes of silences', () => {
   it('shows one silence, and 404 where there is none', async () => {
     expect((await api.call('GET', `${path}/silence-1`)).body).to.deep.equal(shown);
     expect(expectProblem(await api.call('GET', `${path}/x`), 404).reason).to.equal('unknown-silence');
+  });
+
+  it('says of one that was made when its pattern was still taken why it mutes nothing', async () => {
+    const matchers = [{ name: 'service', value: '((a?){31}){31}', isRegex: true, isEqual: true }];
+    api.views.documents.silences.splice(0, 1, sampleSilence({ matchers }));
+    const { body } = await api.call('GET', `${path}/silence-1`);
+    expect((body as { problem: string }).problem).to.match(/^service=~.*at most 512 are allowed$/);
+    const asked = { matchers, duration: '1h', comment: 'c' };
+    const { errors } = expectProblem(await api.call('POST', path, { body: asked }), 400);
+    expect(errors[0]).to.deep.include({ pointer: '/matchers/0' });
+    expect(errors[0]?.message).to.equal((body as { problem: string }).problem);
   });
 
   describe('creating one', () => {
