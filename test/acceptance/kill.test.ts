@@ -28,7 +28,7 @@ const seed = Number(process.env['TOCSIN_TEST_SEED'] ?? Date.now() % 1_000_000);
 const allClocksMs = 4_000;
 
 describe('killed again and again under load', function () {
-  this.timeout(400_000);
+  this.timeout(900_000);
   const random = seededRandom(seed);
   const ledger = createLedger();
   let work: TempDir;
