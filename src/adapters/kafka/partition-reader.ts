@@ -33,11 +33,11 @@ interface Waiting {
 }
 
 /** Messages of one append: each waits for the disk or a broker, so that they should be many, but a record must stay small. */
-const runMessages = 2_000;
-const runBytes = 512 * 1024;
+const runMessages = 4_000;
+const runBytes = 1024 * 1024;
 /** So much of a partition may wait here before it is paused, and so little before it goes on. */
-const pauseBytes = 2 * 1024 * 1024;
-const resumeBytes = 512 * 1024;
+const pauseBytes = 4 * 1024 * 1024;
+const resumeBytes = 2 * 1024 * 1024;
 const retryMs = 1_000;
 
 /**

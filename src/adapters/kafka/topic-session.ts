@@ -33,6 +33,8 @@ const rebalanceMs = 10_000;
 const heartbeatMs = 1_000;
 /** kafkajs beats its heart only between two fetches. */
 const fetchWaitMs = 250;
+/** Of a partition: two runs. */
+const fetchBytes = 2 * 1024 * 1024;
 
 /**
  * Membership in the group of one topic, until it fails or is closed. On each join every partition that falls to this process
@@ -59,6 +61,7 @@ export class TopicSession {
       rebalanceTimeout: rebalanceMs,
       heartbeatInterval: heartbeatMs,
       maxWaitTimeInMs: fetchWaitMs,
+      maxBytesPerPartition: fetchBytes,
       allowAutoTopicCreation: false,
       retry: memberRetry,
     });

@@ -89,7 +89,7 @@ describe('the reader of a partition', () => {
     const { reader, taken, did, takes, settle } = world();
     let durable = (): void => undefined;
     takes(() => new Promise((resolve) => (durable = resolve)));
-    const value = Buffer.alloc(600 * 1024);
+    const value = Buffer.alloc(1_200 * 1024);
     for (const offset of [0, 1, 2, 3]) reader.offer([message(offset, { value })]);
     expect(did).to.deep.equal(['pause']);
     // What a paused partition brings was fetched before and comes again.

@@ -23,8 +23,8 @@ export const help = `Measures the distributed set on a Kafka and a MongoDB-proto
 
 Usage: npm run bench:kafka -- [options]
 
-  --parts LIST      of topic, http, replicas, drain, trips (default all of them, about five minutes)
-  --messages N      alerts in the topic of each run (default 60000)
+  --parts LIST      of topic, http, replicas, drain, trips (default all of them, about seven minutes)
+  --messages N      alerts in the topic of each run (default 300000: in fewer, compiling the code counts)
   --burst N         alerts of the burst (default 100000)
   --pairs N         how often topic runs in turn with the bare client (default 2)
   --partitions N    of the topic (default 4)
@@ -59,7 +59,7 @@ export function readOptions(args: readonly string[]): KafkaBenchOptions | null {
     args: [...args],
     options: {
       parts: { type: 'string', default: partNames.join(',') },
-      messages: { type: 'string', default: '60000' },
+      messages: { type: 'string', default: '300000' },
       burst: { type: 'string', default: '100000' },
       pairs: { type: 'string', default: '2' },
       partitions: { type: 'string', default: '4' },
