@@ -70,7 +70,8 @@ class RememberingSideFinder implements SideFinder {
 /** Matchers of inhibitions ask for no schedule, so that any instant will do. */
 const anyTime = 0;
 
-function findSides(subject: MatchSubject, rules: RuleSet, onBroken: OnBroken): readonly RuleSide[] {
+/** Without any memory. */
+export function findSides(subject: MatchSubject, rules: RuleSet, onBroken: OnBroken): readonly RuleSide[] {
   const holds = (ref: RuleRef, matcher: Matcher): boolean => {
     try {
       return matches(matcher, subject, anyTime);

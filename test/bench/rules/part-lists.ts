@@ -5,9 +5,9 @@ import type { RuleSet } from '../../../src/domain/rules/rule-set.js';
 import { runSteps } from '../../../src/domain/rules/run-steps.js';
 import { alertSubject } from '../../../src/domain/triage/alert-subject.js';
 import { applySilences } from '../../../src/domain/triage/apply-silences.js';
-import { rolesOncePlaced } from '../../../src/domain/triage/inhibit.js';
 import { applyMaintenance } from '../../../src/domain/triage/maintain.js';
 import { route } from '../../../src/domain/triage/route.js';
+import { findSides } from '../../../src/domain/triage/side-finder.js';
 import { createShardState, type ShardState } from '../../../src/domain/triage/shard-state.js';
 import type { Silence } from '../../../src/domain/triage/silence.js';
 import { emptyLedger, imageOf, morning } from '../../support/engine-world.js';
@@ -125,13 +125,20 @@ function kindsOf(rules: readonly BenchRule[], bench: BenchCase): readonly ListKi
       plain: (alert) => applySilences(alert, states.fast.silences.values()),
     },
     both('windows', applyMaintenance),
-    both('inhibitions', (state, alert) =>
-      rolesOncePlaced(state, alert).map(({ rule, values }) => [rule.ref.id, values]),
+    both('inhibitions', ({ rules: inForce }, alert) =>
+      findSides(alertSubject(alert, null), inForce as RuleSet, rethrow).map(({ rule, ...sides }) => [
+        rule.ref.id,
+        sides,
+      ]),
     ),
     both('routes', ({ rules: inForce, at }, alert) =>
       route(inForce as RuleSet, alertSubject(alert, null), at),
     ),
   ];
+}
+
+function rethrow(_rule: unknown, error: unknown): never {
+  throw error;
 }
 
 function stateWith(rules: RuleSet, silences: readonly Silence[]): ShardState {
