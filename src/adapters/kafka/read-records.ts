@@ -94,11 +94,10 @@ class RecordReader {
   }
 
   async #unpack(record: PackedRecord, message: FetchedMessage): Promise<readonly Entry[]> {
-    this.#referred.add(record);
-    let { entries, missing } = this.#referred.unpack(record);
+    let { entries, missing } = this.#referred.take(record);
     if (missing > 0) {
       await this.#lookBack(record.writer, message);
-      ({ entries, missing } = this.#referred.unpack(record));
+      ({ entries, missing } = this.#referred.take(record));
       if (missing > 0) this.#tellMissing(positionOf(message), missing);
     }
     return entries;
@@ -115,14 +114,14 @@ class RecordReader {
     );
   }
 
-  /** Reads again what the writer has written from the position on that the record names, up to and with the record itself. */
+  /** Reads again what the writer has written from the position on that the record names, up to the record itself. */
   async #lookBack(writer: string, record: FetchedMessage): Promise<void> {
     const { shard, signal } = this.#from;
     const since = headerOf(record, headers.since);
     if (since === null) return;
     this.#referred.forget(writer);
     let offset = Number(since) - 1;
-    const end = Number(record.offset) + 1;
+    const end = Number(record.offset);
     while (offset < end) {
       const messages = await this.#fetcher.next(shard, offset, signal);
       if (messages === null) return;

@@ -34,25 +34,17 @@ export class ReferredAlerts {
 
   /** Takes in the alerts that the record itself holds. A writer's records come in their order. */
   add({ writer, at, appends }: PackedRecord): void {
-    const { alerts } = this.#of(writer, at);
-    for (const { since, fresh } of appends) {
-      for (const number of alerts.keys()) {
-        if (number >= since) break;
-        alerts.delete(number);
-      }
-      for (const row of fresh) {
-        this.#shareTexts(row.alerts);
-        for (const [index, alert] of row.alerts.entries()) alerts.set(row.first + index, alert);
-      }
-    }
+    const alerts = this.#of(writer, at);
+    for (const append of appends) this.#addAppend(append, alerts);
   }
 
-  /** The entries of a record that was added. */
-  unpack({ writer, appends }: PackedRecord): Unpacked {
-    const alerts = this.#writers.get(writer)?.alerts ?? new Map<number, IncomingAlert>();
+  /** The same, and gives its entries. Each append is read before the next one lets its writer forget what it refers to. */
+  take({ writer, at, appends }: PackedRecord): Unpacked {
+    const alerts = this.#of(writer, at);
     const entries: Entry[] = [];
     let missing = 0;
     for (const append of appends) {
+      this.#addAppend(append, alerts);
       const unpacked = unpackEntries(append.entries, alerts);
       entries.push(...unpacked.entries);
       missing += unpacked.missing;
@@ -60,15 +52,26 @@ export class ReferredAlerts {
     return { entries, missing };
   }
 
-  #of(writer: string, at: number): Written {
+  #addAppend({ since, fresh }: PackedAppend, alerts: Map<number, IncomingAlert>): void {
+    for (const number of alerts.keys()) {
+      if (number >= since) break;
+      alerts.delete(number);
+    }
+    for (const row of fresh) {
+      this.#shareTexts(row.alerts);
+      for (const [index, alert] of row.alerts.entries()) alerts.set(row.first + index, alert);
+    }
+  }
+
+  #of(writer: string, at: number): Written['alerts'] {
     const known = this.#writers.get(writer);
     if (known !== undefined) {
       known.at = at;
-      return known;
+      return known.alerts;
     }
     for (const [other, written] of this.#writers) if (written.at < at - silentMs) this.#writers.delete(other);
     const made = { alerts: new Map<number, IncomingAlert>(), at };
     this.#writers.set(writer, made);
-    return made;
+    return made.alerts;
   }
 }

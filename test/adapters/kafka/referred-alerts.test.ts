@@ -28,10 +28,7 @@ function recordOf(of: {
 
 describe('alerts that records refer to', () => {
   let referred: ReferredAlerts;
-  const missingIn = (record: PackedRecord): number => {
-    referred.add(record);
-    return referred.unpack(record).missing;
-  };
+  const missingIn = (record: PackedRecord): number => referred.take(record).missing;
 
   beforeEach(() => {
     referred = new ReferredAlerts();
@@ -61,8 +58,7 @@ describe('alerts that records refer to', () => {
     const origin = { topic: 't', partition: 0, incarnation: 1, offsets: [7, 8], at: 0 };
     const entries = append!.entries.map((each) => ({ ...each, origin }) as StoredEntry);
     const record: PackedRecord = { writer: 'a', at: 0, appends: [{ ...append!, entries }] };
-    referred.add(record);
-    expect(referred.unpack(record)).to.deep.equal({
+    expect(referred.take(record)).to.deep.equal({
       missing: 1,
       entries: [{ kind: 'alerts', alerts: [sampleAlert(2, 5)], origin: { ...origin, offsets: [8] } }],
     });

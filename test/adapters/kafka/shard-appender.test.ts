@@ -62,8 +62,7 @@ describe('appends to a shard of Kafka', () => {
   const readFrom = (index: number): readonly Entry[] => {
     const referred = new ReferredAlerts();
     return sent.slice(index).flatMap((record) => {
-      referred.add({ ...record, at: clock.now() });
-      const { entries, missing } = referred.unpack({ ...record, at: clock.now() });
+      const { entries, missing } = referred.take({ ...record, at: clock.now() });
       expect(missing).to.equal(0);
       return entries;
     });
@@ -97,6 +96,17 @@ describe('appends to a shard of Kafka', () => {
     expect(sent.map(freshIn)).to.deep.equal([2, 0, 1, 0]);
     expect(sent.map(({ since }) => since)).to.deep.equal([null, 1, null, 3]);
     expect(readFrom(2)).to.have.lengthOf(2);
+  });
+
+  it('may share a record with one that was made before everything was forgotten', async () => {
+    await appender.append([repeats([1, 2])]);
+    const first = appender.append([repeats([3])]);
+    const before = appender.append([repeats([1, 2], 5)]);
+    clock.set(clock.now() + 10 * minutes + 1);
+    await Promise.all([first, before, appender.append([repeats([2], 6)])]);
+    expect(sent.map(({ appends }) => appends.length)).to.deep.equal([1, 1, 2]);
+    expect(sent.map(({ since }) => since)).to.deep.equal([null, null, 1]);
+    expect(readFrom(0)).to.deep.equal([repeats([1, 2]), repeats([3]), repeats([1, 2], 5), repeats([2], 6)]);
   });
 
   it('never refer to a record that failed: it may not be in the log', async () => {
