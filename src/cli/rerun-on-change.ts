@@ -9,18 +9,24 @@ import { exitCodes } from './cli-command.js';
 
 /** Files come one after the other when somebody saves or pulls: so long nothing may come, in ms. */
 const quietMs = 200;
+/** Watches say when they have begun, where the system has any. */
+const beginMs = 1_000;
 
-/** Runs at once and after each change of a bundle or its tests, until Ctrl-C; resolves to the last exit code. */
+/** Runs as soon as it is watched and after each change of a bundle or its tests, until Ctrl-C; resolves to the last exit code. */
 export async function rerunOnChange(directory: string, run: () => Promise<number>): Promise<number> {
   const ends = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => 'end' as const);
   const changes = watchChanges(directory);
+  let change = changes.next();
+  const begun = await Promise.race([change, sleep(beginMs, 'unseen' as const)]);
+  if (begun === 'change') change = changes.next();
   for (;;) {
     const code = await attempt(run);
     process.stderr.write('waiting for a change; Ctrl-C ends\n');
-    if ((await Promise.race([changes.next(), ends])) === 'end') {
+    if ((await Promise.race([change, ends])) === 'end') {
       changes.close();
       return code;
     }
+    change = changes.next();
   }
 }
 

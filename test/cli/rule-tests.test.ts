@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -102,11 +103,14 @@ describe('tocsin test', function () {
         command: process.execPath,
         args: [mainModule, 'test', bundle, '--watch'],
       });
+      const times = (word: string): number => child.output().split(word).length - 1;
       const printed = (word: string, count: number): Promise<true> =>
         waitUntil({ what: `${count} times "${word}"`, timeoutMs: 20_000 }, () =>
-          Promise.resolve(child.output().split(word).length > count ? (true as const) : null),
+          Promise.resolve(times(word) >= count ? (true as const) : null),
         );
       await printed('waiting for a change', 1);
+      await delay(600);
+      expect(times('waiting for a change'), 'runs though nothing has changed').to.equal(1);
       await write(text('P3'));
       await printed('1 passed', 1);
       await printed('waiting for a change', 2);
