@@ -96,8 +96,8 @@ export class ShardFetcher {
     try {
       for (let round = this.#roundOf(node); round.size > 0; round = this.#roundOf(node)) {
         const offsets = new Map([...round].map(([shard, want]) => [shard, want.offset]));
-        const othersWait = this.#wants.size > round.size;
-        this.#deliver(round, await this.#options.reader.fetch(node, offsets, othersWait ? 0 : waitMs));
+        const wait = this.#holdsUp(round) ? 0 : waitMs;
+        this.#deliver(round, await this.#options.reader.fetch(node, offsets, wait));
         this.#failingSince = null;
       }
     } catch (error) {
@@ -116,6 +116,11 @@ export class ShardFetcher {
     for (const want of this.#wants)
       if (this.#leaderOf.get(want.shard) === node && !round.has(want.shard)) round.set(want.shard, want);
     return round;
+  }
+
+  /** Whether somebody else wants what is there already of a shard whose end may be waited for. */
+  #holdsUp(round: ReadonlyMap<number, Want>): boolean {
+    return [...this.#wants].some((want) => want.offset < (round.get(want.shard)?.offset ?? 0));
   }
 
   /** Who got nothing asks again after all others: one at the end of a shard must not keep one who is further back waiting. */
