@@ -166,12 +166,17 @@ function refuse(problems: readonly string[]): void {
   });
 }
 
+/** Well above how far back a record of the log on Kafka refers. */
+const leastKafkaRetentionMs = 3_600_000;
+
 function refuseStrayOf(
-  { distributed, role }: Settings,
+  { distributed, role, logRetentionMs }: Settings,
   { isGiven, problems }: { readonly isGiven: (name: Name) => boolean; readonly problems: string[] },
 ): void {
   if (distributed === null && role !== 'all')
     problems.push(`TOCSIN_ROLE=${role}: needs TOCSIN_LOG=kafka; an embedded log has one process`);
+  if (distributed !== null && logRetentionMs < leastKafkaRetentionMs)
+    problems.push('TOCSIN_LOG_RETENTION: with TOCSIN_LOG=kafka at least 1h, because repeats refer back');
   if (distributed !== null && isGiven('TOCSIN_LOG_MAX_BYTES'))
     problems.push(
       'TOCSIN_LOG_MAX_BYTES: does nothing with TOCSIN_LOG=kafka; TOCSIN_LOG_RETENTION limits the log',

@@ -73,6 +73,10 @@ describe('the settings for the distributed set', () => {
       'does nothing without TOCSIN_STORE=mongodb',
     ],
     'a role beside an embedded log': [{ TOCSIN_ROLE: 'engine' }, 'needs TOCSIN_LOG=kafka'],
+    'a retention that is shorter than repeats refer back': [
+      { ...set, TOCSIN_LOG_RETENTION: '59m' },
+      'TOCSIN_LOG_RETENTION: with TOCSIN_LOG=kafka at least 1h',
+    ],
     'a limit of bytes, which Kafka does not know': [
       { ...set, TOCSIN_LOG_MAX_BYTES: '1GiB' },
       'TOCSIN_LOG_RETENTION',

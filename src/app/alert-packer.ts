@@ -10,7 +10,7 @@ export interface WrittenAlerts {
 
 /**
  * Entries as a log keeps them. An alert is written once; where the same object, but for its end, comes again, its
- * number stands for it. That is a fiftieth of its text, and most of all alerts are repeats.
+ * number stands for it. That is a small part of its text, and most of all alerts are repeats.
  */
 export interface PackedEntries {
   /** JSON array of the entries, those with alerts as `PackedAlerts`. */
@@ -107,6 +107,16 @@ class Packer implements AlertPacker {
 
   pack(entries: readonly Entry[]): PackedEntries {
     if (this.#isFull()) this.reset();
+    try {
+      return this.#pack(entries);
+    } catch (error) {
+      // What could not be written must not be referred to.
+      this.reset();
+      throw error;
+    }
+  }
+
+  #pack(entries: readonly Entry[]): PackedEntries {
     const first = this.#next;
     const fresh: IncomingAlert[] = [];
     let alerts = 0;

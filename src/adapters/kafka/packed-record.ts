@@ -2,6 +2,9 @@ import type { PackedEntries } from '../../app/alert-packer.js';
 import type { StoredEntry } from '../../app/unpack-entries.js';
 import type { IncomingAlert } from '../../domain/alert/alert.js';
 
+/** So long a writer refers to what it has written out; milliseconds. */
+export const rememberedMs = 600_000;
+
 /** One append as a record holds it; a record is an array of them. */
 export interface PackedAppend {
   /** Nothing below this number is referred to from here on. */

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs';
+import { rememberedMs } from './packed-record.js';
 import { headerOf, headers } from './record-headers.js';
 import { LeaderUnknown, type TopicReader } from './topic-reader.js';
 
@@ -14,11 +15,11 @@ interface Place {
 }
 
 /** Twice as long as writers remember what they wrote: what is later than that refers to nothing that is earlier. */
-const referMs = 1_200_000;
+const referMs = 2 * rememberedMs;
 
 /**
  * Drops the oldest records of a partition by moving the start of its log; the broker frees whole segments later. What a record that
- * stays refers to stays as well. Kafka does not tell how many bytes records take, so there is no limit of bytes:
+ * is wanted refers to stays as well. Kafka does not tell how many bytes records take, so there is no limit of bytes:
  * TOCSIN_LOG_MAX_BYTES is refused beside Kafka. Returns how many.
  */
 export async function pruneTopic(
@@ -58,7 +59,8 @@ async function oldestReferredTo(
       if (since !== null) oldest = Math.min(oldest, Number(since) - 1);
     }
     const last = messages.at(-1);
-    if (last === undefined || Number(last.timestamp) > until) break;
+    if (last === undefined) throw new LeaderUnknown(`Partition ${partition} gives nothing below its end now`);
+    if (Number(last.timestamp) > until) break;
     offset = Number(last.offset) + 1;
   }
   return oldest;

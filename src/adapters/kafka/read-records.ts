@@ -6,8 +6,8 @@ import type { ShardFetcher } from './shard-fetcher.js';
 import { headers, headerOf, formats } from './record-headers.js';
 import type { FetchedMessage } from './topic-reader.js';
 
-/** Of JSON that is handed on at once. */
-const BATCH_BYTES = 2 * 1024 * 1024;
+/** Of JSON that is handed on at once: of repeats, some 20,000. */
+const BATCH_BYTES = 512 * 1024;
 
 export interface ReadFrom {
   readonly shard: number;
@@ -72,12 +72,13 @@ function* inBatches(messages: readonly FetchedMessage[]): Generator<readonly Fet
 class RecordReader {
   readonly #fetcher: ShardFetcher;
   readonly #from: ReadFrom;
-  readonly #referred = new ReferredAlerts();
+  #referred: ReferredAlerts;
   #toldMissing = false;
 
   constructor(fetcher: ShardFetcher, from: ReadFrom) {
     this.#fetcher = fetcher;
     this.#from = from;
+    this.#referred = new ReferredAlerts(from.after + 1);
   }
 
   /** What others wrote to the topic is passed over, as a record without entries. */
@@ -89,17 +90,19 @@ class RecordReader {
     if (format === formats.plain)
       return { position, at, entries: JSON.parse(message.value.toString()) as readonly Entry[] };
     const record = packedOf(message);
-    if (format !== formats.packed || record === null) throw this.#unknownFormat(position, format);
-    return { position, at, entries: await this.#unpack(record, message) };
+    if (record === null) throw this.#unknownFormat(position, format);
+    const since = headerOf(message, headers.since);
+    return { position, at, entries: await this.#unpack(record, since === null ? position : Number(since)) };
   }
 
-  async #unpack(record: PackedRecord, message: FetchedMessage): Promise<readonly Entry[]> {
+  async #unpack(record: PackedRecord, since: number): Promise<readonly Entry[]> {
     let { entries, missing } = this.#referred.take(record);
-    if (missing > 0) {
-      await this.#lookBack(record.writer, message);
+    if (missing > 0 && this.#referred.wouldLearnFrom(since)) {
+      await this.#lookBack(since, record.position);
       ({ entries, missing } = this.#referred.take(record));
-      if (missing > 0) this.#tellMissing(positionOf(message), missing);
     }
+    // Who breaks off does not look at the answer.
+    if (missing > 0 && !this.#from.signal.aborted) this.#tellMissing(record.position, missing);
     return entries;
   }
 
@@ -108,29 +111,24 @@ class RecordReader {
     this.#toldMissing = true;
     this.#from.onMissing(
       new TocsinError(
-        `Record ${position} of shard ${this.#from.shard} repeats ${alerts} alerts whose text is no more in the log: it was pruned, or the brokers lost it. They are left out, here and in what follows, until they are written anew.`,
+        `Record ${position} of shard ${this.#from.shard} repeats ${alerts} alerts whose text is no more in the log: it was pruned, as may be at the beginning of a log, or the brokers lost it. They are left out, here and in what follows, until they are written out anew.`,
         { code: 'log-incomplete', retriable: false },
       ),
     );
   }
 
-  /** Reads again what the writer has written from the position on that the record names, up to the record itself. */
-  async #lookBack(writer: string, record: FetchedMessage): Promise<void> {
+  /** Reads again from one position up to another, for what is written out there. */
+  async #lookBack(from: number, to: number): Promise<void> {
     const { shard, signal } = this.#from;
-    const since = headerOf(record, headers.since);
-    if (since === null) return;
-    this.#referred.forget(writer);
-    let offset = Number(since) - 1;
-    const end = Number(record.offset);
-    while (offset < end) {
-      const messages = await this.#fetcher.next(shard, offset, signal);
+    this.#referred = new ReferredAlerts(from);
+    for (let position = from; position < to;) {
+      const messages = await this.#fetcher.next(shard, position - 1, signal);
       if (messages === null) return;
       for (const message of messages) {
-        const packed = Number(message.offset) < end && headerOf(message, headers.writer) === writer;
-        const written = packed ? packedOf(message) : null;
-        if (written !== null) this.#referred.add(written);
+        position = positionOf(message) + 1;
+        const record = position > to ? null : packedOf(message);
+        if (record !== null) this.#referred.add(record);
       }
-      offset = Number(messages.at(-1)?.offset) + 1;
     }
   }
 
@@ -152,11 +150,10 @@ function timeOf(message: FetchedMessage): number {
 
 /** null: it is no record of the packed format. */
 function packedOf(message: FetchedMessage): PackedRecord | null {
-  const writer = headerOf(message, headers.writer);
-  if (writer === null || message.value === null || headerOf(message, headers.format) !== formats.packed)
-    return null;
+  if (message.value === null || headerOf(message, headers.format) !== formats.packed) return null;
   return {
-    writer,
+    writer: headerOf(message, headers.writer) ?? '',
+    position: positionOf(message),
     at: timeOf(message),
     appends: JSON.parse(message.value.toString()) as readonly PackedAppend[],
   };

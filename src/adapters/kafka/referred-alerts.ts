@@ -2,12 +2,13 @@ import { unpackEntries, type Unpacked } from '../../app/unpack-entries.js';
 import type { IncomingAlert } from '../../domain/alert/alert.js';
 import type { Entry } from '../../domain/alert/entry.js';
 import { createShareTexts } from '../../domain/alert/share-texts.js';
-import type { PackedAppend } from './packed-record.js';
+import { rememberedMs, type PackedAppend } from './packed-record.js';
 
 /** A record whose appends are packed. */
 export interface PackedRecord {
   /** Who appended it: numbers are the writer's own. */
   readonly writer: string;
+  readonly position: number;
   /** Unix ms. */
   readonly at: number;
   readonly appends: readonly PackedAppend[];
@@ -20,33 +21,41 @@ interface Written {
 }
 
 /** A writer that was silent for so long has forgotten what it wrote, or is no more. */
-const silentMs = 1_800_000;
+const silentMs = 3 * rememberedMs;
 
-/** Of the records of a shard that were read so far: the alerts that later ones refer to by number. */
+/** Of the records of a shard that were read so far, one after the other: the alerts that later ones refer to by number. */
 export class ReferredAlerts {
   readonly #writers = new Map<string, Written>();
   readonly #shareTexts = createShareTexts();
+  /** Of what the records from here on have written out, nothing is missing that their writers may refer to. */
+  #completeFrom: number;
+  #lookedAt = -Infinity;
 
-  /** The writer's records are going to be added again, from one that is further back. */
-  forget(writer: string): void {
-    this.#writers.delete(writer);
+  /** `from`: the position of the first record that is going to be read. */
+  constructor(from: number) {
+    this.#completeFrom = from;
+  }
+
+  /** Whether reading from the position on would bring what was not read yet, or is not kept. */
+  wouldLearnFrom(position: number): boolean {
+    return position < this.#completeFrom;
   }
 
   /** Takes in the alerts that the record itself holds. A writer's records come in their order. */
-  add({ writer, at, appends }: PackedRecord): void {
-    const alerts = this.#of(writer, at);
-    for (const append of appends) this.#addAppend(append, alerts);
+  add(record: PackedRecord): void {
+    const alerts = this.#of(record);
+    for (const append of record.appends) this.#addAppend(append, alerts);
   }
 
   /** The same, and gives its entries. Each append is read before the next one lets its writer forget what it refers to. */
-  take({ writer, at, appends }: PackedRecord): Unpacked {
-    const alerts = this.#of(writer, at);
+  take(record: PackedRecord): Unpacked {
+    const alerts = this.#of(record);
     const entries: Entry[] = [];
     let missing = 0;
-    for (const append of appends) {
+    for (const append of record.appends) {
       this.#addAppend(append, alerts);
       const unpacked = unpackEntries(append.entries, alerts);
-      entries.push(...unpacked.entries);
+      for (const entry of unpacked.entries) entries.push(entry);
       missing += unpacked.missing;
     }
     return { entries, missing };
@@ -63,15 +72,21 @@ export class ReferredAlerts {
     }
   }
 
-  #of(writer: string, at: number): Written['alerts'] {
-    const known = this.#writers.get(writer);
-    if (known !== undefined) {
-      known.at = at;
-      return known.alerts;
+  #of({ writer, position, at }: PackedRecord): Written['alerts'] {
+    if (at - this.#lookedAt > rememberedMs) this.#dropSilent(position, at);
+    const written = this.#writers.get(writer) ?? { alerts: new Map<number, IncomingAlert>(), at };
+    written.at = at;
+    this.#writers.set(writer, written);
+    return written.alerts;
+  }
+
+  /** Should one speak nevertheless, because brokers set their clock, then it is read again. */
+  #dropSilent(position: number, at: number): void {
+    this.#lookedAt = at;
+    for (const [writer, written] of this.#writers) {
+      if (written.at >= at - silentMs) continue;
+      this.#writers.delete(writer);
+      this.#completeFrom = position;
     }
-    for (const [other, written] of this.#writers) if (written.at < at - silentMs) this.#writers.delete(other);
-    const made = { alerts: new Map<number, IncomingAlert>(), at };
-    this.#writers.set(writer, made);
-    return made.alerts;
   }
 }

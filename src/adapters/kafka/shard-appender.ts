@@ -6,7 +6,7 @@ import type { Entry, LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
 import { logUnavailable, troubleOf } from './kafka-trouble.js';
 import { copyRecords } from './copy-records.js';
-import { textOf } from './packed-record.js';
+import { rememberedMs, textOf } from './packed-record.js';
 import { RECORDS_BYTES, type ShardProducer } from './shard-producer.js';
 
 export interface ShardAppenderOptions {
@@ -32,6 +32,8 @@ interface Round {
 interface Packed {
   /** Of a `PackedAppend`. */
   readonly text: Buffer;
+  /** What it takes here, and where it is read, about: its text is short where alerts repeat. */
+  readonly weight: number;
   readonly refersBack: boolean;
   /** Whether it holds alerts that are written out. */
   readonly isFresh: boolean;
@@ -48,7 +50,9 @@ interface Waiting extends Packed {
 /** How long records that are copied may take; milliseconds. Nobody waits for an answer. */
 const COPY_MS = 30_000;
 /** Who takes a shard over reads what the first records refer to, so it must not be far back. */
-const remembered: PackerLimits = { alerts: 100_000, text: 32 * 1024 * 1024, ms: 600_000 };
+const remembered: PackerLimits = { alerts: 100_000, text: 32 * 1024 * 1024, ms: rememberedMs };
+/** What one alert takes in memory beside its texts, about. */
+const ALERT_BYTES = 150;
 const PROBE_EVERY_MS = 1_000;
 
 /**
@@ -58,8 +62,8 @@ const PROBE_EVERY_MS = 1_000;
  */
 export class ShardAppender {
   readonly #options: ShardAppenderOptions;
-  /** Numbers of alerts are this one's own. */
-  readonly #writer = randomUUID();
+  /** Numbers of alerts are this one's own. Another one after each failure: a record that failed may come late. */
+  #writer: string = randomUUID();
   readonly #packer: AlertPacker;
   #round: { readonly resets: number } & Round = { resets: 0, position: null };
   #waiting: Waiting[] = [];
@@ -78,8 +82,8 @@ export class ShardAppender {
     const { budget, clock, timeoutMs } = this.#options;
     if (this.#failure !== null) return Promise.reject(this.#failure);
     const packed = this.#pack(entries);
-    if (!budget.take(packed.text.length)) {
-      this.#packer.reset();
+    if (!budget.take(packed.weight)) {
+      if (packed.isFresh) this.#packer.reset();
       return Promise.reject(tooMuch());
     }
     return new Promise((resolve, reject) => {
@@ -92,8 +96,10 @@ export class ShardAppender {
     const packed = this.#packer.pack(entries);
     const { resets } = this.#packer;
     if (resets !== this.#round.resets) this.#round = { resets, position: null };
-    const { refersBack, fresh } = packed;
-    return { text: Buffer.from(textOf(packed)), refersBack, isFresh: fresh.length > 0, round: this.#round };
+    const { refersBack, fresh, alerts } = packed;
+    const text = Buffer.from(textOf(packed));
+    const weight = text.length + ALERT_BYTES * alerts;
+    return { text, weight, refersBack, isFresh: fresh.length > 0, round: this.#round };
   }
 
   /** Writes records of another log; nothing may be appended meanwhile. */
@@ -142,7 +148,7 @@ export class ShardAppender {
     let bytes = 0;
     let count = 0;
     for (const append of this.#waiting) {
-      bytes += append.text.length;
+      bytes += append.weight;
       if (count > 0 && bytes > RECORDS_BYTES) break;
       count += 1;
     }
@@ -156,7 +162,7 @@ export class ShardAppender {
     this.#packer.reset();
     for (const waiting of this.#waiting.splice(0)) {
       const packed = this.#pack(waiting.entries);
-      budget.give(waiting.text.length - packed.text.length);
+      budget.give(waiting.weight - packed.weight);
       this.#waiting.push({ ...waiting, ...packed });
     }
   }
@@ -165,6 +171,7 @@ export class ShardAppender {
     const error = this.#unavailable(cause);
     this.#failure = error;
     this.#packer.reset();
+    this.#writer = randomUUID();
     this.#reject([...appends, ...this.#waiting.splice(0)], error);
     this.#options.onFailure(error);
     this.#scheduleProbe();
@@ -178,7 +185,7 @@ export class ShardAppender {
 
   #settle(appends: readonly Waiting[], tell: (append: Waiting) => void): void {
     for (const append of appends) {
-      this.#options.budget.give(append.text.length);
+      this.#options.budget.give(append.weight);
       tell(append);
     }
   }

@@ -60,9 +60,9 @@ describe('appends to a shard of Kafka', () => {
     appends.flatMap(({ fresh }) => fresh.flatMap((row) => row.alerts)).length;
   /** What who reads the records from this one on makes of them. */
   const readFrom = (index: number): readonly Entry[] => {
-    const referred = new ReferredAlerts();
-    return sent.slice(index).flatMap((record) => {
-      const { entries, missing } = referred.take({ ...record, at: clock.now() });
+    const referred = new ReferredAlerts(index + 1);
+    return sent.slice(index).flatMap((record, at) => {
+      const { entries, missing } = referred.take({ ...record, position: index + at + 1, at: clock.now() });
       expect(missing).to.equal(0);
       return entries;
     });
