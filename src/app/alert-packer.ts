@@ -107,17 +107,17 @@ class Packer implements AlertPacker {
 
   pack(entries: readonly Entry[]): PackedEntries {
     if (this.#isFull()) this.reset();
+    const first = this.#next;
     try {
-      return this.#pack(entries);
+      return this.#pack(entries, first);
     } catch (error) {
-      // What could not be written must not be referred to.
-      this.reset();
+      // What could not be made a text is not written, and must not be referred to.
+      this.reset(first);
       throw error;
     }
   }
 
-  #pack(entries: readonly Entry[]): PackedEntries {
-    const first = this.#next;
+  #pack(entries: readonly Entry[], first: number): PackedEntries {
     const fresh: IncomingAlert[] = [];
     let alerts = 0;
     let oldest = first;

@@ -110,6 +110,12 @@ describe('the packer of alerts', () => {
     expect(fresh.flatMap((row) => JSON.parse(row.alerts) as IncomingAlert[])).to.deep.equal(alerts);
   });
 
+  it('forgets what could not be made a text, and gives its number to the next', () => {
+    const values = { load: 1n } as unknown as Readonly<Record<string, number>>;
+    expect(() => packer.pack([entryOf({ ...alert, values })])).to.throw(TypeError);
+    expect(packer.pack([entryOf(alert)])).to.include({ first: 5, since: 5, next: 6 });
+  });
+
   it('forgets at a reset, and goes on from the number it is given', () => {
     pack(entryOf(alert));
     packer.reset(9);
