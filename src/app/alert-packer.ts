@@ -1,6 +1,7 @@
 import type { IncomingAlert, Labels } from '../domain/alert/alert.js';
 import type { Entry } from '../domain/alert/entry.js';
 import type { MessagesOrigin } from '../domain/alert/topic-origin.js';
+import { numbersIn } from './unpack-entries.js';
 
 /** Alerts as a log keeps them: a JSON array, numbered from `first`. */
 export interface WrittenAlerts {
@@ -120,13 +121,10 @@ class Packer implements AlertPacker {
   #pack(entries: readonly Entry[], first: number): PackedEntries {
     const fresh: IncomingAlert[] = [];
     let alerts = 0;
-    let oldest = first;
     const packed = entries.map((entry) => {
       if (entry.kind !== 'alerts') return entry;
       alerts += entry.alerts.length;
       const packed = this.#packAlerts(entry.alerts, fresh);
-      for (let at = 0; at < packed.packed.length; at += 2)
-        oldest = Math.min(oldest, packed.packed[at] as number);
       return entry.origin === undefined ? packed : { ...packed, origin: entry.origin };
     });
     const text = JSON.stringify(packed);
@@ -134,8 +132,8 @@ class Packer implements AlertPacker {
     const written = rows.reduce((sum, row) => sum + row.alerts.length, 0);
     const size = text.length + written;
     this.#text += size;
-    const { since, next } = { since: this.#since, next: this.#next };
-    return { text, fresh: rows, first, next, since, refersBack: oldest < first, alerts, size };
+    const refersBack = numbersIn(packed).some((number) => number < first);
+    return { text, fresh: rows, first, next: this.#next, since: this.#since, refersBack, alerts, size };
   }
 
   #isFull(): boolean {

@@ -5,6 +5,15 @@ import type { PackedAlerts } from './alert-packer.js';
 /** An entry as a log's text has it: as it was appended, or packed. */
 export type StoredEntry = Entry | PackedAlerts;
 
+/** Puts alerts that were written out under their numbers, which go on from the first. */
+export function numberAlerts(
+  alerts: readonly IncomingAlert[],
+  first: number,
+  written: Map<number, IncomingAlert>,
+): void {
+  for (const [index, alert] of alerts.entries()) written.set(first + index, alert);
+}
+
 /** The numbers of alerts that entries refer to. */
 export function numbersIn(entries: readonly StoredEntry[]): readonly number[] {
   const numbers: number[] = [];

@@ -42,7 +42,7 @@ const WAITING_BYTES = 256 * 1024 * 1024;
 const CLOSED = 'The log is closed.';
 
 /**
- * The event log on Kafka: a partition is a shard, a record a batch of entries as JSON, the time is the broker's
+ * The event log on Kafka: a partition is a shard, a record some appends as JSON, the time is the broker's
  * (LogAppendTime). Makes the topic when it is not there, unless told otherwise. Rejects with TocsinError: `log-unavailable` (no broker answers),
  * `log-refused` (credentials, rights, TLS), `log-misconfigured` (the topic is not as it must be).
  */

@@ -13,6 +13,16 @@ export interface PackedAppend {
   readonly entries: readonly StoredEntry[];
 }
 
+/** A record whose appends are packed. */
+export interface PackedRecord {
+  /** Who appended it: numbers are the writer's own. */
+  readonly writer: string;
+  readonly position: number;
+  /** Unix ms. */
+  readonly at: number;
+  readonly appends: readonly PackedAppend[];
+}
+
 /** The text of a `PackedAppend`. */
 export function textOf({ since, fresh, text }: Pick<PackedEntries, 'since' | 'fresh' | 'text'>): string {
   const rows = fresh.map(({ first, alerts }) => `{"first":${first},"alerts":${alerts}}`);

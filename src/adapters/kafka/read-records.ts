@@ -1,7 +1,7 @@
 import type { Entry, LogRecord } from '../../domain/alert/entry.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import type { PackedAppend } from './packed-record.js';
-import { ReferredAlerts, type PackedRecord } from './referred-alerts.js';
+import type { PackedAppend, PackedRecord } from './packed-record.js';
+import { ReferredAlerts } from './referred-alerts.js';
 import type { ShardFetcher } from './shard-fetcher.js';
 import { headers, headerOf, formats } from './record-headers.js';
 import type { FetchedMessage } from './topic-reader.js';

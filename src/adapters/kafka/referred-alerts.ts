@@ -1,18 +1,8 @@
-import { unpackEntries, type Unpacked } from '../../app/unpack-entries.js';
+import { numberAlerts, unpackEntries, type Unpacked } from '../../app/unpack-entries.js';
 import type { IncomingAlert } from '../../domain/alert/alert.js';
 import type { Entry } from '../../domain/alert/entry.js';
 import { createShareTexts } from '../../domain/alert/share-texts.js';
-import { rememberedMs, type PackedAppend } from './packed-record.js';
-
-/** A record whose appends are packed. */
-export interface PackedRecord {
-  /** Who appended it: numbers are the writer's own. */
-  readonly writer: string;
-  readonly position: number;
-  /** Unix ms. */
-  readonly at: number;
-  readonly appends: readonly PackedAppend[];
-}
+import { rememberedMs, type PackedAppend, type PackedRecord } from './packed-record.js';
 
 interface Written {
   readonly alerts: Map<number, IncomingAlert>;
@@ -68,7 +58,7 @@ export class ReferredAlerts {
     }
     for (const row of fresh) {
       this.#shareTexts(row.alerts);
-      for (const [index, alert] of row.alerts.entries()) alerts.set(row.first + index, alert);
+      numberAlerts(row.alerts, row.first, alerts);
     }
   }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock, EventLog } from '../../app/ports.js';
 import { TocsinError } from '../../app/tocsin-error.js';
-import { unpackEntries, type StoredEntry } from '../../app/unpack-entries.js';
+import { numberAlerts, unpackEntries, type StoredEntry } from '../../app/unpack-entries.js';
 import type { IncomingAlert } from '../../domain/alert/alert.js';
 import type { LogRecord } from '../../domain/alert/entry.js';
 import type { JournalCalls, JournalData, PruneLimits } from './journal.js';
@@ -108,11 +108,8 @@ async function readStored(
 ): Promise<readonly LogRecord[]> {
   const { rows, written } = await worker.call('read', { shard, after, bytes: READ_BYTES });
   const alerts = new Map<number, IncomingAlert>();
-  for (const { first, alerts: text } of written) {
-    for (const [index, alert] of (JSON.parse(text) as readonly IncomingAlert[]).entries()) {
-      alerts.set(first + index, alert);
-    }
-  }
+  for (const { first, alerts: text } of written)
+    numberAlerts(JSON.parse(text) as readonly IncomingAlert[], first, alerts);
   return rows.map(({ position, at, text }) => {
     const { entries, missing } = unpackEntries(JSON.parse(text) as readonly StoredEntry[], alerts);
     if (missing > 0)

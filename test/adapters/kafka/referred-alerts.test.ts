@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ReferredAlerts, type PackedRecord } from '../../../src/adapters/kafka/referred-alerts.js';
+import type { PackedRecord } from '../../../src/adapters/kafka/packed-record.js';
+import { ReferredAlerts } from '../../../src/adapters/kafka/referred-alerts.js';
 import type { StoredEntry } from '../../../src/app/unpack-entries.js';
 import { sampleAlert } from '../../contract/log-samples.js';
 
